@@ -1,0 +1,68 @@
+"""Messages as a code with parameters, turned into a sentence only at the door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something to tell a person.
+
+    Attributes
+    ----------
+    code : str
+        Stable identifier, such as ``goal_unreachable``.
+    parameters : tuple of (str, str)
+        Names and values that the sentence needs, in the planner's own ids.
+    """
+
+    code: str
+    parameters: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, code: str, **parameters: object) -> Message:
+        """Return a message with its parameters as text."""
+        return cls(code, tuple((k, str(v)) for k, v in parameters.items()))
+
+
+ENGLISH: Mapping[str, str] = {
+    "goal_unreachable": (
+        "goal {goal}: no combination of modules open to the teacher forms {nodes}"
+    ),
+    "rule_unreachable": "rule {rule}: no module open to the teacher satisfies it ({nodes})",
+    "module_not_open": (
+        "module {module} is mandatory ({why}) but the teacher cannot take it in any mode"
+    ),
+    "goal_too_late": (
+        "goal {goal}: the earliest end of the modules it needs is period {earliest},"
+        " the deadline is {deadline}"
+    ),
+    "selection_infeasible": (
+        "no choice of modules meets all hard goals, rules, funds and decisions together"
+    ),
+    "schedule_infeasible": (
+        "modules can be chosen, but no calendar fits the study hours, runs, breaks and the deadline"
+    ),
+    "time_ran_out": "the time ran out before a plan was found",
+    "cancelled": "planning was cancelled before a plan was found",
+    "level_rounded": (
+        "{element}: diagnosed level {level} does not exist and counts as level {rounded}"
+    ),
+    "known_without_prerequisite": "{node} is known although its prerequisites are not all formed",
+    "derived_refuted": (
+        "{element}: measured at level {level}, f gives {formed}; the measurement stands"
+    ),
+}
+
+
+def render(message: Message, catalogue: Mapping[str, str] = ENGLISH) -> str:
+    """Return the sentence of ``message`` in the language of ``catalogue``.
+
+    An unknown code is rendered as the code with its parameters, so nothing is lost.
+    """
+    template = catalogue.get(message.code)
+    if template is None:
+        return f"{message.code} {dict(message.parameters)}"
+    return template.format_map(dict(message.parameters))

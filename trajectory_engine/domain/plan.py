@@ -1,0 +1,235 @@
+"""What planning returns: steps, plans, objectives, statuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from trajectory_engine.domain.messages import Message
+
+
+class Status(StrEnum):
+    """How good an answer is.
+
+    ``optimal``: every objective is proven. ``feasible``: a verified plan, not every objective
+    proven. ``infeasible``: proven that there is no plan. ``unknown``: neither plan nor proof.
+    """
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+    UNKNOWN = "unknown"
+    INFEASIBLE = "infeasible"
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether the status comes with a plan."""
+        return self in (Status.OPTIMAL, Status.FEASIBLE)
+
+
+def worst(statuses: Iterable[Status]) -> Status:
+    """Return the worst status, in the order optimal, feasible, unknown, infeasible."""
+    order = list(Status)
+    return max(statuses, key=order.index, default=Status.OPTIMAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """Value and proven lower bound of one objective (all are minimised).
+
+    ``value`` is None without a plan; ``bound`` is None where nothing was proven.
+    """
+
+    name: str
+    value: int | None
+    bound: int | None
+
+    @property
+    def proven(self) -> bool:
+        """Whether the value is proven to be the best possible."""
+        return self.value is not None and self.bound is not None and self.bound >= self.value
+
+    @property
+    def gap(self) -> float | None:
+        """``(value - bound) / value``, 0.0 if proven, None if either is missing."""
+        if self.value is None or self.bound is None:
+            return None
+        return 0.0 if self.bound >= self.value else (self.value - self.bound) / abs(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A module taken: ``[start, end)`` in periods.
+
+    Attributes
+    ----------
+    credits : int
+        Hundredths of a credit.
+    cost : int
+        Price, minor units.
+    paid_by : tuple of (str, int)
+        Source and amount, positive amounts only, in the order in which sources are listed.
+    attains : tuple of str
+        Nodes newly formed at the end of this step, taught by it, in the order of the model.
+    because : tuple of str
+        What needs the step: ``goal:``, ``task:``, ``rule:``, ``prerequisite:``, ``decision:``.
+    """
+
+    module: str
+    mode: str
+    run: str | None
+    start: int
+    end: int
+    start_date: date
+    end_date: date
+    hours: int
+    credits: int
+    cost: int
+    paid_by: tuple[tuple[str, int], ...]
+    attains: tuple[str, ...]
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherPlan:
+    """The answer for one teacher.
+
+    Attributes
+    ----------
+    steps : tuple of Step
+        Ordered by start, end, module id; empty without a plan.
+    formed_by_rule : tuple of (str, int)
+        Derived nodes that f newly forms during the plan, with the period by which.
+    unmet : tuple of str
+        Soft goals that are not met.
+    tasks_solvable : tuple of str
+        Tasks of the model that are solvable at the end of the plan.
+    reasons : tuple of Message
+        Why there is no plan.
+    warnings : tuple of Message
+        Inconsistencies of the diagnosis.
+    """
+
+    teacher: str
+    status: Status
+    objectives: tuple[Objective, ...]
+    steps: tuple[Step, ...] = ()
+    formed_by_rule: tuple[tuple[str, int], ...] = ()
+    unmet: tuple[str, ...] = ()
+    tasks_solvable: tuple[str, ...] = ()
+    reasons: tuple[Message, ...] = ()
+    warnings: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StageTiming:
+    """Seconds that a stage took."""
+
+    stage: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The answer for a scenario; objectives are sums over the teachers that have a plan.
+
+    Attributes
+    ----------
+    input_hash : str
+        SHA-256 of the canonical JSON of the scenario, hexadecimal.
+    workers : int
+        Search workers per teacher; always 1, so that an answer does not depend on how many
+        teachers were planned side by side.
+    reproducible : bool
+        False if the wall clock, or a cancellation, ended a search.
+    timings : tuple of StageTiming
+        Never part of the plan file.
+    """
+
+    scenario: str
+    input_hash: str
+    engine_version: str
+    solver_version: str
+    seed: int
+    workers: int
+    status: Status
+    objectives: tuple[Objective, ...]
+    teachers: tuple[TeacherPlan, ...]
+    reproducible: bool = True
+    timings: tuple[StageTiming, ...] = ()
+
+    def plan_of(self, teacher: str) -> TeacherPlan:
+        """Return the answer for one teacher.
+
+        Raises
+        ------
+        KeyError
+            If the teacher was not planned.
+        """
+        for plan in self.teachers:
+            if plan.teacher == teacher:
+                return plan
+        raise KeyError(teacher)
+
+
+def total_objectives(plans: Sequence[TeacherPlan]) -> tuple[Objective, ...]:
+    """Return the sums over the teachers of every objective, in the order of the first plan.
+
+    Teachers without a plan add nothing; a bound is None if any summand's is.
+    """
+    planned = [p for p in plans if p.status.has_plan]
+    names = [o.name for o in (planned or plans)[0].objectives] if plans else []
+    if not planned:
+        return tuple(Objective(name, None, None) for name in names)
+    totals = []
+    for i, name in enumerate(names):
+        values = [p.objectives[i].value or 0 for p in planned]
+        bounds = [p.objectives[i].bound for p in planned]
+        known = [b for b in bounds if b is not None]
+        totals.append(Objective(name, sum(values), sum(known) if len(known) == len(bounds) else None))
+    return tuple(totals)
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """What the verifier objects to.
+
+    Attributes
+    ----------
+    rule : str
+        Code of the check, or the id of the rule of the standard.
+    teacher, module : str
+        Whom and what it concerns; empty where it concerns all.
+    expected, found : str
+    """
+
+    rule: str
+    teacher: str
+    module: str
+    expected: str
+    found: str
+
+    def __str__(self) -> str:
+        place = " ".join(p for p in (self.teacher, self.module) if p)
+        return f"{self.rule}{f' ({place})' if place else ''}: found {self.found}, expected {self.expected}"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A progress event.
+
+    Attributes
+    ----------
+    stage : str
+        Name of the stage, such as ``completion``.
+    incumbent, bound : int or None
+    elapsed : float
+        Seconds since the call began.
+    """
+
+    stage: str
+    teacher: str
+    incumbent: int | None
+    bound: int | None
+    elapsed: float

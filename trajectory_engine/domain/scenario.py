@@ -1,0 +1,170 @@
+"""A scenario: all facts of a planning run, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from trajectory_engine.domain.calendar import Calendar
+from trajectory_engine.domain.catalogue import Module, Resource, Run, Window
+from trajectory_engine.domain.competence import (
+    ElementTable,
+    PedagogicalCompetence,
+    ProfessionalElement,
+    ProfessionalMatrix,
+    SocialCompetence,
+    SubjectCompetence,
+    SubjectMatrix,
+)
+from trajectory_engine.domain.formation import FormationRule
+from trajectory_engine.domain.funding import Fund
+from trajectory_engine.domain.people import Decision, DiagnosisRule, Goal, Profile, Teacher
+from trajectory_engine.domain.requirements import Requirement
+from trajectory_engine.domain.standard import Rule, Standard
+from trajectory_engine.domain.tasks import PedagogicalTask
+
+
+@dataclass(frozen=True)
+class CompetenceModel:
+    """Competences, f, prerequisites, tasks and profiles of one field.
+
+    Attributes
+    ----------
+    formation : FormationRule
+        f, for all elements of B.
+    balance_tolerance : int
+        Per cent by which the sides of a pyramid may differ and still count as balanced.
+    """
+
+    id: str
+    name: str
+    subject: tuple[SubjectCompetence, ...]
+    pedagogical: tuple[PedagogicalCompetence, ...]
+    social: tuple[SocialCompetence, ...]
+    professional: tuple[ProfessionalElement, ...]
+    formation: FormationRule
+    prerequisites: tuple[Requirement, ...] = ()
+    tasks: tuple[PedagogicalTask, ...] = ()
+    profiles: tuple[Profile, ...] = ()
+    diagnosis: DiagnosisRule = DiagnosisRule()
+    balance_tolerance: int = 20
+
+    @cached_property
+    def elements(self) -> ElementTable:
+        """All elements by key."""
+        return ElementTable((*self.subject, *self.pedagogical, *self.social, *self.professional))
+
+    @cached_property
+    def subject_matrix(self) -> SubjectMatrix:
+        """A (5 x t)."""
+        return SubjectMatrix(self.subject)
+
+    @cached_property
+    def professional_matrix(self) -> ProfessionalMatrix:
+        """B, the cells that occur."""
+        return ProfessionalMatrix(self.professional)
+
+    @cached_property
+    def task_by_id(self) -> Mapping[str, PedagogicalTask]:
+        """Tasks by id."""
+        return {t.id: t for t in self.tasks}
+
+    @cached_property
+    def profile_by_id(self) -> Mapping[str, Profile]:
+        """Profiles by id."""
+        return {p.id: p for p in self.profiles}
+
+
+class ObjectiveName(StrEnum):
+    """What a scenario can minimise."""
+
+    UNMET_GOALS = "unmet_goals"
+    COMPLETION = "completion"
+    STUDY_HOURS = "study_hours"
+    COST = "cost"
+    PEAK_LOAD = "peak_load"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveSpec:
+    """One stage of the lexicographic order.
+
+    Attributes
+    ----------
+    tolerance : int
+        How much worse than its best value later stages may make it, in its own unit.
+    """
+
+    name: ObjectiveName
+    tolerance: int = 0
+
+
+DEFAULT_OBJECTIVES = tuple(
+    ObjectiveSpec(n)
+    for n in (
+        ObjectiveName.UNMET_GOALS,
+        ObjectiveName.COMPLETION,
+        ObjectiveName.STUDY_HOURS,
+        ObjectiveName.COST,
+    )
+)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Everything that a planning run needs to know.
+
+    Attributes
+    ----------
+    modules : tuple of Module
+        The catalogue.
+    currency : str
+        ISO 4217 code; money everywhere is in its minor units.
+    objectives : tuple of ObjectiveSpec
+        Lexicographic order, first the most important; names are distinct.
+    """
+
+    id: str
+    name: str
+    model: CompetenceModel
+    modules: tuple[Module, ...]
+    calendar: Calendar
+    teachers: tuple[Teacher, ...]
+    standard: Standard = Standard()
+    funds: tuple[Fund, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    runs: tuple[Run, ...] = ()
+    windows: tuple[Window, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    objectives: tuple[ObjectiveSpec, ...] = DEFAULT_OBJECTIVES
+    currency: str = "KZT"
+
+    @cached_property
+    def module_by_id(self) -> Mapping[str, Module]:
+        """Modules by id."""
+        return {m.id: m for m in self.modules}
+
+    @cached_property
+    def teacher_by_id(self) -> Mapping[str, Teacher]:
+        """Teachers by id."""
+        return {t.id: t for t in self.teachers}
+
+    @cached_property
+    def binding_rules(self) -> tuple[Rule, ...]:
+        """Rules of the standard that are enabled and valid on the scenario's calendar."""
+        first = self.calendar.boundaries[0]
+        last = self.calendar.end_date(self.calendar.horizon)
+        return tuple(r for r in self.standard.rules if r.binds(first, last))
+
+    def goals_of(self, teacher: Teacher) -> tuple[Goal, ...]:
+        """Return the goals of a teacher: those of the profile, then the teacher's own.
+
+        A goal of the teacher's own on the same node or task replaces the profile's.
+        """
+        profile = self.model.profile_by_id.get(teacher.profile)
+        merged: dict[str, Goal] = {}
+        for goal in (*(profile.goals if profile else ()), *teacher.goals):
+            merged[str(goal)] = goal
+        return tuple(merged.values())
