@@ -37,8 +37,10 @@ class InputProblem:
     column: str = ""
 
     def __str__(self) -> str:
-        place = ":".join(p for p in (self.file, "" if self.row is None else str(self.row), self.column) if p)
-        return f"{place}: {self.found}; expected {self.expected}" if place else f"{self.found}; expected {self.expected}"
+        place = (self.file, "" if self.row is None else str(self.row), self.column)
+        prefix = ":".join(part for part in place if part)
+        sentence = f"{self.found}; expected {self.expected}"
+        return f"{prefix}: {sentence}" if prefix else sentence
 
 
 class InputError(TrajectoryError):
@@ -55,7 +57,10 @@ class InputError(TrajectoryError):
         if rest:
             counts = Counter((p.file, p.code) for p in rest)
             lines.append(f"... and {len(rest)} more problems:")
-            lines += [f"  {file or 'scenario'}: {n} x {code}" for (file, code), n in counts.most_common(20)]
+            lines += [
+                f"  {file or 'scenario'}: {n} x {code}"
+                for (file, code), n in counts.most_common(20)
+            ]
         lines.append(f"{len(self.problems)} problem{'s' * (len(self.problems) != 1)} found")
         return "\n".join(lines)
 

@@ -52,7 +52,9 @@ class NodeRef(NamedTuple):
         return f"{self.element}@{self.level}"
 
 
-_NODE = re.compile(r"(?P<element>(?:Sub|P|S)\[[^\[\],@]+\]|B\[[^\[\],@]+,[^\[\],@]+\])(?:@(?P<level>\d+))?")
+_NODE = re.compile(
+    r"(?P<element>(?:Sub|P|S)\[[^\[\],@]+\]|B\[[^\[\],@]+,[^\[\],@]+\])(?:@(?P<level>\d+))?"
+)
 
 
 def parse_element(text: str) -> str | None:

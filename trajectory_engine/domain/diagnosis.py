@@ -71,7 +71,9 @@ def diagnose(model: CompetenceModel, teacher: Teacher) -> Diagnosis:
         rounded = round_down(existing[measurement.element], level)
         if rounded != level:
             warnings.append(
-                Message.of("level_rounded", element=measurement.element, level=level, rounded=rounded)
+                Message.of(
+                    "level_rounded", element=measurement.element, level=level, rounded=rounded
+                )
             )
         state[measurement.element] = rounded
     for recognition in teacher.recognised:
@@ -88,7 +90,9 @@ def diagnose(model: CompetenceModel, teacher: Teacher) -> Diagnosis:
         if element.key not in measured:
             formed[element.key] = max(by_rule, known)
         elif known < by_rule:
-            refuted.update(NodeRef(element.key, lv) for lv in element.levels if known < lv <= by_rule)
+            refuted.update(
+                NodeRef(element.key, lv) for lv in element.levels if known < lv <= by_rule
+            )
             warnings.append(
                 Message.of("derived_refuted", element=element.key, level=known, formed=by_rule)
             )

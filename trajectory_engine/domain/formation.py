@@ -99,7 +99,9 @@ class FormationRule:
         for level in element.levels:
             if next_lower(element.levels, level) != reached:
                 break
-            if any(state.get(n.element, 0) < n.level for n in self.requirements(element, level, levels)):
+            if any(
+                state.get(n.element, 0) < n.level for n in self.requirements(element, level, levels)
+            ):
                 break
             reached = level
         return reached

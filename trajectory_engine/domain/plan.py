@@ -187,7 +187,9 @@ def total_objectives(plans: Sequence[TeacherPlan]) -> tuple[Objective, ...]:
         values = [p.objectives[i].value or 0 for p in planned]
         bounds = [p.objectives[i].bound for p in planned]
         known = [b for b in bounds if b is not None]
-        totals.append(Objective(name, sum(values), sum(known) if len(known) == len(bounds) else None))
+        totals.append(
+            Objective(name, sum(values), sum(known) if len(known) == len(bounds) else None)
+        )
     return tuple(totals)
 
 
