@@ -1,0 +1,76 @@
+"""Small operations on compressed sparse rows, vectorised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+
+class Rows:
+    """Ragged rows of integers: row i is ``values[indptr[i]:indptr[i + 1]]``.
+
+    Attributes
+    ----------
+    indptr : ndarray, shape (n + 1,), dtype int64
+    values : ndarray, shape (nnz,), dtype int64
+    """
+
+    __slots__ = ("indptr", "values")
+
+    def __init__(self, indptr: IntArray, values: IntArray) -> None:
+        self.indptr = indptr
+        self.values = values
+
+    @classmethod
+    def from_lists(cls, rows: Sequence[Sequence[int]]) -> Rows:
+        """Return the rows of a list of lists."""
+        lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
+        values = np.fromiter((v for row in rows for v in row), dtype=np.int64, count=lengths.sum())
+        return cls(offsets(lengths), values)
+
+    @classmethod
+    def from_pairs(cls, heads: IntArray, values: IntArray, count: int) -> Rows:
+        """Return ``count`` rows from pairs (row, value), keeping the order of values in a row."""
+        order = np.argsort(heads, kind="stable")
+        lengths = np.bincount(heads, minlength=count).astype(np.int64)
+        return cls(offsets(lengths), values[order])
+
+    def __len__(self) -> int:
+        return len(self.indptr) - 1
+
+    def __getitem__(self, index: int) -> IntArray:
+        return self.values[self.indptr[index] : self.indptr[index + 1]]
+
+    def lengths(self) -> IntArray:
+        """Return the length of every row, shape (n,)."""
+        return np.diff(self.indptr)
+
+    def heads(self) -> IntArray:
+        """Return the row of every value, shape (nnz,)."""
+        return np.repeat(np.arange(len(self), dtype=np.int64), self.lengths())
+
+    def gather(self, indices: IntArray) -> IntArray:
+        """Return the values of the rows ``indices``, one row after the other."""
+        lengths = self.indptr[indices + 1] - self.indptr[indices]
+        total = int(lengths.sum())
+        if not total:
+            return np.zeros(0, dtype=np.int64)
+        before = np.cumsum(lengths) - lengths
+        positions = np.arange(total, dtype=np.int64) + np.repeat(
+            self.indptr[indices] - before, lengths
+        )
+        return self.values[positions]
+
+    def transposed(self, count: int) -> Rows:
+        """Return the rows of the transposed relation, with ``count`` rows."""
+        return Rows.from_pairs(self.values, self.heads(), count)
+
+
+def offsets(lengths: IntArray) -> IntArray:
+    """Return ``[0, l0, l0 + l1, ...]``, shape (n + 1,)."""
+    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths, dtype=np.int64)])
