@@ -44,7 +44,8 @@ class Rows:
         return len(self.indptr) - 1
 
     def __getitem__(self, index: int) -> IntArray:
-        return self.values[self.indptr[index] : self.indptr[index + 1]]
+        row: IntArray = self.values[self.indptr[index] : self.indptr[index + 1]]
+        return row
 
     def lengths(self) -> IntArray:
         """Return the length of every row, shape (n,)."""
@@ -64,7 +65,8 @@ class Rows:
         positions = np.arange(total, dtype=np.int64) + np.repeat(
             self.indptr[indices] - before, lengths
         )
-        return self.values[positions]
+        gathered: IntArray = self.values[positions]
+        return gathered
 
     def transposed(self, count: int) -> Rows:
         """Return the rows of the transposed relation, with ``count`` rows."""

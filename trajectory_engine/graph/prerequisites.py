@@ -81,7 +81,7 @@ class PrerequisiteGraph:
             position = table.levels[node.element]
             if node.level not in position:
                 raise KeyError(node)
-            return start[node.element] + position.index(node.level)
+            return int(start[node.element]) + position.index(node.level)
 
         derived = np.fromiter(
             (
@@ -154,8 +154,8 @@ class PrerequisiteGraph:
     def prerequisites(self) -> Rows:
         """Direct prerequisites of every node, N rows of node indices, without duplicates."""
         node = np.repeat(self.group_node, self.members.lengths())
-        pairs = np.unique(np.stack([node, self.members.values]), axis=1)
-        return Rows.from_pairs(pairs[0], pairs[1], self.node_count)
+        codes = np.unique(node * self.node_count + self.members.values)
+        return Rows.from_pairs(codes // self.node_count, codes % self.node_count, self.node_count)
 
     @cached_property
     def dependents(self) -> Rows:

@@ -1,0 +1,234 @@
+"""Which nodes and modules can matter for a teacher: backward closure, then forward reach.
+
+Backward: from what must or may be formed, through the modules that teach it, to everything
+those modules need.  Forward: from what is known, what can be formed at all, time left aside.
+What fails either test is in no plan that is worth making; a module outside the closure can be
+left out of any plan without breaking anything but a covering row (one that asks for a least
+amount), and such rows name their modules as seeds.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from trajectory_engine.problem.scenario_index import EntryNeed, ScenarioIndex
+from trajectory_engine.problem.teacher_problem import ModeOption
+
+Options = Callable[[int], tuple[ModeOption, ...]]
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What a teacher knows, by node index.
+
+    Attributes
+    ----------
+    known : list of bool
+    by_rule : list of bool
+        Nodes that f may form during the plan: derived, not refuted.
+    completed : frozenset of str
+        Ids of modules with a completion record.
+    """
+
+    known: list[bool]
+    by_rule: list[bool]
+    completed: frozenset[str]
+
+
+@dataclass
+class Candidates:
+    """Nodes and modules that can matter.
+
+    Attributes
+    ----------
+    modules : dict
+        Entry conditions on nodes that are not known yet, by module index.
+    entry_modules : dict
+        For every module with conditions on modules: for each, the modules that satisfy it.
+    rule_needs : dict
+        What f still asks for, by derived node.
+    nodes : set of int
+    """
+
+    modules: dict[int, tuple[EntryNeed, ...]] = field(default_factory=dict)
+    entry_modules: dict[int, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
+    rule_needs: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    nodes: set[int] = field(default_factory=set)
+
+
+def remaining_entry(
+    index: ScenarioIndex, module: int, knowledge: Knowledge
+) -> tuple[EntryNeed, ...]:
+    """Return what of a module's entry condition is not known yet."""
+    known = knowledge.known
+    remaining = []
+    for node, least, members in index.entry_needs(module):
+        if node >= 0 and known[node]:
+            continue
+        unknown = tuple(m for m in members if not known[m])
+        rest = least - (len(members) - len(unknown))
+        if rest > 0:
+            remaining.append(EntryNeed(node, rest, unknown))
+    return tuple(dict.fromkeys(EntryNeed(-1, n.least, n.members) for n in remaining))
+
+
+def remaining_entry_modules(
+    index: ScenarioIndex, module: int, knowledge: Knowledge
+) -> tuple[tuple[int, ...], ...]:
+    """Return, for every entry module not completed, the modules that satisfy it."""
+    entry = index.scenario.modules[module].entry
+    remaining = []
+    for wanted in entry.modules if entry else ():
+        ids = index.satisfying(wanted)
+        if not knowledge.completed.intersection(ids):
+            remaining.append(tuple(index.module_index[i] for i in ids))
+    return tuple(remaining)
+
+
+def backward(
+    index: ScenarioIndex,
+    knowledge: Knowledge,
+    options: Options,
+    seed_nodes: Iterable[int],
+    seed_modules: Iterable[int],
+) -> Candidates:
+    """Return the backward closure of the seeds over nodes and open modules."""
+    found = Candidates()
+    nodes, modules = list(seed_nodes), list(seed_modules)
+    while nodes or modules:
+        while nodes:
+            node = nodes.pop()
+            if knowledge.known[node] or node in found.nodes:
+                continue
+            found.nodes.add(node)
+            modules.extend(index.providers.get(node, ()))
+            if knowledge.by_rule[node]:
+                needs = tuple(n for n in index.rule_needs(node) if not knowledge.known[n])
+                found.rule_needs[node] = needs
+                nodes.extend(needs)
+        while modules:
+            module = modules.pop()
+            if module in found.modules or not options(module):
+                continue
+            entry = found.modules[module] = remaining_entry(index, module, knowledge)
+            nodes.extend(member for need in entry for member in need.members)
+            before = remaining_entry_modules(index, module, knowledge)
+            if before:
+                found.entry_modules[module] = before
+                modules.extend(m for alternatives in before for m in alternatives)
+    return found
+
+
+class _Reach:
+    """Forward fixpoint over AND-of-counts conditions, by work list."""
+
+    def __init__(self, index: ScenarioIndex, candidates: Candidates) -> None:
+        self.index = index
+        self.formable: set[int] = set()
+        self.enterable: set[int] = set()
+        self._open: dict[tuple[str, int], int] = {}
+        self._least: list[int] = []
+        self._owner: list[tuple[str, int]] = []
+        self._watch: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+        self._ready: list[tuple[str, int]] = []
+        self._nodes = candidates.nodes
+        for module, needs in candidates.modules.items():
+            before = candidates.entry_modules.get(module, ())
+            self._condition(
+                ("module", module),
+                [(n.least, [("node", m) for m in n.members]) for n in needs]
+                + [(1, [("module", m) for m in alternatives]) for alternatives in before],
+            )
+        for node, members in candidates.rule_needs.items():
+            self._condition(("rule", node), [(len(members), [("node", m) for m in members])])
+
+    def _condition(
+        self, owner: tuple[str, int], groups: list[tuple[int, list[tuple[str, int]]]]
+    ) -> None:
+        groups = [g for g in groups if g[0] > 0]
+        self._open[owner] = len(groups)
+        for least, members in groups:
+            for member in members:
+                self._watch[member].append(len(self._least))
+            self._least.append(least)
+            self._owner.append(owner)
+        if not groups:
+            self._ready.append(owner)
+
+    def run(self) -> None:
+        """Work until nothing new can be formed or entered."""
+        while self._ready:
+            kind, item = self._ready.pop()
+            if kind == "module":
+                self.enterable.add(item)
+                self._reached(("module", item))
+                for node in self.index.attained[item]:
+                    if node in self._nodes:
+                        self._form(node)
+            else:
+                self._form(item)
+
+    def _form(self, node: int) -> None:
+        if node not in self.formable:
+            self.formable.add(node)
+            self._reached(("node", node))
+
+    def _reached(self, member: tuple[str, int]) -> None:
+        for group in self._watch.get(member, ()):
+            self._least[group] -= 1
+            if self._least[group] == 0:
+                owner = self._owner[group]
+                self._open[owner] -= 1
+                if self._open[owner] == 0:
+                    self._ready.append(owner)
+
+
+def forward(index: ScenarioIndex, candidates: Candidates) -> tuple[set[int], set[int]]:
+    """Return the nodes that can be formed and the modules that can be entered, time left aside."""
+    reach = _Reach(index, candidates)
+    reach.run()
+    return reach.formable, reach.enterable
+
+
+def find_candidates(
+    index: ScenarioIndex,
+    knowledge: Knowledge,
+    options: Options,
+    seed_nodes: Iterable[int],
+    seed_modules: Iterable[int],
+) -> Candidates:
+    """Return what can matter: the closure, without what can never be formed or entered.
+
+    Members of alternatives that cannot be formed are dropped, and the closure is taken again
+    over what is left, since dead modules need nothing.
+    """
+    seed_nodes, seed_modules = tuple(seed_nodes), tuple(seed_modules)
+    closure = backward(index, knowledge, options, seed_nodes, seed_modules)
+    formable, enterable = forward(index, closure)
+    if len(enterable) < len(closure.modules):
+        closure = backward(
+            index,
+            knowledge,
+            lambda m: options(m) if m in enterable else (),
+            seed_nodes,
+            seed_modules,
+        )
+    closure.nodes &= formable
+    closure.rule_needs = {
+        node: needs
+        for node, needs in closure.rule_needs.items()
+        if node in formable and formable.issuperset(needs)
+    }
+    closure.modules = {
+        module: tuple(
+            EntryNeed(-1, n.least, tuple(m for m in n.members if m in formable)) for n in needs
+        )
+        for module, needs in closure.modules.items()
+    }
+    closure.entry_modules = {
+        module: tuple(tuple(m for m in ms if m in enterable) for ms in before)
+        for module, before in closure.entry_modules.items()
+    }
+    return closure

@@ -1,0 +1,68 @@
+"""Merging of equal nodes.
+
+Two nodes that the same modules attain, and that f does not form, are formed at the same instant
+in every plan; so are two nodes that f forms from the same classes and the same modules attain.
+Each such set is one class.  The merge keeps every solution.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from trajectory_engine.problem.candidates import Candidates
+from trajectory_engine.problem.scenario_index import EntryNeed, ScenarioIndex
+from trajectory_engine.problem.teacher_problem import Group, NodeClass
+
+
+class ClassTable:
+    """Classes of the candidate nodes.
+
+    Attributes
+    ----------
+    position : dict
+        Local module index by the scenario's module index.
+    of : dict
+        Class by node.
+    """
+
+    def __init__(self, index: ScenarioIndex, candidates: Candidates) -> None:
+        self.position = {module: i for i, module in enumerate(sorted(candidates.modules))}
+        self.of: dict[int, int] = {}
+        self._nodes: list[list[int]] = []
+        self._keys: list[tuple[tuple[int, ...], tuple[int, ...] | None]] = []
+        found: dict[tuple[tuple[int, ...], tuple[int, ...] | None], int] = {}
+        layer = index.graph.layers
+        for node in sorted(candidates.nodes, key=lambda n: (layer[n], n)):
+            providers = tuple(
+                self.position[m] for m in index.providers.get(node, ()) if m in self.position
+            )
+            needs = candidates.rule_needs.get(node)
+            by_rule = None if needs is None else tuple(sorted({self.of[n] for n in needs}))
+            key = (providers, by_rule)
+            if key not in found:
+                found[key] = len(self._keys)
+                self._keys.append(key)
+                self._nodes.append([])
+            self.of[node] = found[key]
+            self._nodes[found[key]].append(node)
+
+    def classes(self) -> tuple[NodeClass, ...]:
+        """Return the classes; what f needs for one comes before it."""
+        return tuple(
+            NodeClass(tuple(sorted(nodes)), providers, by_rule)
+            for nodes, (providers, by_rule) in zip(self._nodes, self._keys, strict=True)
+        )
+
+    def groups(self, needs: Iterable[EntryNeed]) -> tuple[Group, ...]:
+        """Return entry conditions over classes, without duplicates."""
+        groups: dict[Group, None] = {}
+        for need in needs:
+            weights = Counter(self.of[m] for m in need.members)
+            members = tuple((c, min(w, need.least)) for c, w in sorted(weights.items()))
+            groups[Group(need.least, members)] = None
+        return tuple(groups)
+
+    def attained(self, index: ScenarioIndex, module: int) -> tuple[int, ...]:
+        """Return the classes that a module (scenario's index) attains, rising."""
+        return tuple(sorted({self.of[n] for n in index.attained[module] if n in self.of}))

@@ -1,0 +1,275 @@
+"""From a scenario and a teacher to the teacher's problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from trajectory_engine.domain.competence import NodeRef
+from trajectory_engine.domain.diagnosis import Diagnosis, diagnose
+from trajectory_engine.domain.messages import Message
+from trajectory_engine.domain.people import DecisionKind, Goal, Teacher
+from trajectory_engine.domain.standard import RequiredRule
+from trajectory_engine.problem.candidates import Candidates, Knowledge, find_candidates
+from trajectory_engine.problem.classes import ClassTable
+from trajectory_engine.problem.money import affordable, sources_of
+from trajectory_engine.problem.options import (
+    Pins,
+    TeacherTime,
+    decisions_of,
+    open_modes,
+    pins_by_module,
+)
+from trajectory_engine.problem.rows import (
+    Taken,
+    build_orderings,
+    build_rows,
+    covering_selectors,
+)
+from trajectory_engine.problem.scenario_index import ScenarioIndex
+from trajectory_engine.problem.teacher_problem import (
+    Clause,
+    HardGoal,
+    ModeOption,
+    ModuleOption,
+    SoftGoal,
+    TeacherProblem,
+)
+
+NO_PINS = Pins()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A goal as alternatives of nodes still unknown; no alternative means it cannot be met."""
+
+    goal: str
+    hard: bool
+    weight: int
+    ways: tuple[tuple[int, ...], ...]
+
+
+class TeacherFacts:
+    """Everything about one teacher that does not depend on which modules are candidates.
+
+    Parameters
+    ----------
+    index : ScenarioIndex
+    teacher : Teacher
+    alone : bool
+        True when the teacher is planned alone: shared limits are then the teacher's own.
+    """
+
+    def __init__(self, index: ScenarioIndex, teacher: Teacher, *, alone: bool) -> None:
+        self.index = index
+        self.teacher = teacher
+        self.alone = alone
+        self.decisions = decisions_of(index.scenario, teacher)
+        self.pins = pins_by_module(self.decisions)
+        self.time = TeacherTime(index.scenario, teacher)
+        self.sources = sources_of(index.scenario, teacher, alone=alone)
+        self._options: dict[int, tuple[ModeOption, ...]] = {}
+
+    @cached_property
+    def diagnosis(self) -> Diagnosis:
+        """What the teacher knows at time 0."""
+        return diagnose(self.index.scenario.model, self.teacher)
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """The diagnosis by node index."""
+        graph = self.index.graph
+        by_rule = graph.derived.copy()
+        for node in self.diagnosis.refuted:
+            by_rule[graph.index(node)] = False
+        known = graph.known_mask(dict(self.diagnosis.levels))
+        return Knowledge(known.tolist(), by_rule.tolist(), frozenset(self.teacher.completed))
+
+    def options(self, module: int) -> tuple[ModeOption, ...]:
+        """Return the modes of a module (scenario's index) that the teacher can take and pay."""
+        found = self._options.get(module)
+        if found is None:
+            record = self.index.scenario.modules[module]
+            pins = self.pins.get(record.id, NO_PINS)
+            modes = open_modes(self.index, record, self.teacher, self.time, pins, alone=self.alone)
+            found = self._options[module] = tuple(
+                m for m in modes if affordable(self.sources, record, record.modes[m.rank])
+            )
+        return found
+
+    @cached_property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """Goals of the teacher and nodes that rules require, met ones left out."""
+        scenario = self.index.scenario
+        paths = {d.subject: d.value for d in self.decisions if d.kind is DecisionKind.PATH}
+        found = [self._wanted(goal, paths) for goal in scenario.goals_of(self.teacher)]
+        for rule in scenario.binding_rules:
+            if isinstance(rule.body, RequiredRule):
+                found += [
+                    Wanted(f"rule:{rule.id}", True, 0, (self._unknown((node,)),))
+                    for node in rule.body.nodes
+                ]
+        return tuple(w for w in found if () not in w.ways)
+
+    def _wanted(self, goal: Goal, paths: dict[str, str]) -> Wanted:
+        if goal.node is not None:
+            return Wanted(
+                f"goal:{goal.node}", goal.hard, goal.weight, (self._unknown((goal.node,)),)
+            )
+        task = self.index.scenario.model.task_by_id[str(goal.task)]
+        pinned = paths.get(task.id)
+        ways = (self._unknown(p.links) for p in task.paths if pinned in (None, p.id))
+        return Wanted(f"task:{task.id}", goal.hard, goal.weight, tuple(dict.fromkeys(ways)))
+
+    def _unknown(self, nodes: Iterable[NodeRef]) -> tuple[int, ...]:
+        known = self.knowledge.known
+        indices = map(self.index.graph.index, nodes)
+        return tuple(sorted({i for i in indices if not known[i]}))
+
+    @cached_property
+    def mandatory(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Modules that must be taken, as (reason, ids of which one suffices)."""
+        known, completed = self.knowledge.known, self.knowledge.completed
+        found: list[tuple[str, tuple[str, ...]]] = []
+        for i, module in enumerate(self.index.scenario.modules):
+            if module.invariant:
+                exempt = module.exempt_if_formed and all(known[n] for n in self.index.taught[i])
+                if not exempt:
+                    found.append((f"invariant:{module.id}", self.index.satisfying(module.id)))
+        for rule in self.index.scenario.binding_rules:
+            if isinstance(rule.body, RequiredRule):
+                found += [(f"rule:{rule.id}", self.index.satisfying(m)) for m in rule.body.modules]
+        found = [(why, ids) for why, ids in found if not completed.intersection(ids)]
+        taken = [m for m, pins in self.pins.items() if pins.take]
+        return (*found, *((f"decision:{m}", (m,)) for m in taken))
+
+
+def compile_problem(facts: TeacherFacts, *, covers_all: bool) -> TeacherProblem:
+    """Return the problem of a teacher.
+
+    Parameters
+    ----------
+    covers_all : bool
+        False leaves away the rows that leaving modules out can violate, and the modules that
+        only such rows need: a smaller relaxation.  A plan of it that satisfies those rows
+        anyway is a plan of the whole problem, and its bounds hold for the whole problem.
+    """
+    index = facts.index
+    mandatory = facts.mandatory
+    seeds = {index.module_index[m] for _, ids in mandatory for m in ids}
+    if covers_all:
+        seeds |= _covering_modules(facts)
+    targets = {n for w in facts.wanted for way in w.ways for n in way}
+    candidates = find_candidates(index, facts.knowledge, facts.options, targets, seeds)
+    table = ClassTable(index, candidates)
+    modules = _module_options(facts, candidates, table)
+    offered = [
+        Taken(
+            (table.position[m], k),
+            index.scenario.modules[m],
+            index.scenario.modules[m].modes[o.rank],
+        )
+        for m in sorted(candidates.modules)
+        for k, o in enumerate(facts.options(m))
+    ]
+    rows = build_rows(index.scenario, offered, facts.sources, alone=facts.alone)
+    hard, soft, base, obstacles = _goals(facts, table)
+    clauses, missing = _clauses(facts, table)
+    return TeacherProblem(
+        teacher=facts.teacher.id,
+        modules=modules,
+        classes=table.classes(),
+        hard_goals=hard,
+        soft_goals=soft,
+        rows=tuple(row for row in rows if covers_all or not row.covering),
+        clauses=clauses,
+        orderings=tuple(build_orderings(index.scenario, offered)),
+        deadline=facts.time.deadline,
+        capacity=facts.time.capacity,
+        blocked=facts.time.blocked,
+        objectives=index.scenario.objectives,
+        renewable_capacity={i: index.capacity[r] for r, i in index.renewable.items()},
+        base_unmet=base,
+        obstacles=(*obstacles, *missing),
+        covers_all=covers_all,
+    )
+
+
+def _covering_modules(facts: TeacherFacts) -> set[int]:
+    """Return the open modules that a covering rule may count."""
+    modules = facts.index.scenario.modules
+    selectors = covering_selectors(facts.index.scenario)
+    return {
+        i
+        for i, module in enumerate(modules)
+        if any(
+            selector.covers(module, module.modes[option.rank])
+            for selector in selectors
+            for option in facts.options(i)
+        )
+    }
+
+
+def _module_options(
+    facts: TeacherFacts, candidates: Candidates, table: ClassTable
+) -> tuple[ModuleOption, ...]:
+    return tuple(
+        ModuleOption(
+            facts.index.scenario.modules[module].id,
+            facts.options(module),
+            table.attained(facts.index, module),
+            table.groups(candidates.modules[module]),
+            tuple(
+                tuple(table.position[m] for m in alternatives)
+                for alternatives in candidates.entry_modules.get(module, ())
+            ),
+        )
+        for module in sorted(candidates.modules)
+    )
+
+
+def _goals(
+    facts: TeacherFacts, table: ClassTable
+) -> tuple[tuple[HardGoal, ...], tuple[SoftGoal, ...], int, list[Message]]:
+    """Return hard goals, soft goals, the weight that is lost for certain, and obstacles."""
+    hard, soft, obstacles = [], [], []
+    base = 0
+    for wanted in facts.wanted:
+        ways = tuple(
+            dict.fromkeys(
+                tuple(sorted({table.of[n] for n in way}))
+                for way in wanted.ways
+                if all(n in table.of for n in way)
+            )
+        )
+        if ways and wanted.hard:
+            hard.append(HardGoal(wanted.goal, ways))
+        elif ways:
+            soft.append(SoftGoal(wanted.goal, wanted.weight, ways))
+        elif wanted.hard:
+            obstacles.append(_unreachable(facts, wanted, table))
+        else:
+            base += wanted.weight
+    return tuple(hard), tuple(soft), base, obstacles
+
+
+def _unreachable(facts: TeacherFacts, wanted: Wanted, table: ClassTable) -> Message:
+    dead = sorted({n for way in wanted.ways for n in way if n not in table.of})
+    nodes = " ".join(str(facts.index.node_ref(n)) for n in dead[:5])
+    kind, _, name = wanted.goal.partition(":")
+    if kind == "rule":
+        return Message.of("rule_unreachable", rule=name, nodes=nodes)
+    return Message.of("goal_unreachable", goal=name, nodes=nodes)
+
+
+def _clauses(facts: TeacherFacts, table: ClassTable) -> tuple[tuple[Clause, ...], list[Message]]:
+    clauses, obstacles = [], []
+    for reason, ids in facts.mandatory:
+        positions = (table.position.get(facts.index.module_index[m]) for m in ids)
+        offered = tuple(p for p in positions if p is not None)
+        if offered:
+            clauses.append(Clause(reason, offered))
+        else:
+            obstacles.append(Message.of("module_not_open", module=ids[0], why=reason))
+    return tuple(clauses), obstacles

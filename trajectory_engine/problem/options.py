@@ -1,0 +1,156 @@
+"""Which modules, in which modes and from which periods, are open to a teacher."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from trajectory_engine.domain.catalogue import Mode, Module, Run
+from trajectory_engine.domain.people import Decision, DecisionKind, Teacher
+from trajectory_engine.domain.scenario import Scenario
+from trajectory_engine.problem.scenario_index import ScenarioIndex
+from trajectory_engine.problem.teacher_problem import ModeOption
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """What has been decided for one module."""
+
+    take: bool = False
+    forbid: bool = False
+    mode: str | None = None
+    run: str | None = None
+    start: int | None = None
+
+
+def decisions_of(scenario: Scenario, teacher: Teacher) -> tuple[Decision, ...]:
+    """Return the decisions that concern a teacher."""
+    return tuple(d for d in scenario.decisions if d.teacher in (teacher.id, "*"))
+
+
+def pins_by_module(decisions: Iterable[Decision]) -> dict[str, Pins]:
+    """Return the pins of every module that a decision names, by module id."""
+    facts: dict[str, dict[str, object]] = {}
+    for decision in decisions:
+        if decision.kind is DecisionKind.PATH:
+            continue
+        pins = facts.setdefault(decision.subject, {})
+        match decision.kind:
+            case DecisionKind.FORBID:
+                pins["forbid"] = True
+            case DecisionKind.MODE:
+                pins |= {"take": True, "mode": decision.value}
+            case DecisionKind.RUN:
+                pins |= {"take": True, "run": decision.value}
+            case DecisionKind.START:
+                pins |= {"take": True, "start": decision.period}
+            case _:
+                pins["take"] = True
+    return {module: Pins(**pins) for module, pins in facts.items()}  # type: ignore[arg-type]
+
+
+class TeacherTime:
+    """The axis as one teacher sees it.
+
+    Attributes
+    ----------
+    deadline : int
+        Every step ends at or before it.
+    blocked : frozenset of int
+        Breaks and absences.
+    capacity : tuple of int
+        Study hours per period up to the deadline, 0 where blocked.
+    """
+
+    def __init__(self, scenario: Scenario, teacher: Teacher) -> None:
+        horizon = scenario.calendar.horizon
+        self.deadline = horizon if teacher.deadline is None else min(teacher.deadline, horizon)
+        self.blocked = scenario.calendar.blocked_set | frozenset(teacher.blocked)
+        self.capacity = tuple(
+            0 if p in self.blocked else h for p, h in enumerate(teacher.hours[: self.deadline])
+        )
+        self._fitting: dict[tuple[int, ...], frozenset[int]] = {}
+
+    def fits(self, load: tuple[int, ...]) -> frozenset[int]:
+        """Return the starts at which a load alone fits the hours, breaks and the deadline."""
+        starts = self._fitting.get(load)
+        if starts is None:
+            starts = self._fitting[load] = frozenset(
+                start
+                for start in range(self.deadline - len(load) + 1)
+                if not any(load) or self._holds(load, start)
+            )
+        return starts
+
+    def _holds(self, load: tuple[int, ...], start: int) -> bool:
+        return all(
+            start + i not in self.blocked and hours <= self.capacity[start + i]
+            for i, hours in enumerate(load)
+        )
+
+
+def open_run(run: Run, alone: bool) -> bool:
+    """Return whether a teacher may join a run; alone, no group of more than one comes about."""
+    return run.seats != 0 and not (alone and run.minimum_group > 1)
+
+
+def mode_starts(
+    index: ScenarioIndex, module: Module, mode: Mode, time: TeacherTime, pins: Pins, alone: bool
+) -> tuple[int, ...]:
+    """Return the periods in which the mode may start, rising."""
+    starts: Iterable[int] = time.fits(mode.load)
+    runs = index.runs.get((module.id, mode.id))
+    if runs is not None:
+        offered = {r.start for r in runs if open_run(r, alone) and pins.run in (None, r.id)}
+        starts = offered & time.fits(mode.load)
+    elif pins.run is not None:
+        return ()
+    window = index.windows.get((module.id, mode.id))
+    if window is not None:
+        starts = (s for s in starts if window.earliest <= s <= window.latest)
+    if pins.start is not None:
+        starts = (s for s in starts if s == pins.start)
+    return tuple(sorted(starts))
+
+
+def suits(teacher: Teacher, mode: Mode) -> bool:
+    """Return whether the teacher has the language and the technologies of a mode."""
+    speaks = not teacher.languages or not mode.language or mode.language in teacher.languages
+    return speaks and (
+        teacher.technologies is None or set(mode.technologies) <= set(teacher.technologies)
+    )
+
+
+def open_modes(
+    index: ScenarioIndex,
+    module: Module,
+    teacher: Teacher,
+    time: TeacherTime,
+    pins: Pins,
+    *,
+    alone: bool,
+) -> tuple[ModeOption, ...]:
+    """Return the modes of a module that the teacher may take, in the module's order."""
+    if pins.forbid or module.id in teacher.completed:
+        return ()
+    options = []
+    for rank, mode in enumerate(module.modes):
+        if pins.mode not in (None, mode.id) or not suits(teacher, mode):
+            continue
+        if any(use.amount > index.capacity[use.resource] for use in mode.resources):
+            continue
+        starts = mode_starts(index, module, mode, time, pins, alone)
+        if starts:
+            options.append(_option(index, mode, rank, starts))
+    return tuple(options)
+
+
+def _option(index: ScenarioIndex, mode: Mode, rank: int, starts: Sequence[int]) -> ModeOption:
+    renewable = tuple(
+        (index.renewable[use.resource], use.amount)
+        for use in mode.resources
+        if use.resource in index.renewable and use.amount
+    )
+    return ModeOption(
+        mode.id, rank, tuple(starts), mode.duration, mode.load, mode.hours, mode.price, renewable
+    )

@@ -1,0 +1,195 @@
+"""One teacher's problem: integers only, no ids in the way, nothing that cannot matter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from trajectory_engine.domain.messages import Message
+from trajectory_engine.domain.scenario import ObjectiveSpec
+
+
+@dataclass(frozen=True, slots=True)
+class ModeOption:
+    """A mode that is open to the teacher.
+
+    Attributes
+    ----------
+    rank : int
+        Position in the module's own list of modes.
+    starts : tuple of int
+        Periods in which it may start, rising, not empty.
+    load : tuple of int
+        Hours in every period, length ``duration``.
+    renewable : tuple of (int, int)
+        Resource index and units per period.
+    """
+
+    id: str
+    rank: int
+    starts: tuple[int, ...]
+    duration: int
+    load: tuple[int, ...]
+    hours: int
+    price: int
+    renewable: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """At least ``least`` of weighted node classes: ``sum of weight x formed >= least``."""
+
+    least: int
+    members: tuple[tuple[int, int], ...]
+
+    @property
+    def total(self) -> int:
+        """Sum of the weights."""
+        return sum(weight for _, weight in self.members)
+
+    @property
+    def needs_all(self) -> bool:
+        """Whether every member is needed."""
+        return self.total - min(weight for _, weight in self.members) < self.least
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleOption:
+    """A module that may be taken.
+
+    Attributes
+    ----------
+    attains : tuple of int
+        Node classes formed at its end.
+    entry : tuple of Group
+        What must be formed by its start.
+    entry_modules : tuple of tuple of int
+        For every entry module the modules, any one of which satisfies it.
+    """
+
+    id: str
+    modes: tuple[ModeOption, ...]
+    attains: tuple[int, ...]
+    entry: tuple[Group, ...]
+    entry_modules: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NodeClass:
+    """Nodes that are always formed at the same instant.
+
+    Attributes
+    ----------
+    nodes : tuple of int
+        Node indices of the graph.
+    providers : tuple of int
+        Modules that attain it, rising.
+    rule_needs : tuple of int or None
+        Classes, all of which f asks for; None if f does not form the class.
+    """
+
+    nodes: tuple[int, ...]
+    providers: tuple[int, ...]
+    rule_needs: tuple[int, ...] | None = None
+
+
+Literal = tuple[int, int]
+"""A taken mode: (module, index into the module's ``modes``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``least <= sum of coefficient x taken mode <= most``; ``reason`` names its origin.
+
+    ``covering`` marks a row that leaving modules out can violate.
+    """
+
+    reason: str
+    terms: tuple[tuple[Literal, int], ...]
+    least: int | None
+    most: int | None
+    covering: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """At least one of ``modules`` is taken."""
+
+    reason: str
+    modules: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """Taken modes in ``before`` end by the start of taken modes in ``after`` of other modules."""
+
+    reason: str
+    before: tuple[Literal, ...]
+    after: tuple[Literal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SoftGoal:
+    """A goal met iff all classes of one of ``ways`` are formed; no way means never met."""
+
+    name: str
+    weight: int
+    ways: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HardGoal:
+    """As a soft goal, but it must be met; ``ways`` is not empty."""
+
+    name: str
+    ways: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class TeacherProblem:
+    """What is to be decided for one teacher.
+
+    Attributes
+    ----------
+    deadline : int
+        Every step ends at or before it.
+    capacity : tuple of int
+        Study hours in every period before the deadline, 0 in blocked ones.
+    renewable_capacity : mapping
+        Units per period by resource index.
+    blocked : frozenset of int
+        Periods that no mode with hours may occupy.
+    base_unmet : int
+        Weight of the soft goals that cannot be met, already counted in every objective value.
+    obstacles : tuple of Message
+        Structural reasons why there is no plan; not empty means infeasible.
+    covers_all : bool
+        False if rows that leaving modules out can violate were left away, with the modules
+        that serve only them: a relaxation whose bound is valid.
+    """
+
+    teacher: str
+    modules: tuple[ModuleOption, ...]
+    classes: tuple[NodeClass, ...]
+    hard_goals: tuple[HardGoal, ...]
+    soft_goals: tuple[SoftGoal, ...]
+    rows: tuple[Row, ...]
+    clauses: tuple[Clause, ...]
+    orderings: tuple[Ordering, ...]
+    deadline: int
+    capacity: tuple[int, ...]
+    blocked: frozenset[int]
+    objectives: tuple[ObjectiveSpec, ...]
+    renewable_capacity: Mapping[int, int] = field(default_factory=dict)
+    base_unmet: int = 0
+    obstacles: tuple[Message, ...] = ()
+    covers_all: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A module taken: index, mode index, start period."""
+
+    module: int
+    mode: int
+    start: int
