@@ -1,1 +1,1 @@
-"""TODO."""
+"""First plans in milliseconds."""

@@ -1,0 +1,142 @@
+"""Serial schedule generation: puts chosen modules on the calendar, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from trajectory_engine.problem.evaluate import is_plan
+from trajectory_engine.problem.teacher_problem import (
+    Choice,
+    Group,
+    ModeOption,
+    Ordering,
+    TeacherProblem,
+)
+
+
+def schedule(
+    problem: TeacherProblem, selection: Mapping[int, int], priority: Mapping[int, int] | None = None
+) -> tuple[Choice, ...] | None:
+    """Return starts for chosen modules, as early as they fit, None if this finds no calendar.
+
+    Serial schedule generation (Kelley, 1963): of the modules whose entry holds, the one of
+    highest priority takes the earliest start at which hours, resources and order rules allow
+    it.  None is no proof that there is no calendar.
+
+    Parameters
+    ----------
+    selection : mapping
+        Mode index by module index.
+    priority : mapping, optional
+        Smaller goes first; default: longer modes first.
+    """
+    if priority is None:
+        priority = {m: -problem.modules[m].modes[k].duration for m, k in selection.items()}
+    calendar = _Calendar(problem, selection)
+    waiting = sorted(selection, key=lambda m: (priority[m], m))
+    while waiting:
+        for module in waiting:
+            earliest = calendar.entry_time(module)
+            if earliest is not None:
+                break
+        else:
+            return None
+        if not calendar.place(module, earliest):
+            return None
+        waiting.remove(module)
+    choices = tuple(sorted(calendar.choices, key=lambda c: (c.start, c.module)))
+    return choices if is_plan(problem, choices) else None
+
+
+class _Calendar:
+    """Free hours and resources, and what is formed when."""
+
+    def __init__(self, problem: TeacherProblem, selection: Mapping[int, int]) -> None:
+        self.problem = problem
+        self.selection = selection
+        self.choices: list[Choice] = []
+        self.free = list(problem.capacity)
+        self.resource = {r: [c] * problem.deadline for r, c in problem.renewable_capacity.items()}
+        self.ends: dict[int, int] = {}
+        self.at: list[int | None] = [None] * len(problem.classes)
+        self._derived = [
+            (i, c.rule_needs) for i, c in enumerate(problem.classes) if c.rule_needs is not None
+        ]
+        self._before = _predecessors(problem.orderings, selection)
+
+    def entry_time(self, module: int) -> int | None:
+        """Return the first instant at which the entry holds by what is placed, None if never."""
+        before = self._before.get(module, set())
+        if before - self.ends.keys():
+            return None
+        option = self.problem.modules[module]
+        times = [self.ends[b] for b in before]
+        for group in option.entry:
+            time = self._group_time(group)
+            if time is None:
+                return None
+            times.append(time)
+        for alternatives in option.entry_modules:
+            ends = [self.ends[m] for m in alternatives if m in self.ends]
+            if not ends:
+                return None
+            times.append(min(ends))
+        return max(times, default=0)
+
+    def _group_time(self, group: Group) -> int | None:
+        formed = sorted((at, w) for c, w in group.members if (at := self.at[c]) is not None)
+        total = 0
+        for at, weight in formed:
+            total += weight
+            if total >= group.least:
+                return at
+        return None
+
+    def _form(self, classes: Sequence[int], end: int) -> None:
+        """Lower the instants of classes that a module attains, then of those that f forms."""
+        for c in classes:
+            at = self.at[c]
+            self.at[c] = end if at is None else min(at, end)
+        for c, needs in self._derived:
+            times = [self.at[n] for n in needs]
+            if None not in times:
+                latest = max((t for t in times if t is not None), default=0)
+                at = self.at[c]
+                self.at[c] = latest if at is None else min(at, latest)
+
+    def place(self, module: int, earliest: int) -> bool:
+        """Put a module at its earliest feasible start; return False if there is none."""
+        mode_index = self.selection[module]
+        mode = self.problem.modules[module].modes[mode_index]
+        start = next((s for s in mode.starts if s >= earliest and self._fits(mode, s)), None)
+        if start is None:
+            return False
+        for i, hours in enumerate(mode.load):
+            self.free[start + i] -= hours
+        for resource, amount in mode.renewable:
+            for period in range(start, start + mode.duration):
+                self.resource[resource][period] -= amount
+        self.choices.append(Choice(module, mode_index, start))
+        self.ends[module] = start + mode.duration
+        self._form(self.problem.modules[module].attains, start + mode.duration)
+        return True
+
+    def _fits(self, mode: ModeOption, start: int) -> bool:
+        return all(h <= self.free[start + i] for i, h in enumerate(mode.load)) and all(
+            amount <= self.resource[resource][period]
+            for resource, amount in mode.renewable
+            for period in range(start, start + mode.duration)
+        )
+
+
+def _predecessors(
+    orderings: Sequence[Ordering], selection: Mapping[int, int]
+) -> dict[int, set[int]]:
+    """Return, for chosen modules, the chosen modules that must end first."""
+    found: dict[int, set[int]] = {}
+    for ordering in orderings:
+        before = [m for m, k in ordering.before if selection.get(m) == k]
+        for module, mode in ordering.after:
+            if selection.get(module) == mode:
+                found.setdefault(module, set()).update(b for b in before if b != module)
+    return found

@@ -1,0 +1,199 @@
+"""What a set of choices forms, and what it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trajectory_engine.domain.scenario import ObjectiveName
+from trajectory_engine.problem.teacher_problem import (
+    Choice,
+    Group,
+    ModeOption,
+    Row,
+    TeacherProblem,
+)
+
+
+def mode_of(problem: TeacherProblem, choice: Choice) -> ModeOption:
+    """Return the mode that was chosen."""
+    return problem.modules[choice.module].modes[choice.mode]
+
+
+def end_of(problem: TeacherProblem, choice: Choice) -> int:
+    """Return the end of a choice."""
+    return choice.start + mode_of(problem, choice).duration
+
+
+class Attainment:
+    """Instants at which classes are formed, built up in the order of time.
+
+    Attributes
+    ----------
+    at : list of int or None
+        Period by which every class is formed; None if not.
+    """
+
+    def __init__(self, problem: TeacherProblem) -> None:
+        self.problem = problem
+        self.at: list[int | None] = [None] * len(problem.classes)
+        self.ended: dict[int, int] = {}
+        self._waiting = [
+            (i, c.rule_needs) for i, c in enumerate(problem.classes) if c.rule_needs is not None
+        ]
+
+    def end(self, module: int, period: int) -> None:
+        """Record that a module ends; periods must not fall from call to call."""
+        self.ended[module] = period
+        for formed in self.problem.modules[module].attains:
+            if self.at[formed] is None:
+                self.at[formed] = period
+        self.apply_rule(period)
+
+    def apply_rule(self, period: int) -> None:
+        """Form the derived classes whose needs are met."""
+        still = []
+        for formed, needs in self._waiting:
+            if self.at[formed] is not None:
+                continue
+            if all(self.at[n] is not None for n in needs):
+                self.at[formed] = period
+            else:
+                still.append((formed, needs))
+        self._waiting = still
+
+    def admits(self, module: int) -> bool:
+        """Return whether the entry condition of a module holds with what is formed so far."""
+        option = self.problem.modules[module]
+        return all(self._holds(group) for group in option.entry) and all(
+            any(m in self.ended for m in alternatives) for alternatives in option.entry_modules
+        )
+
+    def _holds(self, group: Group) -> bool:
+        return sum(w for c, w in group.members if self.at[c] is not None) >= group.least
+
+
+def attain(problem: TeacherProblem, choices: Sequence[Choice]) -> Attainment | None:
+    """Return what the choices form, None if one of them starts before its entry holds."""
+    state = Attainment(problem)
+    waiting = sorted(choices, key=lambda c: (c.start, c.module))
+    running: list[tuple[int, int]] = []
+    while waiting:
+        now = waiting[0].start
+        due = sorted(r for r in running if r[0] <= now)
+        running = [r for r in running if r[0] > now]
+        for period, module in due:
+            state.end(module, period)
+        batch = [c for c in waiting if c.start == now]
+        waiting = waiting[len(batch) :]
+        while batch:
+            admitted = [c for c in batch if state.admits(c.module)]
+            if not admitted:
+                return None
+            batch = [c for c in batch if c not in admitted]
+            for choice in admitted:
+                end = end_of(problem, choice)
+                if end == now:
+                    state.end(choice.module, now)
+                else:
+                    running.append((end, choice.module))
+    for period, module in sorted(running):
+        state.end(module, period)
+    return state
+
+
+def unmet_weight(problem: TeacherProblem, state: Attainment) -> int:
+    """Return the weight of the soft goals that are not met."""
+    return problem.base_unmet + sum(
+        goal.weight
+        for goal in problem.soft_goals
+        if not any(all(state.at[c] is not None for c in way) for way in goal.ways)
+    )
+
+
+def loads(problem: TeacherProblem, choices: Sequence[Choice]) -> list[int]:
+    """Return the study hours in every period up to the deadline."""
+    total = [0] * problem.deadline
+    for choice in choices:
+        for i, hours in enumerate(mode_of(problem, choice).load):
+            total[choice.start + i] += hours
+    return total
+
+
+def objective_values(
+    problem: TeacherProblem, choices: Sequence[Choice], state: Attainment
+) -> dict[ObjectiveName, int]:
+    """Return the value of every objective."""
+    modes = [mode_of(problem, c) for c in choices]
+    return {
+        ObjectiveName.UNMET_GOALS: unmet_weight(problem, state),
+        ObjectiveName.COMPLETION: max((end_of(problem, c) for c in choices), default=0),
+        ObjectiveName.STUDY_HOURS: sum(m.hours for m in modes),
+        ObjectiveName.COST: sum(m.price for m in modes),
+        ObjectiveName.PEAK_LOAD: max(loads(problem, choices), default=0),
+    }
+
+
+def row_holds(row: Row, taken: set[tuple[int, int]]) -> bool:
+    """Return whether a row holds for the taken modes."""
+    total = sum(coefficient for literal, coefficient in row.terms if literal in taken)
+    return (row.least is None or total >= row.least) and (row.most is None or total <= row.most)
+
+
+def selection_holds(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
+    """Return whether rows and clauses hold for the modes that were chosen."""
+    taken = {(c.module, c.mode) for c in choices}
+    modules = {c.module for c in choices}
+    return all(row_holds(row, taken) for row in problem.rows) and all(
+        modules.intersection(clause.modules) for clause in problem.clauses
+    )
+
+
+def calendar_holds(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
+    """Return whether starts, hours, renewable resources and orderings hold."""
+    if any(c.start not in mode_of(problem, c).starts for c in choices):
+        return False
+    if any(h > c for h, c in zip(loads(problem, choices), problem.capacity, strict=True)):
+        return False
+    return resources_hold(problem, choices) and orderings_hold(problem, choices)
+
+
+def resources_hold(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
+    """Return whether no renewable resource is overdrawn in any period."""
+    used: dict[tuple[int, int], int] = {}
+    for choice in choices:
+        for resource, amount in mode_of(problem, choice).renewable:
+            for period in range(choice.start, end_of(problem, choice)):
+                used[resource, period] = used.get((resource, period), 0) + amount
+    return all(v <= problem.renewable_capacity[r] for (r, _), v in used.items())
+
+
+def orderings_hold(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
+    """Return whether the order rules hold."""
+    taken = {(c.module, c.mode): c for c in choices}
+    for ordering in problem.orderings:
+        before = [taken[x] for x in ordering.before if x in taken]
+        after = [taken[x] for x in ordering.after if x in taken]
+        if any(
+            a.module != b.module and end_of(problem, a) > b.start for a in before for b in after
+        ):
+            return False
+    return True
+
+
+def goals_hold(problem: TeacherProblem, state: Attainment) -> bool:
+    """Return whether all hard goals are met."""
+    return all(
+        any(all(state.at[c] is not None for c in way) for way in goal.ways)
+        for goal in problem.hard_goals
+    )
+
+
+def is_plan(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
+    """Return whether the choices satisfy every constraint of the problem."""
+    state = attain(problem, choices)
+    return (
+        state is not None
+        and goals_hold(problem, state)
+        and selection_holds(problem, choices)
+        and calendar_holds(problem, choices)
+    )
