@@ -1,0 +1,96 @@
+"""Checks of what teachers share, and of what a result says of all of them together."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from trajectory_engine.checks.attainment import Taken
+from trajectory_engine.checks.case import Facts, listing
+from trajectory_engine.checks.codes import Code
+from trajectory_engine.checks.limits import overdrawn
+from trajectory_engine.domain.catalogue import ResourceScope
+from trajectory_engine.domain.plan import Objective, Result, Status, TeacherPlan, Violation
+
+
+def _fault(rule: Code, expected: object, found: object, module: str = "") -> Violation:
+    return Violation(rule.value, "", module, str(expected), str(found))
+
+
+def check_budgets(facts: Facts, steps: Iterable[Taken]) -> Iterator[Violation]:
+    """Check that no fund pays more for all teachers together than its budget."""
+    drawn: dict[str, int] = defaultdict(int)
+    for taken in steps:
+        for source, amount in taken.step.paid_by:
+            drawn[source] += amount
+    for fund in facts.scenario.funds:
+        if fund.budget is not None and drawn[fund.id] > fund.budget:
+            yield _fault(Code.FUND_BUDGET, f"at most {fund.budget} from {fund.id}", drawn[fund.id])
+
+
+def check_shared_resources(facts: Facts, steps: Sequence[Taken]) -> Iterator[Violation]:
+    """Check that resources that all teachers share suffice."""
+    for resource in facts.scenario.resources:
+        if resource.scope is ResourceScope.SHARED:
+            for expected, found in overdrawn(resource, steps):
+                yield _fault(Code.SHARED_RESOURCE, expected, found)
+
+
+def check_groups(facts: Facts, steps: Iterable[Taken]) -> Iterator[Violation]:
+    """Check that every run that is used has seats enough and the group that it needs."""
+    size = Counter((t.module.id, t.mode.id, t.step.run) for t in steps)
+    for run in facts.scenario.runs:
+        group = size[run.module, run.mode, run.id]
+        if run.seats is not None and group > run.seats:
+            yield _fault(Code.SEATS, f"at most {run.seats} in run {run.id}", group, run.module)
+        if 0 < group < run.minimum_group:
+            yield _fault(
+                Code.MINIMUM_GROUP,
+                f"at least {run.minimum_group} in run {run.id}",
+                group,
+                run.module,
+            )
+
+
+def check_status(result: Result) -> Iterator[Violation]:
+    """Check that the status of the result is the worst of the teachers'."""
+    badness = (Status.OPTIMAL, Status.FEASIBLE, Status.UNKNOWN, Status.INFEASIBLE)
+    statuses = {p.status for p in result.teachers}
+    expected = next((s for s in reversed(badness) if s in statuses), Status.OPTIMAL)
+    if result.status is not expected:
+        yield _fault(Code.SCENARIO_STATUS, f"{expected}, the worst of the teachers'", result.status)
+
+
+def check_totals(facts: Facts, result: Result) -> Iterator[Violation]:
+    """Check that objectives of the result are the sums over the teachers that have a plan."""
+    asked = [str(o.name) for o in facts.scenario.objectives]
+    planned = [p for p in result.teachers if p.status.has_plan]
+    claimed = [o.name for o in result.objectives]
+    if claimed != asked and (planned or claimed):
+        yield _fault(Code.SCENARIO_OBJECTIVES, listing(asked), listing(claimed))
+        return
+    for objective in result.objectives:
+        value, bound = _sums(objective.name, planned)
+        if (objective.value, objective.bound) != (value, bound):
+            yield _fault(
+                Code.SCENARIO_OBJECTIVES,
+                f"{objective.name} {value}, bound {bound}: the sums over the teachers",
+                f"{objective.name} {objective.value}, bound {objective.bound}",
+            )
+
+
+def _sums(name: str, planned: Sequence[TeacherPlan]) -> tuple[int | None, int | None]:
+    """Return the sums of values and bounds as the teachers' plans state them.
+
+    The teachers' own figures are judged apart, so that one wrong figure is reported once.
+    """
+    if not planned:
+        return None, None
+    figures = [o for p in planned for o in _named(name, p)]
+    bounds = [o.bound for o in figures if o.bound is not None]
+    value = sum(o.value or 0 for o in figures)
+    return value, sum(bounds) if len(bounds) == len(figures) else None
+
+
+def _named(name: str, plan: TeacherPlan) -> list[Objective]:
+    return [o for o in plan.objectives if o.name == name]

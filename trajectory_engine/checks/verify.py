@@ -1,0 +1,132 @@
+"""The judge of plans: re-computes everything that a plan claims, from the scenario alone.
+
+It shares no code with what makes plans and does not care who made one.  A plan without
+violations is a valid plan whose figures are true.  Three things are beyond it: that nothing better
+exists (a bound is only checked against the value), that there is no plan at all (the status
+``infeasible`` is a claim that only a search can test), and the seconds that a run took.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from importlib import import_module
+
+from trajectory_engine.checks import formation, goals, limits, money, rules, score, shared, steps
+from trajectory_engine.checks.case import Case, Facts, recognise_steps
+from trajectory_engine.checks.codes import Code
+from trajectory_engine.domain.plan import Result, TeacherPlan, Violation
+from trajectory_engine.domain.scenario import Scenario
+
+Check = Callable[[Case], Iterator[Violation]]
+
+CHECKS: tuple[Check, ...] = (
+    steps.check_known,
+    steps.check_once,
+    steps.check_open,
+    steps.check_order,
+    steps.check_figures,
+    steps.check_because,
+    limits.check_starts,
+    limits.check_span,
+    limits.check_blocked,
+    limits.check_study_hours,
+    limits.check_resources,
+    formation.check_entries,
+    formation.check_attains,
+    formation.check_formed_by_rule,
+    goals.check_goals,
+    goals.check_unmet,
+    goals.check_tasks,
+    goals.check_excludes,
+    goals.check_invariant,
+    goals.check_decisions,
+    rules.check_rules,
+    money.check_payments,
+    money.check_ceilings,
+    score.check_objectives,
+    score.check_status,
+)
+
+
+def verify(scenario: Scenario, result: Result) -> list[Violation]:
+    """Return everything that is wrong with a result; an empty list if nothing is.
+
+    A result may answer for some of the scenario's teachers only.  Whether a teacher without a
+    plan really cannot have one is not checked, only that no plan is claimed.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Valid input.
+    result : Result
+        Any result, however wrong.
+
+    Returns
+    -------
+    list of Violation
+        First what concerns the whole result, then teacher by teacher in the order of the
+        result, then what the teachers share.
+    """
+    facts = Facts(scenario)
+    found = list(_check_result(facts, result))
+    for plan in result.teachers:
+        found += _check_teacher(facts, plan)
+    taken = [
+        step
+        for plan in result.teachers
+        if plan.status.has_plan
+        for step in recognise_steps(facts, plan.steps)[0]
+    ]
+    found += shared.check_budgets(facts, taken)
+    found += shared.check_shared_resources(facts, taken)
+    found += shared.check_groups(facts, taken)
+    return found
+
+
+def verify_teacher(scenario: Scenario, teacher_plan: TeacherPlan) -> list[Violation]:
+    """Return everything that is wrong with one teacher's plan, whatever the others do.
+
+    Limits that teachers share (budgets, seats, minimum groups, shared resources) are judged by
+    :func:`verify` only.
+    """
+    return list(_check_teacher(Facts(scenario), teacher_plan))
+
+
+def _check_teacher(facts: Facts, plan: TeacherPlan) -> Iterator[Violation]:
+    teacher = facts.scenario.teacher_by_id.get(plan.teacher)
+    if teacher is None:
+        yield Violation(
+            Code.UNKNOWN_TEACHER.value, plan.teacher, "", "a teacher of the scenario", plan.teacher
+        )
+        return
+    case = Case.of(facts, teacher, plan)
+    for check in CHECKS if plan.status.has_plan else (score.check_without_plan,):
+        yield from check(case)
+
+
+def _check_result(facts: Facts, result: Result) -> Iterator[Violation]:
+    scenario = facts.scenario
+    if result.scenario != scenario.id:
+        yield Violation(Code.WRONG_SCENARIO.value, "", "", scenario.id, result.scenario)
+    expected_hash = _input_hash(scenario)
+    if expected_hash is not None and result.input_hash != expected_hash:
+        yield Violation(Code.INPUT_HASH.value, "", "", expected_hash, result.input_hash)
+    if not result.teachers:
+        yield Violation(Code.NO_TEACHERS.value, "", "", "an answer for a teacher", "none")
+    times = Counter(p.teacher for p in result.teachers)
+    for teacher, count in times.items():
+        if count > 1:
+            yield Violation(
+                Code.DUPLICATE_TEACHER.value, teacher, "", "one answer", f"{count} answers"
+            )
+    yield from shared.check_status(result)
+    yield from shared.check_totals(facts, result)
+
+
+def _input_hash(scenario: Scenario) -> str | None:
+    try:
+        serial = import_module("trajectory_engine.domain.serial")
+    except ModuleNotFoundError:
+        return None
+    return str(serial.input_hash(scenario))
