@@ -1,1 +1,1 @@
-"""TODO."""
+"""The only room that speaks to CP-SAT: models, parameters, lexicographic search."""

@@ -14,6 +14,10 @@ from trajectory_engine.problem.teacher_problem import (
 )
 
 
+BY_RULE = -1
+"""Cause of a class that f formed."""
+
+
 def mode_of(problem: TeacherProblem, choice: Choice) -> ModeOption:
     """Return the mode that was chosen."""
     return problem.modules[choice.module].modes[choice.mode]
@@ -31,22 +35,49 @@ class Attainment:
     ----------
     at : list of int or None
         Period by which every class is formed; None if not.
+    cause : list of int or None
+        Module that formed the class, ``BY_RULE`` for f; None if it is not formed.
+    ended : dict
+        End by module.
     """
 
     def __init__(self, problem: TeacherProblem) -> None:
         self.problem = problem
         self.at: list[int | None] = [None] * len(problem.classes)
+        self.cause: list[int | None] = [None] * len(problem.classes)
         self.ended: dict[int, int] = {}
+        self._events = 0
+        self._class_rank = [0] * len(problem.classes)
+        self._module_rank: dict[int, int] = {}
         self._waiting = [
             (i, c.rule_needs) for i, c in enumerate(problem.classes) if c.rule_needs is not None
         ]
+
+    def begin(self, module: int) -> None:
+        """Record that a module starts."""
+        self._events += 1
+        self._module_rank[module] = self._events
+
+    def rank_of_module(self, module: int) -> int:
+        """Return the position of a module's start in the order of events, 0 if it has none."""
+        return self._module_rank.get(module, 0)
+
+    def rank_of_class(self, node_class: int) -> int:
+        """Return the position of a class's formation in the order of events, 0 if not formed."""
+        return self._class_rank[node_class]
+
+    def _form(self, formed: int, period: int, cause: int) -> None:
+        self._events += 1
+        self.at[formed] = period
+        self.cause[formed] = cause
+        self._class_rank[formed] = self._events
 
     def end(self, module: int, period: int) -> None:
         """Record that a module ends; periods must not fall from call to call."""
         self.ended[module] = period
         for formed in self.problem.modules[module].attains:
             if self.at[formed] is None:
-                self.at[formed] = period
+                self._form(formed, period, module)
         self.apply_rule(period)
 
     def apply_rule(self, period: int) -> None:
@@ -56,7 +87,7 @@ class Attainment:
             if self.at[formed] is not None:
                 continue
             if all(self.at[n] is not None for n in needs):
-                self.at[formed] = period
+                self._form(formed, period, BY_RULE)
             else:
                 still.append((formed, needs))
         self._waiting = still
@@ -91,6 +122,7 @@ def attain(problem: TeacherProblem, choices: Sequence[Choice]) -> Attainment | N
                 return None
             batch = [c for c in batch if c not in admitted]
             for choice in admitted:
+                state.begin(choice.module)
                 end = end_of(problem, choice)
                 if end == now:
                     state.end(choice.module, now)

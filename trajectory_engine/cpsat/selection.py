@@ -1,0 +1,264 @@
+"""Selection first: which modules, the calendar left aside, with bounds that hold for it too.
+
+The model asks for the modules alone.  It is a relaxation of the whole problem: completion is
+bounded by earliest ends and by energy (study hours taken must fit the hours available before
+completion), peak load by the largest load and by the average.  Choices that justify each other
+in a circle are cut off as they appear, with loop formulas (Lin and Zhao, 2004): a set of classes
+can only be formed if something outside the set supports one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+from trajectory_engine.cpsat.choice import ChoiceVariables
+from trajectory_engine.cpsat.session import Profile, Session
+from trajectory_engine.domain.scenario import ObjectiveName
+from trajectory_engine.problem.heads import Heads
+from trajectory_engine.problem.teacher_problem import Group, TeacherProblem
+
+WINDOWS = 6
+"""Energy is also bounded over this many windows that begin at later heads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Answer of the selection model.
+
+    Attributes
+    ----------
+    infeasible : bool
+        No choice of modules works, whatever the calendar.
+    bound : int or None
+        Proven lower bound of the objective.
+    modes : mapping or None
+        Mode by module of the best choice found that is free of circles.
+    """
+
+    infeasible: bool
+    bound: int | None
+    modes: Mapping[int, int] | None
+
+
+class SelectionModel:
+    """The selection of one teacher's problem; limits and loop cuts stay for later calls.
+
+    Attributes
+    ----------
+    rounds : int
+        Calls of the solver so far.
+    cuts : int
+        Loop formulas added so far.
+    """
+
+    def __init__(self, problem: TeacherProblem, heads: Heads) -> None:
+        self.problem = problem
+        self.rounds = 0
+        self.cuts = 0
+        self._heads = heads
+        self._model = cp_model.CpModel()
+        self._choice = ChoiceVariables(self._model, problem)
+        self._infeasible = False
+        self._hint: dict[int, int] = {}
+        self._add_foundations()
+        self._beyond = self._add_completion()
+        self._peak = self._add_peak()
+
+    def _add_foundations(self) -> None:
+        model, choice = self._model, self._choice
+        for c, node_class in enumerate(self.problem.classes):
+            literal = choice.by_rule.get(c)
+            if literal is None or node_class.providers:
+                support = [choice.taken[m] for m in node_class.providers]
+                if literal is not None:
+                    support.append(literal)
+                model.add_bool_or([choice.formed[c].negated(), *support])
+        for m, module in enumerate(self.problem.modules):
+            for group in module.entry:
+                self._require(choice.taken[m], group)
+            for alternatives in module.entry_modules:
+                model.add_bool_or(
+                    [choice.taken[m].negated(), *(choice.taken[a] for a in alternatives)]
+                )
+
+    def _require(self, taken: cp_model.IntVar, group: Group) -> None:
+        formed = self._choice.formed
+        if group.needs_all:
+            for c, _ in group.members:
+                self._model.add_implication(taken, formed[c])
+        else:
+            total = cp_model.LinearExpr.weighted_sum(
+                [formed[c] for c, _ in group.members], [w for _, w in group.members]
+            )
+            self._model.add(total >= group.least * taken)
+
+    def _add_completion(self) -> list[cp_model.IntVar]:
+        """Add literals "completion > p" with heads and energy; return them."""
+        model, problem = self._model, self.problem
+        beyond = [model.new_bool_var("") for _ in range(problem.deadline)]
+        for later, earlier in zip(beyond[1:], beyond, strict=False):
+            model.add_implication(later, earlier)
+        energy: list[tuple[int, cp_model.IntVar, int]] = []
+        for m, module in enumerate(problem.modules):
+            for k, mode in enumerate(module.modes):
+                literal = self._choice.mode[m][k]
+                head = self._heads.first_start(problem, m, k)
+                if head is None:
+                    model.add(literal == 0)
+                    continue
+                if head + mode.duration:
+                    model.add_implication(literal, beyond[head + mode.duration - 1])
+                if mode.hours:
+                    energy.append((head, literal, mode.hours))
+        heads = sorted({head for head, _, _ in energy})
+        step = max(1, len(heads) // WINDOWS)
+        for head in heads[::step]:
+            inside = [(x, hours) for h, x, hours in energy if h >= head]
+            used = cp_model.LinearExpr.weighted_sum([x for x, _ in inside], [h for _, h in inside])
+            room = cp_model.LinearExpr.weighted_sum(beyond[head:], list(problem.capacity[head:]))
+            model.add(used <= room)
+        return beyond
+
+    def _add_peak(self) -> cp_model.IntVar:
+        model, problem = self._model, self.problem
+        peak = model.new_int_var(0, max(problem.capacity, default=0), "")
+        usable = sum(c > 0 for c in problem.capacity)
+        literals, hours = [], []
+        for m, module in enumerate(problem.modules):
+            for k, mode in enumerate(module.modes):
+                if mode.hours:
+                    literal = self._choice.mode[m][k]
+                    model.add(peak >= max(mode.load) * literal)
+                    literals.append(literal)
+                    hours.append(mode.hours)
+        model.add(cp_model.LinearExpr.weighted_sum(literals, hours) <= usable * peak)
+        return peak
+
+    def expression(self, name: ObjectiveName | None) -> cp_model.LinearExprT:
+        """Return a lower bound of an objective as an expression; None is the module count."""
+        if name is None:
+            return self._choice.count()
+        if name is ObjectiveName.COMPLETION:
+            return cp_model.LinearExpr.sum(self._beyond)
+        if name is ObjectiveName.PEAK_LOAD:
+            return self._peak
+        return self._choice.weighted(name)
+
+    def limit(self, name: ObjectiveName | None, most: int) -> None:
+        """Keep an objective at most at ``most`` in later calls."""
+        self._model.add(self.expression(name) <= most)
+
+    def minimise(self, name: ObjectiveName | None, session: Session, share: float) -> Selection:
+        """Minimise an objective over choices that are free of circles.
+
+        The bound of every round holds, since each round is a relaxation of the next.
+        """
+        bound: int | None = None
+        while not self._infeasible:
+            self._model.clear_hints()  # type: ignore[no-untyped-call]
+            for index, value in self._hint.items():
+                self._model.add_hint(self._model.get_bool_var_from_proto_index(index), value)
+            self._model.minimize(self.expression(name))
+            outcome = session.solve(self._model, Profile.PROVE, share=share, known_bound=bound)
+            self.rounds += 1
+            if outcome.infeasible:
+                self._infeasible = True
+                break
+            if outcome.bound is not None:
+                bound = outcome.bound if bound is None else max(bound, outcome.bound)
+            if outcome.solution is None:
+                return Selection(False, bound, None)
+            solution = outcome.solution
+            self._hint = {x.index: solution[x.index] for x in self._choice.taken}
+            modes = {
+                m: k
+                for m, options in enumerate(self._choice.mode)
+                for k, x in enumerate(options)
+                if solution[x.index]
+            }
+            unfounded, stuck = self._unfounded(modes, solution)
+            if not unfounded and not stuck:
+                return Selection(False, bound, modes)
+            self._cut(unfounded, stuck)
+            if session.stopped:
+                return Selection(False, bound, None)
+        return Selection(True, None, None)
+
+    def _unfounded(
+        self, modes: Mapping[int, int], solution: list[int]
+    ) -> tuple[set[int], set[int]]:
+        """Return the classes and the chosen modules that wait for each other in every order."""
+        problem = self.problem
+        formed: set[int] = set()
+        entered: set[int] = set()
+        growing = True
+        while growing:
+            growing = False
+            for m in modes.keys() - entered:
+                module = problem.modules[m]
+                if all(
+                    sum(w for c, w in g.members if c in formed) >= g.least for g in module.entry
+                ) and all(entered.intersection(ms) for ms in module.entry_modules):
+                    entered.add(m)
+                    formed.update(module.attains)
+                    growing = True
+            for c, node_class in enumerate(problem.classes):
+                needs = node_class.rule_needs
+                if needs is not None and c not in formed and formed.issuperset(needs):
+                    formed.add(c)
+                    growing = True
+        claimed = {c for c, x in enumerate(self._choice.formed) if solution[x.index]}
+        stuck = set(modes.keys() - entered)
+        waiting = {c for m in stuck for c in problem.modules[m].attains}
+        return (claimed | waiting) - formed, stuck
+
+    def _cut(self, unfounded: set[int], stuck: set[int]) -> None:
+        """Add the loop formula of a set of classes and the modules that wait for each other."""
+        model, problem, choice = self._model, self.problem, self._choice
+        support: list[cp_model.IntVar] = []
+        for m in sorted({p for c in unfounded for p in problem.classes[c].providers} | stuck):
+            literal = self._external(m, unfounded, stuck)
+            if literal is not None:
+                support.append(literal)
+        for c in sorted(unfounded):
+            needs = problem.classes[c].rule_needs
+            if needs is not None and unfounded.isdisjoint(needs):
+                support.append(choice.by_rule[c])
+        for c in sorted(unfounded):
+            model.add_bool_or([choice.formed[c].negated(), *support])
+        for m in sorted(stuck):
+            model.add_bool_or([choice.taken[m].negated(), *support])
+        self.cuts += 1
+
+    def _external(self, m: int, unfounded: set[int], stuck: set[int]) -> cp_model.IntVar | None:
+        """Return a literal: the module is taken and its entry holds without the loop.
+
+        None where its entry cannot hold without the loop.
+        """
+        module = self.problem.modules[m]
+        outside_groups: list[Group] = []
+        for group in module.entry:
+            outside = tuple((c, w) for c, w in group.members if c not in unfounded)
+            if sum(w for _, w in outside) < group.least:
+                return None
+            if len(outside) < len(group.members):
+                outside_groups.append(Group(group.least, outside))
+        waits = [tuple(a for a in ms if a not in stuck) for ms in module.entry_modules]
+        if not all(waits):
+            return None
+        taken = self._choice.taken[m]
+        changed = [w for w, ms in zip(waits, module.entry_modules, strict=True) if len(w) < len(ms)]
+        if not outside_groups and not changed:
+            return taken
+        literal = self._model.new_bool_var("")
+        self._model.add_implication(literal, taken)
+        for group in outside_groups:
+            self._require(literal, group)
+        for alternatives in changed:
+            self._model.add_bool_or(
+                [literal.negated(), *(self._choice.taken[a] for a in alternatives)]
+            )
+        return literal

@@ -1,0 +1,205 @@
+"""One place for parameters, limits, statuses and call-backs of the solver."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ortools.sat.python import cp_model
+
+
+class SolverFault(RuntimeError):
+    """The solver refused a model: a fault of the engine, never of the input."""
+
+
+class Profile(StrEnum):
+    """Named sets of parameters; all with one worker, so that runs can be repeated."""
+
+    SEARCH = "search"
+    PROVE = "prove"
+    CONFIRM = "confirm"
+
+
+_PARAMETERS: dict[Profile, dict[str, int | bool]] = {
+    Profile.SEARCH: {"linearization_level": 1, "symmetry_level": 1},
+    Profile.PROVE: {"linearization_level": 2, "symmetry_level": 1},
+    Profile.CONFIRM: {"linearization_level": 0, "symmetry_level": 0, "cp_model_probing_level": 0},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one call of the solver gave.
+
+    Attributes
+    ----------
+    infeasible : bool
+        Proven that there is no solution.
+    value : int or None
+        Objective of ``solution``; None without one.
+    bound : int or None
+        Proven lower bound of the objective.
+    solution : list of int or None
+        Value of every variable, by index.
+    """
+
+    infeasible: bool
+    value: int | None
+    bound: int | None
+    solution: list[int] | None
+
+
+@dataclass
+class Session:
+    """Limits that hold over many calls.
+
+    Attributes
+    ----------
+    seed : int
+    deterministic_limit : float
+        Deterministic seconds left for all calls together; it is what normally ends a search.
+    wall_deadline : float
+        ``time.monotonic()`` instant at which every call ends.
+    cancel : threading.Event or None
+    interrupted : bool
+        Whether the wall clock or a cancellation has cut a search short.
+    """
+
+    seed: int
+    deterministic_limit: float
+    wall_deadline: float
+    cancel: threading.Event | None = None
+    interrupted: bool = False
+    on_incumbent: Callable[[int | None, int | None], None] | None = None
+    spent: float = field(default=0.0)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing more may be started."""
+        if (self.cancel is not None and self.cancel.is_set()) or self.seconds_left <= 0:
+            self.interrupted = True
+        return self.interrupted
+
+    @property
+    def seconds_left(self) -> float:
+        """Wall seconds left."""
+        return self.wall_deadline - time.monotonic()
+
+    def solve(
+        self,
+        model: cp_model.CpModel,
+        profile: Profile,
+        *,
+        share: float = 1.0,
+        known_bound: int | None = None,
+    ) -> Outcome:
+        """Solve a model within the limits.
+
+        Parameters
+        ----------
+        share : float
+            Part of the deterministic time left that this call may use.
+        known_bound : int or None
+            Lower bound proven elsewhere: the search ends when it is reached.
+        """
+        solver = cp_model.CpSolver()
+        parameters = solver.parameters
+        parameters.num_workers = 1
+        parameters.random_seed = self.seed
+        parameters.max_deterministic_time = max(
+            0.01, share * (self.deterministic_limit - self.spent)
+        )
+        parameters.max_time_in_seconds = max(0.01, self.seconds_left)
+        for name, value in _PARAMETERS[profile].items():
+            setattr(parameters, name, value)
+        watcher = _Incumbents(known_bound, self.on_incumbent)
+        with _cancellation(self.cancel, solver):
+            status = solver.solve(model, watcher)
+        self.spent += solver.response_proto.deterministic_time
+        if watcher.failure is not None:
+            raise watcher.failure
+        if status == cp_model.MODEL_INVALID:
+            raise SolverFault(model.validate() or solver.solution_info())
+        return self._outcome(model, solver, status, known_bound)
+
+    def _outcome(
+        self,
+        model: cp_model.CpModel,
+        solver: cp_model.CpSolver,
+        status: cp_model.CpSolverStatus,
+        known_bound: int | None,
+    ) -> Outcome:
+        if status == cp_model.INFEASIBLE:
+            return Outcome(True, None, None, None)
+        has_objective = model.has_objective()
+        if status == cp_model.UNKNOWN:
+            self._note_interruption()
+            return Outcome(False, None, known_bound, None)
+        solution = list(solver.response_proto.solution)
+        if not has_objective:
+            return Outcome(False, 0, 0, solution)
+        value = round(solver.objective_value)
+        bound = round(solver.best_objective_bound)
+        if known_bound is not None:
+            bound = max(bound, known_bound)
+        if status == cp_model.FEASIBLE and bound < value:
+            self._note_interruption()
+        return Outcome(False, value, min(bound, value), solution)
+
+    def _note_interruption(self) -> None:
+        """Remember it if the wall clock or a cancellation ended the search."""
+        cancelled = self.cancel is not None and self.cancel.is_set()
+        if cancelled or self.seconds_left <= 0:
+            self.interrupted = True
+
+
+class _Incumbents(cp_model.CpSolverSolutionCallback):
+    """Reports incumbents and stops at a bound that is known."""
+
+    def __init__(
+        self, known_bound: int | None, report: Callable[[int | None, int | None], None] | None
+    ) -> None:
+        super().__init__()
+        self._known_bound = known_bound
+        self._report = report
+        self.failure: BaseException | None = None
+
+    def on_solution_callback(self) -> None:
+        """Look at a new incumbent."""
+        try:
+            value = round(self.objective_value)
+            if self._report is not None:
+                self._report(value, round(self.best_objective_bound))
+            if self._known_bound is not None and value <= self._known_bound:
+                self.stop_search()
+        except BaseException as failure:  # carried to the caller's thread
+            self.failure = failure
+            self.stop_search()
+
+
+@contextmanager
+def _cancellation(cancel: threading.Event | None, solver: cp_model.CpSolver) -> Iterator[None]:
+    """Stop ``solver`` when ``cancel`` is set; costs nothing without an event."""
+    if cancel is None:
+        yield
+        return
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.is_set():
+            if cancel.wait(0.05):
+                while not done.wait(0.02):
+                    solver.stop_search()
+                return
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()

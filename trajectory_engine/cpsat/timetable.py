@@ -1,0 +1,441 @@
+"""The whole problem: modules, modes, starts and the order in which things are formed.
+
+Encoding: one start and one end per module; a class has the instant at which it is surely formed
+and points to the module (or to f) that justifies it, so that an instant is never earlier than the
+end of a module that really runs.  Since modules last, a circle of justifications would need an
+end before its own start; where a mode has duration 0, ranks break the tie.
+
+Every mode has its own optional intervals of *fixed* size, one per level of its load: several
+optional intervals that share start and end variables are known to make ortools 9.15.6755 prove
+wrong optima.  Load is a cumulative constraint, with fixed intervals where a period has fewer
+hours; energy and earliest instants are added as linear rows, since the cumulative's own bound is
+weak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ortools.sat.python import cp_model
+
+from trajectory_engine.cpsat.choice import ChoiceVariables
+from trajectory_engine.domain.scenario import ObjectiveName
+from trajectory_engine.problem.evaluate import Attainment, attain, loads
+from trajectory_engine.problem.heads import Heads
+from trajectory_engine.problem.teacher_problem import Choice, Group, TeacherProblem
+
+HintRule = Callable[[dict[int, Choice], Attainment], int]
+
+
+def load_blocks(load: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Return a load as blocks (offset, length, hours) that add up to it.
+
+    Layer by layer: an even spread with a remainder gives two blocks, both from the start.
+
+    Examples
+    --------
+    >>> load_blocks([4, 4, 3, 3])
+    [(0, 4, 3), (0, 2, 1)]
+    """
+    blocks: list[tuple[int, int, int]] = []
+    spans = [(0, len(load), 0)]
+    while spans:
+        first, last, ground = spans.pop()
+        if first >= last:
+            continue
+        low = min(load[first:last])
+        if low > ground:
+            blocks.append((first, last - first, low - ground))
+        begin = first
+        for i in range(first, last + 1):
+            if i == last or load[i] == low:
+                if i > begin:
+                    spans.append((begin, i, low))
+                begin = i + 1
+    return blocks
+
+
+class Timetable:
+    """CP-SAT model of one teacher's problem.
+
+    Parameters
+    ----------
+    problem : TeacherProblem
+    heads : Heads
+        Earliest instants, to tighten domains.
+
+    Attributes
+    ----------
+    model : CpModel
+    choice : ChoiceVariables
+    start, end : list of IntVar
+        By module; of no meaning for a module that is not taken.
+    """
+
+    def __init__(self, problem: TeacherProblem, heads: Heads) -> None:
+        self.problem = problem
+        self.model = cp_model.CpModel()
+        self.choice = ChoiceVariables(self.model, problem)
+        self._heads = heads
+        self._hint_rules: list[tuple[cp_model.IntVar, HintRule]] = []
+        self._first: list[int] = []
+        self.start: list[cp_model.IntVar] = []
+        self.end: list[cp_model.IntVar] = []
+        self._ranked = any(k.duration == 0 for m in problem.modules for k in m.modes)
+        self._completion: cp_model.IntVar | None = None
+        self._peak: cp_model.IntVar | None = None
+        self._add_starts()
+        self._module_rank = self._ranks(len(problem.modules), self._hint_module_rank)
+        self._add_attainment()
+        self._add_entries()
+        self._add_orderings()
+        self._add_load()
+        self._add_resources()
+
+    # ---- variables -------------------------------------------------------------------------
+
+    def _int(self, domain: cp_model.Domain, hint: HintRule) -> cp_model.IntVar:
+        variable = self.model.new_int_var_from_domain(domain, "")
+        self._hint_rules.append((variable, hint))
+        return variable
+
+    def _bool(self, hint: HintRule) -> cp_model.IntVar:
+        variable = self.model.new_bool_var("")
+        self._hint_rules.append((variable, hint))
+        return variable
+
+    def _add_starts(self) -> None:
+        for m, module in enumerate(self.problem.modules):
+            allowed: list[tuple[int, ...]] = []
+            for k, mode in enumerate(module.modes):
+                head = self._heads.first_start(self.problem, m, k)
+                if head is None:
+                    self.model.add(self.choice.mode[m][k] == 0)
+                    allowed.append((0,))
+                else:
+                    allowed.append(tuple(s for s in mode.starts if s >= head))
+            union = sorted({s for starts in allowed for s in starts})
+            self._add_start(m, allowed, union)
+
+    def _add_start(self, m: int, allowed: list[tuple[int, ...]], union: list[int]) -> None:
+        modes = self.problem.modules[m].modes
+        first, longest = union[0], max(k.duration for k in modes)
+        start = self._int(
+            cp_model.Domain.from_values(union),
+            lambda chosen, _: chosen[m].start if m in chosen else first,
+        )
+        end = self._int(
+            cp_model.Domain(first, union[-1] + longest),
+            lambda chosen, _: (
+                chosen[m].start + modes[chosen[m].mode].duration if m in chosen else first
+            ),
+        )
+        durations = [k.duration for k in modes]
+        lasting = cp_model.LinearExpr.weighted_sum(self.choice.mode[m], durations)
+        self.model.add(end == start + lasting)
+        self.model.add(start == first).only_enforce_if(self.choice.taken[m].negated())
+        for literal, starts in zip(self.choice.mode[m], allowed, strict=True):
+            if len(starts) < len(union):
+                self.model.add_linear_expression_in_domain(
+                    start, cp_model.Domain.from_values(starts)
+                ).only_enforce_if(literal)
+        self._first.append(first)
+        self.start.append(start)
+        self.end.append(end)
+
+    def _ranks(self, count: int, hint: Callable[[int], HintRule]) -> list[cp_model.IntVar] | None:
+        """Return rank variables, needed only where modules without duration exist."""
+        if not self._ranked:
+            return None
+        most = len(self.problem.modules) + len(self.problem.classes)
+        return [self._int(cp_model.Domain(0, most), hint(i)) for i in range(count)]
+
+    # ---- order in which things are formed --------------------------------------------------
+
+    def _add_attainment(self) -> None:
+        problem = self.problem
+        instants = cp_model.Domain(0, problem.deadline)
+        self._at = [self._int(instants, self._hint_at(c)) for c in range(len(problem.classes))]
+        self._class_rank = self._ranks(len(problem.classes), self._hint_class_rank)
+        for c, node_class in enumerate(problem.classes):
+            head = self._heads.formed[c]
+            if head:
+                self.model.add(self._at[c] >= head)
+            support = []
+            for m in node_class.providers:
+                if len(node_class.providers) == 1 and node_class.rule_needs is None:
+                    literal = self.choice.formed[c]
+                else:
+                    literal = self._bool(self._hint_justifies(c, m))
+                    support.append(literal)
+                self.model.add_implication(literal, self.choice.taken[m])
+                self.model.add(self._at[c] >= self.end[m]).only_enforce_if(literal)
+                self._rank_after(literal, class_after=c, module_before=m)
+            rule = self.choice.by_rule.get(c)
+            if rule is not None:
+                for need in node_class.rule_needs or ():
+                    self.model.add(self._at[c] >= self._at[need]).only_enforce_if(rule)
+                    self._rank_class_after_class(rule, c, need)
+                support.append(rule)
+            if support and not (rule is not None and not node_class.providers):
+                self.model.add_bool_or([self.choice.formed[c].negated(), *support])
+
+    def _rank_after(self, literal: cp_model.IntVar, class_after: int, module_before: int) -> None:
+        if self._module_rank is not None and self._class_rank is not None:
+            self.model.add(
+                self._class_rank[class_after] >= self._module_rank[module_before] + 1
+            ).only_enforce_if(literal)
+
+    def _rank_class_after_class(self, literal: cp_model.IntVar, after: int, before: int) -> None:
+        if self._class_rank is not None:
+            self.model.add(self._class_rank[after] >= self._class_rank[before] + 1).only_enforce_if(
+                literal
+            )
+
+    def _add_entries(self) -> None:
+        for m, module in enumerate(self.problem.modules):
+            for group in module.entry:
+                if group.needs_all:
+                    for c, _ in group.members:
+                        self._starts_after_class(self.choice.taken[m], m, c)
+                else:
+                    self._add_alternatives(m, group)
+            for alternatives in module.entry_modules:
+                self._add_entry_modules(m, alternatives)
+
+    def _starts_after_class(self, literal: cp_model.IntVar, m: int, c: int) -> None:
+        self.model.add_implication(literal, self.choice.formed[c])
+        self.model.add(self.start[m] >= self._at[c]).only_enforce_if(literal)
+        if self._module_rank is not None and self._class_rank is not None:
+            self.model.add(self._module_rank[m] >= self._class_rank[c] + 1).only_enforce_if(literal)
+
+    def _add_alternatives(self, m: int, group: Group) -> None:
+        used = []
+        for c, _ in group.members:
+            literal = self._bool(self._hint_used(m, c))
+            self._starts_after_class(literal, m, c)
+            used.append(literal)
+        total = cp_model.LinearExpr.weighted_sum(used, [w for _, w in group.members])
+        self.model.add(total >= group.least * self.choice.taken[m])
+
+    def _add_entry_modules(self, m: int, alternatives: tuple[int, ...]) -> None:
+        literals = []
+        for a in alternatives:
+            literal = self._bool(self._hint_follows(m, a))
+            self.model.add_implication(literal, self.choice.taken[a])
+            self.model.add(self.start[m] >= self.end[a]).only_enforce_if(literal)
+            if self._module_rank is not None:
+                self.model.add(self._module_rank[m] >= self._module_rank[a] + 1).only_enforce_if(
+                    literal
+                )
+            literals.append(literal)
+        self.model.add_bool_or([self.choice.taken[m].negated(), *literals])
+
+    # ---- calendar --------------------------------------------------------------------------
+
+    def _add_orderings(self) -> None:
+        """Add order rules: pairs where a mode is on both sides, else one dividing instant."""
+        for ordering in self.problem.orderings:
+            both = {m for m, _ in ordering.before} & {m for m, _ in ordering.after}
+            for m, k in ordering.before:
+                for n, j in ordering.after:
+                    if m != n and (m in both or n in both):
+                        self.model.add(self.start[n] >= self.end[m]).only_enforce_if(
+                            [self.choice.mode[m][k], self.choice.mode[n][j]]
+                        )
+            before = [x for x in ordering.before if x[0] not in both]
+            after = [x for x in ordering.after if x[0] not in both]
+            if before and after:
+                instant = self._int(
+                    cp_model.Domain(0, self.problem.deadline), self._hint_divide(before)
+                )
+                for m, k in before:
+                    self.model.add(self.end[m] <= instant).only_enforce_if(self.choice.mode[m][k])
+                for n, j in after:
+                    self.model.add(self.start[n] >= instant).only_enforce_if(self.choice.mode[n][j])
+
+    def _add_load(self) -> None:
+        intervals, demands = self._load_intervals()
+        capacity = max(self.problem.capacity, default=0)
+        self._load = (list(intervals), list(demands))
+        usable = self.problem.capacity
+        blocked = self.problem.blocked
+        gaps = [capacity - c if p not in blocked else 0 for p, c in enumerate(usable)]
+        period = 0
+        while period < len(gaps):
+            last = period
+            while last < len(gaps) and gaps[last] == gaps[period]:
+                last += 1
+            if gaps[period]:
+                intervals.append(self.model.new_fixed_size_interval_var(period, last - period, ""))
+                demands.append(gaps[period])
+            period = last
+        if self._load[0]:
+            self.model.add_cumulative(intervals, demands, capacity)
+
+    def _load_intervals(self) -> tuple[list[cp_model.IntervalVar], list[int]]:
+        intervals, demands = [], []
+        for m, module in enumerate(self.problem.modules):
+            for k, mode in enumerate(module.modes):
+                for offset, length, hours in load_blocks(mode.load):
+                    intervals.append(
+                        self.model.new_optional_fixed_size_interval_var(
+                            self.start[m] + offset, length, self.choice.mode[m][k], ""
+                        )
+                    )
+                    demands.append(hours)
+        return intervals, demands
+
+    def _add_resources(self) -> None:
+        for resource, capacity in self.problem.renewable_capacity.items():
+            intervals, demands = [], []
+            for m, module in enumerate(self.problem.modules):
+                for k, mode in enumerate(module.modes):
+                    for used, amount in mode.renewable:
+                        if used == resource and mode.duration:
+                            intervals.append(
+                                self.model.new_optional_fixed_size_interval_var(
+                                    self.start[m], mode.duration, self.choice.mode[m][k], ""
+                                )
+                            )
+                            demands.append(amount)
+            if intervals:
+                self.model.add_cumulative(intervals, demands, capacity)
+
+    # ---- objectives ------------------------------------------------------------------------
+
+    def expression(self, name: ObjectiveName) -> cp_model.LinearExprT:
+        """Return the expression of an objective, building what it needs on first use."""
+        if name is ObjectiveName.COMPLETION:
+            return self._completion_variable()
+        if name is ObjectiveName.PEAK_LOAD:
+            return self._peak_variable()
+        return self.choice.weighted(name)
+
+    def _completion_variable(self) -> cp_model.IntVar:
+        """Return the largest end, with energy rows over "completion > p" literals."""
+        if self._completion is not None:
+            return self._completion
+        problem = self.problem
+
+        def last_end(chosen: dict[int, Choice], _: Attainment) -> int:
+            return max(
+                (c.start + problem.modules[m].modes[c.mode].duration for m, c in chosen.items()),
+                default=0,
+            )
+
+        completion = self._int(cp_model.Domain(0, problem.deadline), last_end)
+        for taken, end in zip(self.choice.taken, self.end, strict=True):
+            self.model.add(completion >= end).only_enforce_if(taken)
+
+        def is_beyond(period: int) -> HintRule:
+            return lambda chosen, state: int(last_end(chosen, state) > period)
+
+        beyond = [self._bool(is_beyond(p)) for p in range(problem.deadline)]
+        for later, earlier in zip(beyond[1:], beyond, strict=False):
+            self.model.add_implication(later, earlier)
+        self.model.add(completion == cp_model.LinearExpr.sum(beyond))
+        self._add_energy(beyond)
+        self._completion = completion
+        return completion
+
+    def _add_energy(self, beyond: list[cp_model.IntVar]) -> None:
+        literals, hours = [], []
+        for m, module in enumerate(self.problem.modules):
+            for k, mode in enumerate(module.modes):
+                literal = self.choice.mode[m][k]
+                head = self._heads.first_start(self.problem, m, k)
+                if head is not None and head + mode.duration:
+                    self.model.add_implication(literal, beyond[head + mode.duration - 1])
+                if mode.hours:
+                    literals.append(literal)
+                    hours.append(mode.hours)
+        used = cp_model.LinearExpr.weighted_sum(literals, hours)
+        room = cp_model.LinearExpr.weighted_sum(beyond, list(self.problem.capacity))
+        self.model.add(used <= room)
+
+    def _peak_variable(self) -> cp_model.IntVar:
+        if self._peak is None:
+            problem = self.problem
+            self._peak = self._int(
+                cp_model.Domain(0, max(problem.capacity, default=0)),
+                lambda chosen, _: max(loads(problem, tuple(chosen.values())), default=0),
+            )
+            intervals, demands = self._load
+            if intervals:
+                self.model.add_cumulative(intervals, demands, self._peak)
+        return self._peak
+
+    def start_sum(self) -> cp_model.LinearExprT:
+        """Return the sum of the starts of the modules taken.
+
+        A module that is not taken stands at its first possible start, which is taken off.
+        """
+        literals = cp_model.LinearExpr.weighted_sum(self.choice.taken, self._first)
+        return cp_model.LinearExpr.sum(self.start) + literals - sum(self._first)
+
+    # ---- plans in and out ------------------------------------------------------------------
+
+    def read(self, solution: Sequence[int]) -> tuple[Choice, ...]:
+        """Return the choices of a solution, ordered by start and module."""
+        choices = [
+            Choice(m, k, solution[self.start[m].index])
+            for m, modes in enumerate(self.choice.mode)
+            for k, x in enumerate(modes)
+            if solution[x.index]
+        ]
+        return tuple(sorted(choices, key=lambda c: (c.start, c.module)))
+
+    def hint(self, choices: tuple[Choice, ...]) -> None:
+        """Hint every variable with the values of a plan.
+
+        Raises
+        ------
+        ValueError
+            If a step of the plan starts before its entry holds.
+        """
+        state = attain(self.problem, choices)
+        if state is None:
+            raise ValueError("a plan to hint must respect the order of attainment")
+        chosen = {c.module: c for c in choices}
+        self.model.clear_hints()  # type: ignore[no-untyped-call]
+        for variable, value in self.choice.hints(choices, state):
+            self.model.add_hint(variable, value)
+        for variable, rule in self._hint_rules:
+            self.model.add_hint(variable, rule(chosen, state))
+
+    def _hint_at(self, c: int) -> HintRule:
+        def value(_: dict[int, Choice], state: Attainment) -> int:
+            at = state.at[c]
+            return self.problem.deadline if at is None else at
+
+        return value
+
+    def _hint_justifies(self, c: int, m: int) -> HintRule:
+        return lambda _, state: int(state.cause[c] == m)
+
+    def _hint_used(self, m: int, c: int) -> HintRule:
+        def value(chosen: dict[int, Choice], state: Attainment) -> int:
+            at = state.at[c]
+            in_time = m in chosen and at is not None and at <= chosen[m].start
+            return int(in_time and state.rank_of_class(c) < state.rank_of_module(m))
+
+        return value
+
+    def _hint_follows(self, m: int, a: int) -> HintRule:
+        def value(chosen: dict[int, Choice], state: Attainment) -> int:
+            in_time = m in chosen and a in chosen and state.ended[a] <= chosen[m].start
+            return int(in_time and state.rank_of_module(a) < state.rank_of_module(m))
+
+        return value
+
+    def _hint_divide(self, before: list[tuple[int, int]]) -> HintRule:
+        return lambda chosen, state: max(
+            (state.ended[m] for m, k in before if m in chosen and chosen[m].mode == k), default=0
+        )
+
+    def _hint_module_rank(self, m: int) -> HintRule:
+        return lambda _, state: state.rank_of_module(m)
+
+    def _hint_class_rank(self, c: int) -> HintRule:
+        return lambda _, state: state.rank_of_class(c)
