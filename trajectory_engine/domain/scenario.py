@@ -168,3 +168,22 @@ class Scenario:
         for goal in (*(profile.goals if profile else ()), *teacher.goals):
             merged[str(goal)] = goal
         return tuple(merged.values())
+
+    def to_json(self) -> str:
+        """Return the canonical JSON of the scenario."""
+        from trajectory_engine.domain.serial import scenario_to_json
+
+        return scenario_to_json(self)
+
+    @staticmethod
+    def from_json(text: str | bytes) -> Scenario:
+        """Return the scenario of a JSON text; only its structure is checked.
+
+        Raises
+        ------
+        InputError
+            If the text is not JSON or does not fit the structure.
+        """
+        from trajectory_engine.domain.serial import scenario_from_json
+
+        return scenario_from_json(text)
