@@ -47,7 +47,7 @@ def check_unmet(case: Case) -> Iterator[Violation]:
 
 
 def check_tasks(case: Case) -> Iterator[Violation]:
-    """Check that the tasks listed as solvable are exactly those that are, in the order of the model."""
+    """Check that exactly the solvable tasks are listed, in the order of the model."""
     formed = case.attainment.formed
     tasks = case.scenario.model.tasks
     expected = tuple(t.id for t in tasks if any(all(map(formed, p.links)) for p in t.paths))

@@ -49,7 +49,7 @@ def values(case: Case) -> dict[str, int]:
 
 
 def check_objectives(case: Case) -> Iterator[Violation]:
-    """Check that objectives are the scenario's, in its order, with true values and possible bounds."""
+    """Check that objectives are the scenario's, with true values and possible bounds."""
     asked = [str(o.name) for o in case.scenario.objectives]
     claimed = [o.name for o in case.plan.objectives]
     if asked != claimed:

@@ -84,7 +84,7 @@ def check_order(case: Case) -> Iterator[Violation]:
 
 
 def check_figures(case: Case) -> Iterator[Violation]:
-    """Check that end, dates, hours, credits and price of a step are those of the catalogue and calendar."""
+    """Check that end, dates, hours, credits and price are those of catalogue and calendar."""
     for taken in case.taken:
         step, mode = taken.step, taken.mode
         for code, expected, found in (

@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from importlib import import_module
 
-from trajectory_engine.checks import formation, goals, limits, money, rules, score, shared, steps
+from trajectory_engine.checks import formation, goals, limits, money, rules, shared, steps
 from trajectory_engine.checks.case import Case, Facts, recognise_steps
 from trajectory_engine.checks.codes import Code
+from trajectory_engine.checks.score import check_objectives, check_status, check_without_plan
 from trajectory_engine.domain.plan import Result, TeacherPlan, Violation
 from trajectory_engine.domain.scenario import Scenario
 
@@ -44,8 +45,8 @@ CHECKS: tuple[Check, ...] = (
     rules.check_rules,
     money.check_payments,
     money.check_ceilings,
-    score.check_objectives,
-    score.check_status,
+    check_objectives,
+    check_status,
 )
 
 
@@ -101,7 +102,7 @@ def _check_teacher(facts: Facts, plan: TeacherPlan) -> Iterator[Violation]:
         )
         return
     case = Case.of(facts, teacher, plan)
-    for check in CHECKS if plan.status.has_plan else (score.check_without_plan,):
+    for check in CHECKS if plan.status.has_plan else (check_without_plan,):
         yield from check(case)
 
 
