@@ -1,0 +1,1 @@
+"""An independent judge of plans: brute force over small problems, and the problems themselves."""
