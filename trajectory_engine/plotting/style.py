@@ -1,0 +1,111 @@
+"""Colours, fonts and figures that all pictures share.
+
+Colours are those of Okabe and Ito (2008) and a sequential scale of rising darkness, so that
+they can be told apart by colour-blind readers and on a grey print.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+
+from trajectory_engine.domain.competence import Component
+from trajectory_engine.domain.levels import Level
+
+COMPONENT_COLOURS: Mapping[Component, str] = {
+    Component.SUBJECT: "#0072B2",
+    Component.PEDAGOGICAL: "#E69F00",
+    Component.SOCIAL: "#009E73",
+}
+COMPONENT_NAMES: Mapping[Component, str] = {
+    Component.SUBJECT: "subject",
+    Component.PEDAGOGICAL: "pedagogical",
+    Component.SOCIAL: "social",
+}
+
+NOT_FORMED_COLOUR = "#EDEDED"
+LEVEL_COLOURS = (NOT_FORMED_COLOUR, "#C6DBEF", "#85BCDB", "#4393C3", "#2166AC", "#08306B")
+"""By level, 0 to 5."""
+
+LEVEL_NAMES: Mapping[Level, str] = {level: level.name.lower().replace("_", " ") for level in Level}
+
+FORMED_COLOUR = "#009E73"
+PLANNED_COLOUR = "#56B4E9"
+MISSING_COLOUR = "#D55E00"
+DEADLINE_COLOUR = "#D55E00"
+LIMIT_COLOUR = "#333333"
+BREAK_COLOUR = "#BBBBBB"
+TERM_COLOUR = "#F3F3F3"
+
+SMALL, NORMAL, TITLE = 8, 9, 11
+DOTS_PER_INCH = 110
+
+ELLIPSIS = "…"
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """Return a figure of its own with an Agg canvas; sizes in inches."""
+    figure = Figure(figsize=(width, height), dpi=DOTS_PER_INCH, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def own_axes(ax: Axes | None, width: float, height: float) -> Axes:
+    """Return ``ax``, or the axes of a new figure of the given size in inches."""
+    return new_figure(width, height).add_subplot() if ax is None else ax
+
+
+def plain(text: str) -> str:
+    """Return ``text`` so that no part of it is read as a formula."""
+    return text.replace("$", r"\$")
+
+
+def shorten(text: str, most: int) -> str:
+    """Return ``text`` in at most ``most`` characters; the middle gives way to an ellipsis."""
+    if len(text) <= most:
+        return text
+    tail = (most - 1) // 3
+    return text[: most - 1 - tail] + ELLIPSIS + text[len(text) - tail :]
+
+
+def wrap(text: str, width: int, lines: int) -> str:
+    """Return ``text`` in at most ``lines`` lines of ``width`` characters, broken after commas."""
+    rest = shorten(text, width * lines)
+    rows: list[str] = []
+    while len(rest) > width and len(rows) < lines - 1:
+        cut = max(rest.rfind(mark, 0, width) for mark in ",- ") + 1
+        cut = cut if cut > width // 3 else width
+        rows.append(rest[:cut].rstrip())
+        rest = rest[cut:]
+    rows.append(shorten(rest, width))
+    return "\n".join(rows)
+
+
+def text_colour(background: str) -> str:
+    """Return black or white, whichever is easier to read on ``background``."""
+    red, green, blue = to_rgb(background)
+    return "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
+
+
+def save(figure: Figure, path: Path) -> Path:
+    """Write a PNG whose bytes depend on the picture only; a file appears whole or not at all.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with partial.open("wb") as stream:
+            figure.savefig(stream, format="png", metadata={"Software": None})
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return path
