@@ -1,0 +1,24 @@
+"""Plans how teachers develop: shortest verified sequences of micro-qualification modules."""
+
+import logging
+
+from trajectory_engine.checks.verify import verify as verify
+from trajectory_engine.domain.plan import Objective as Objective
+from trajectory_engine.domain.plan import Progress as Progress
+from trajectory_engine.domain.plan import Result as Result
+from trajectory_engine.domain.plan import Status as Status
+from trajectory_engine.domain.plan import Step as Step
+from trajectory_engine.domain.plan import TeacherPlan as TeacherPlan
+from trajectory_engine.domain.plan import Violation as Violation
+from trajectory_engine.domain.scenario import CompetenceModel as CompetenceModel
+from trajectory_engine.domain.scenario import Scenario as Scenario
+from trajectory_engine.errors import InputError as InputError
+from trajectory_engine.errors import InputProblem as InputProblem
+from trajectory_engine.errors import OutputError as OutputError
+from trajectory_engine.errors import PlanRejected as PlanRejected
+from trajectory_engine.errors import SharedLimitError as SharedLimitError
+from trajectory_engine.errors import TrajectoryError as TrajectoryError
+from trajectory_engine.graph.prerequisites import PrerequisiteGraph as PrerequisiteGraph
+from trajectory_engine.solve import plan as plan
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())

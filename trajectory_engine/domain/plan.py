@@ -38,21 +38,33 @@ def worst(statuses: Iterable[Status]) -> Status:
 class Objective:
     """Value and proven lower bound of one objective (all are minimised).
 
-    ``value`` is None without a plan; ``bound`` is None where nothing was proven.
+    Attributes
+    ----------
+    value : int or None
+        None without a plan.
+    bound : int or None
+        No plan that keeps the earlier objectives can be better; None where nothing was proven.
+    tolerance : int
+        How much worse than the best the scenario lets later objectives make this one.
     """
 
     name: str
     value: int | None
     bound: int | None
+    tolerance: int = 0
 
     @property
     def proven(self) -> bool:
-        """Whether the value is proven to be the best possible."""
-        return self.value is not None and self.bound is not None and self.bound >= self.value
+        """Whether the value is proven to be the best possible, or within the tolerance of it."""
+        return (
+            self.value is not None
+            and self.bound is not None
+            and self.value <= self.bound + self.tolerance
+        )
 
     @property
     def gap(self) -> float | None:
-        """``(value - bound) / value``, 0.0 if proven, None if either is missing."""
+        """``(value - bound) / value``, 0.0 where they meet, None if either is missing."""
         if self.value is None or self.bound is None:
             return None
         return 0.0 if self.bound >= self.value else (self.value - self.bound) / abs(self.value)
@@ -179,17 +191,17 @@ def total_objectives(plans: Sequence[TeacherPlan]) -> tuple[Objective, ...]:
     Teachers without a plan add nothing; a bound is None if any summand's is.
     """
     planned = [p for p in plans if p.status.has_plan]
-    names = [o.name for o in (planned or plans)[0].objectives] if plans else []
+    first = (planned or plans)[0].objectives if plans else ()
     if not planned:
-        return tuple(Objective(name, None, None) for name in names)
+        return tuple(Objective(o.name, None, None, o.tolerance) for o in first)
     totals = []
-    for i, name in enumerate(names):
+    for i, objective in enumerate(first):
         values = [p.objectives[i].value or 0 for p in planned]
         bounds = [p.objectives[i].bound for p in planned]
         known = [b for b in bounds if b is not None]
-        totals.append(
-            Objective(name, sum(values), sum(known) if len(known) == len(bounds) else None)
-        )
+        bound = sum(known) if len(known) == len(bounds) else None
+        tolerance = sum(p.objectives[i].tolerance for p in planned)
+        totals.append(Objective(objective.name, sum(values), bound, tolerance))
     return tuple(totals)
 
 

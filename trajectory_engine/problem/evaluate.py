@@ -13,7 +13,6 @@ from trajectory_engine.problem.teacher_problem import (
     TeacherProblem,
 )
 
-
 BY_RULE = -1
 """Cause of a class that f formed."""
 

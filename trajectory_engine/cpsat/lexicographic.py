@@ -1,0 +1,335 @@
+"""Lexicographic search for one teacher: bounds first, then plans, then the unique answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from ortools.sat.python import cp_model
+
+from trajectory_engine.cpsat.selection import SelectionModel
+from trajectory_engine.cpsat.session import Outcome, Profile, Session, SolverFault
+from trajectory_engine.cpsat.timetable import Timetable
+from trajectory_engine.domain.messages import Message
+from trajectory_engine.domain.plan import Status
+from trajectory_engine.domain.scenario import ObjectiveName
+from trajectory_engine.heuristics.serial import schedule
+from trajectory_engine.problem.evaluate import attain, is_plan, objective_values
+from trajectory_engine.problem.heads import compute_heads
+from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
+
+ID_CHUNK = 20
+"""Modules whose order of ids is settled in one call: weights are powers of two."""
+RADIX_LIMIT = 1 << 30
+"""Largest weight when modes or starts of several modules are settled in one call."""
+SEARCH_SHARE = 0.4
+"""Part of the deterministic time left that one call may use."""
+LARGEST_TIMETABLE = 60_000
+"""Modes times starts above which ties are not broken: the listed objectives come first."""
+
+Report = Callable[[str, int | None, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the search found for one teacher.
+
+    Attributes
+    ----------
+    choices : tuple of Choice or None
+        The plan, None without one.
+    values, bounds : dict
+        By objective.
+    unique : bool
+        Whether the ties were broken to the end, so that the answer is the only one.
+    """
+
+    status: Status
+    choices: tuple[Choice, ...] | None
+    values: dict[ObjectiveName, int]
+    bounds: dict[ObjectiveName, int | None]
+    reasons: tuple[Message, ...] = ()
+    unique: bool = False
+
+
+class LexicographicSearch:
+    """Search over one problem.
+
+    Parameters
+    ----------
+    problem : TeacherProblem
+    session : Session
+    report : callable, optional
+        Gets (stage, incumbent, bound) as they change.
+    start : tuple of Choice, optional
+        A plan to begin from.
+    """
+
+    def __init__(
+        self,
+        problem: TeacherProblem,
+        session: Session,
+        report: Report | None = None,
+        start: tuple[Choice, ...] | None = None,
+    ) -> None:
+        self.problem = problem
+        self.session = session
+        self._report = report or (lambda *_: None)
+        self._heads = compute_heads(problem)
+        self._selection = SelectionModel(problem, self._heads)
+        self._timetable: Timetable | None = None
+        self._limits: list[tuple[ObjectiveName, int]] = []
+        self._incumbent: tuple[Choice, ...] | None = None
+        self._values: dict[ObjectiveName, int] = {}
+        self._bounds: dict[ObjectiveName, int | None] = {}
+        if start is not None and is_plan(problem, start):
+            self._adopt(start)
+
+    def run(self) -> Answer:
+        """Return the best answer within the session's limits."""
+        if self.problem.obstacles:
+            return self._no_plan(Status.INFEASIBLE, self.problem.obstacles)
+        for spec in self.problem.objectives:
+            failure = self._stage(spec.name)
+            if failure is not None:
+                return failure
+            most = self._values[spec.name] + spec.tolerance
+            self._limits.append((spec.name, most))
+            self._selection.limit(spec.name, most)
+            if self._timetable is not None:
+                self._timetable.model.add(self._timetable.expression(spec.name) <= most)
+        unique = self._break_ties()
+        if self._incumbent is None:
+            raise SolverFault("a search without objectives")
+        tolerances = {s.name: s.tolerance for s in self.problem.objectives}
+        proven = all(
+            bound is not None and self._values[name] <= bound + tolerances[name]
+            for name, bound in self._bounds.items()
+        )
+        status = Status.OPTIMAL if proven else Status.FEASIBLE
+        return Answer(
+            status, self._incumbent, dict(self._values), dict(self._bounds), unique=unique
+        )
+
+    # ---- one objective ---------------------------------------------------------------------
+
+    def _stage(self, name: ObjectiveName) -> Answer | None:
+        """Minimise one objective; return an answer only if there is no plan."""
+        self.session.on_incumbent = lambda value, bound: self._report(name.value, value, bound)
+        selection = self._selection.minimise(name, self.session, SEARCH_SHARE)
+        if selection.infeasible:
+            if self._incumbent is not None:
+                raise SolverFault(f"selection refutes a plan at {name}")
+            return self._no_plan(Status.INFEASIBLE, (Message.of("selection_infeasible"),))
+        bound = selection.bound
+        if selection.modes is not None:
+            self._offer(schedule(self.problem, selection.modes), name)
+        if self._incumbent is None or bound is None or self._values[name] > bound:
+            outcome = self._search(name, bound)
+            if outcome.infeasible:
+                return self._confirm_infeasible()
+            if outcome.bound is not None:
+                bound = outcome.bound if bound is None else max(bound, outcome.bound)
+            if self._incumbent is None:
+                code = "cancelled" if self._is_cancelled() else "time_ran_out"
+                return self._no_plan(Status.UNKNOWN, (Message.of(code),))
+        self._bounds[name] = bound
+        self._report(name.value, self._values[name], bound)
+        return None
+
+    def _search(self, name: ObjectiveName, bound: int | None) -> Outcome:
+        table = self._table()
+        table.model.minimize(table.expression(name))
+        if self._incumbent is not None:
+            table.hint(self._incumbent)
+        outcome = self.session.solve(
+            table.model, Profile.SEARCH, share=SEARCH_SHARE, known_bound=bound
+        )
+        if outcome.infeasible and self._incumbent is not None:
+            raise SolverFault(f"the timetable refutes a plan at {name}")
+        if outcome.solution is not None:
+            self._offer(table.read(outcome.solution), name)
+        return outcome
+
+    def _table(self) -> Timetable:
+        """Return the timetable, built on first use with the limits reached so far."""
+        if self._timetable is None:
+            self._timetable = Timetable(self.problem, self._heads)
+            for name, most in self._limits:
+                self._timetable.model.add(self._timetable.expression(name) <= most)
+        return self._timetable
+
+    def _confirm_infeasible(self) -> Answer:
+        """Return infeasible only if a second configuration of the solver agrees."""
+        table = Timetable(self.problem, self._heads)
+        outcome = self.session.solve(table.model, Profile.CONFIRM, share=SEARCH_SHARE)
+        if outcome.solution is not None:
+            raise SolverFault("two configurations of the solver contradict each other")
+        if outcome.infeasible:
+            return self._no_plan(Status.INFEASIBLE, (Message.of("schedule_infeasible"),))
+        return self._no_plan(Status.UNKNOWN, (Message.of("time_ran_out"),))
+
+    def _offer(self, choices: tuple[Choice, ...] | None, name: ObjectiveName) -> None:
+        """Adopt a plan if it keeps the limits and is better in the objective at hand."""
+        if choices is None:
+            return
+        state = attain(self.problem, choices)
+        if state is None:
+            raise SolverFault("a plan starts before its entry holds")
+        values = objective_values(self.problem, choices, state)
+        kept = all(values[limited] <= most for limited, most in self._limits)
+        if kept and (self._incumbent is None or values[name] < self._values[name]):
+            self._adopt(choices)
+
+    def _adopt(self, choices: tuple[Choice, ...]) -> None:
+        state = attain(self.problem, choices)
+        if state is None or not is_plan(self.problem, choices):
+            raise SolverFault("a plan does not satisfy its own problem")
+        self._incumbent = tuple(sorted(choices, key=lambda c: (c.start, c.module)))
+        values = objective_values(self.problem, choices, state)
+        self._values = {s.name: values[s.name] for s in self.problem.objectives}
+
+    def _no_plan(self, status: Status, reasons: Sequence[Message]) -> Answer:
+        bounds = {s.name: self._bounds.get(s.name) for s in self.problem.objectives}
+        return Answer(status, None, {}, bounds, tuple(reasons))
+
+    def _is_cancelled(self) -> bool:
+        return self.session.cancel is not None and self.session.cancel.is_set()
+
+    # ---- ties ------------------------------------------------------------------------------
+
+    def _break_ties(self) -> bool:
+        """Settle fewest modules, earliest starts and ids; return whether all was proven."""
+        size = sum(len(k.starts) for m in self.problem.modules for k in m.modes)
+        if self._incumbent is None or self.session.stopped or size > LARGEST_TIMETABLE:
+            return False
+        self._report("ties", None, None)
+        self.session.on_incumbent = None
+        return (
+            self._settle_count()
+            and self._settle_starts()
+            and self._settle_ids()
+            and self._settle_rest()
+        )
+
+    def _settle(self, expression: cp_model.LinearExprT, bound: int | None = None) -> int | None:
+        """Minimise a tie-breaker from the incumbent; return its proven value, None if unproven."""
+        table = self._table()
+        if self._incumbent is None or self.session.stopped:
+            return None
+        table.model.minimize(expression)
+        table.hint(self._incumbent)
+        outcome = self.session.solve(
+            table.model, Profile.SEARCH, share=SEARCH_SHARE, known_bound=bound
+        )
+        if outcome.infeasible:
+            raise SolverFault("the timetable refutes a plan while breaking ties")
+        if outcome.solution is not None:
+            self._adopt(table.read(outcome.solution))
+        if outcome.value is None or outcome.bound != outcome.value:
+            return None
+        table.model.add(expression <= outcome.value)
+        return outcome.value
+
+    def _settle_count(self) -> bool:
+        selection = self._selection.minimise(None, self.session, SEARCH_SHARE)
+        count = len(self._incumbent or ())
+        if selection.bound == count:
+            self._table().model.add(self._table().choice.count() <= count)
+            return True
+        return self._settle(self._table().choice.count(), selection.bound) is not None
+
+    def _settle_starts(self) -> bool:
+        return self._settle(self._table().start_sum()) is not None
+
+    def _settle_ids(self) -> bool:
+        """Prefer the smaller id wherever two lists of modules first differ."""
+        table = self._table()
+        order = sorted(range(len(self.problem.modules)), key=lambda m: self.problem.modules[m].id)
+        taken = {c.module for c in self._incumbent or ()}
+        for chunk in _chunks(order, ID_CHUNK):
+            if not taken:
+                break
+            weights = [1 << (len(chunk) - 1 - i) for i in range(len(chunk))]
+            literals = [table.choice.taken[m] for m in chunk]
+            loss = sum(weights) - cp_model.LinearExpr.weighted_sum(literals, weights)
+            if self._settle(loss) is None:
+                return False
+            chosen = {c.module for c in self._incumbent or ()}
+            for m in chunk:
+                table.model.add(table.choice.taken[m] == int(m in chosen))
+            taken = chosen - set(order[: order.index(chunk[-1]) + 1])
+        return True
+
+    def _settle_rest(self) -> bool:
+        """Settle modes, then starts, over a problem of the taken modules alone."""
+        chosen = {c.module for c in self._incumbent or ()}
+        order = sorted(chosen, key=lambda m: self.problem.modules[m].id)
+        table = self._table()
+        ranks = [
+            (
+                cp_model.LinearExpr.weighted_sum(
+                    table.choice.mode[m], list(range(len(table.choice.mode[m])))
+                ),
+                len(table.choice.mode[m]),
+            )
+            for m in order
+            if len(table.choice.mode[m]) > 1
+        ]
+        starts = [(table.start[m], self.problem.deadline + 1) for m in order]
+        return all(
+            self._settle(expression) is not None
+            for digits in (ranks, starts)
+            for expression in _numbers(digits)
+        )
+
+
+def _chunks(items: Sequence[int], size: int) -> Iterable[Sequence[int]]:
+    return (items[i : i + size] for i in range(0, len(items), size))
+
+
+Digit = tuple[cp_model.LinearExpr, int]
+
+
+def _numbers(digits: Sequence[Digit]) -> Iterable[cp_model.LinearExprT]:
+    """Yield expressions that order digit vectors lexicographically, as few as weights allow.
+
+    ``digits`` are (expression, radix) pairs, the most important first.
+    """
+    group: list[Digit] = []
+    weight = 1
+    for expression, radix in digits:
+        if group and weight * radix > RADIX_LIMIT:
+            yield _number(group)
+            group, weight = [], 1
+        group.append((expression, radix))
+        weight *= radix
+    if group:
+        yield _number(group)
+
+
+def _number(digits: Sequence[Digit]) -> cp_model.LinearExprT:
+    weights = [1]
+    for _, radix in reversed(digits[1:]):
+        weights.append(weights[-1] * radix)
+    return cp_model.LinearExpr.weighted_sum([e for e, _ in digits], weights[::-1])
+
+
+def search(
+    problem: TeacherProblem,
+    session: Session,
+    report: Report | None = None,
+    start: tuple[Choice, ...] | None = None,
+) -> Answer:
+    """Return the lexicographic optimum of a problem, or the best within the limits."""
+    return LexicographicSearch(problem, session, report, start).run()
+
+
+def with_bounds(answer: Answer, bounds: dict[ObjectiveName, int | None]) -> Answer:
+    """Return an answer with at least the given bounds, proven elsewhere."""
+    merged = dict(answer.bounds)
+    for name, bound in bounds.items():
+        ours = merged.get(name)
+        if bound is not None and (ours is None or ours < bound):
+            merged[name] = bound
+    return replace(answer, bounds=merged)

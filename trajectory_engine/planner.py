@@ -1,0 +1,194 @@
+"""One teacher from facts to a plan: compile, search, decode."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from trajectory_engine.cpsat.lexicographic import Answer, search, with_bounds
+from trajectory_engine.cpsat.session import Session
+from trajectory_engine.domain.people import Teacher
+from trajectory_engine.domain.plan import Objective, Result, StageTiming, Status, TeacherPlan
+from trajectory_engine.problem.compile import TeacherFacts, compile_problem
+from trajectory_engine.problem.decode import Decoded
+from trajectory_engine.problem.rows import Taken, covering_selectors, rule_rows
+from trajectory_engine.problem.scenario_index import ScenarioIndex
+from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
+
+Report = Callable[[str, str, int | None, int | None], None]
+
+
+class Stopwatch:
+    """Adds up wall seconds by stage, from several threads."""
+
+    def __init__(self) -> None:
+        self._seconds: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        """Count the time of a block towards ``stage``."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            taken = time.perf_counter() - began
+            with self._lock:
+                self._seconds[stage] = self._seconds.get(stage, 0.0) + taken
+
+    def timings(self, total: float) -> tuple[StageTiming, ...]:
+        """Return the stages in the order of their first use, then the total wall time."""
+        found = [StageTiming(stage, seconds) for stage, seconds in self._seconds.items()]
+        return (*found, StageTiming("total", total))
+
+
+class TeacherPlanner:
+    """Plans one teacher, in one or more passes that never make the answer worse.
+
+    Parameters
+    ----------
+    index : ScenarioIndex
+    teacher : Teacher
+    alone : bool
+        Whether the teacher is planned alone and so owns the shared limits.
+    watch : Stopwatch
+    report : callable
+        Gets (teacher, stage, incumbent, bound).
+    """
+
+    def __init__(
+        self,
+        index: ScenarioIndex,
+        teacher: Teacher,
+        *,
+        alone: bool,
+        watch: Stopwatch,
+        report: Report,
+    ) -> None:
+        self.index = index
+        self.teacher = teacher
+        self._watch = watch
+        self._report = report
+        self._facts = TeacherFacts(index, teacher, alone=alone)
+        self._covers_all = not covering_selectors(index.scenario)
+        self._problem: TeacherProblem | None = None
+        self._answer: Answer | None = None
+        self._start: tuple[tuple[str, str, int], ...] | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether more time cannot improve the answer."""
+        return self._answer is not None and self._answer.status in (
+            Status.OPTIMAL,
+            Status.INFEASIBLE,
+        )
+
+    def start_from(self, previous: Result) -> None:
+        """Take the steps of an earlier result, if it has any for this teacher, as a start."""
+        for plan in previous.teachers:
+            if plan.teacher == self.teacher.id and plan.status.has_plan:
+                self._start = tuple((s.module, s.mode, s.start) for s in plan.steps)
+
+    def search(
+        self,
+        seed: int,
+        deterministic_limit: float,
+        wall_deadline: float,
+        cancel: threading.Event | None,
+    ) -> bool:
+        """Search once; return whether the wall clock or a cancellation cut it short."""
+        session = Session(seed, deterministic_limit, wall_deadline, cancel)
+        if session.stopped and self._answer is not None:
+            return True
+        answer = self._attempt(session)
+        if not self._covers_all and answer.choices is not None and not self._is_covered(answer):
+            self._covers_all = True
+            bounds = {name: answer.bounds[name] for name in list(answer.bounds)[:1]}
+            answer = with_bounds(self._attempt(session), bounds)
+        self._answer = answer
+        if answer.choices is not None:
+            self._start = self._named(answer.choices)
+        return session.interrupted
+
+    def _attempt(self, session: Session) -> Answer:
+        with self._watch("compile"):
+            problem = self._problem = compile_problem(self._facts, covers_all=self._covers_all)
+            start = self._located(problem)
+        with self._watch("search"):
+            return search(
+                problem, session, lambda *event: self._report(self.teacher.id, *event), start
+            )
+
+    def _is_covered(self, answer: Answer) -> bool:
+        """Return whether a plan of the relaxation keeps the rules that were left away."""
+        decoded = Decoded(self._facts, self._required_problem(), answer.choices or ())
+        offered = [
+            Taken((i, 0), taking.module, taking.mode) for i, taking in enumerate(decoded.takings)
+        ]
+        return all(
+            (row.least is None or sum(c for _, c in row.terms) >= row.least)
+            for row in rule_rows(self.index.scenario, offered)
+            if row.covering
+        )
+
+    def _required_problem(self) -> TeacherProblem:
+        if self._problem is None:
+            raise RuntimeError("the teacher has not been searched yet")
+        return self._problem
+
+    def _named(self, choices: tuple[Choice, ...]) -> tuple[tuple[str, str, int], ...]:
+        modules = self._required_problem().modules
+        return tuple(
+            (modules[c.module].id, modules[c.module].modes[c.mode].id, c.start) for c in choices
+        )
+
+    def _located(self, problem: TeacherProblem) -> tuple[Choice, ...] | None:
+        """Return the start plan in the problem's indices, None where it does not fit."""
+        if self._start is None:
+            return None
+        modules = {m.id: i for i, m in enumerate(problem.modules)}
+        choices = []
+        for module, mode, start in self._start:
+            position = modules.get(module)
+            if position is None:
+                return None
+            modes = [k.id for k in problem.modules[position].modes]
+            if mode not in modes:
+                return None
+            choices.append(Choice(position, modes.index(mode), start))
+        return tuple(choices)
+
+    def teacher_plan(self) -> TeacherPlan:
+        """Return the answer in the planner's own ids."""
+        answer = self._answer
+        if answer is None:
+            raise RuntimeError("the teacher has not been searched yet")
+        objectives = tuple(
+            Objective(
+                s.name.value, answer.values.get(s.name), answer.bounds.get(s.name), s.tolerance
+            )
+            for s in self.index.scenario.objectives
+        )
+        warnings = self._facts.diagnosis.warnings
+        if answer.choices is None:
+            return TeacherPlan(
+                self.teacher.id,
+                answer.status,
+                objectives,
+                reasons=answer.reasons,
+                warnings=warnings,
+            )
+        with self._watch("decode"):
+            decoded = Decoded(self._facts, self._required_problem(), answer.choices)
+            return TeacherPlan(
+                teacher=self.teacher.id,
+                status=answer.status,
+                objectives=objectives,
+                steps=decoded.steps(),
+                formed_by_rule=decoded.formed_by_rule(),
+                unmet=decoded.unmet(),
+                tasks_solvable=decoded.tasks_solvable(),
+                warnings=warnings,
+            )

@@ -1,0 +1,177 @@
+"""From a scenario to verified plans: the facade over compiling, searching and judging."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+
+from trajectory_engine import validation
+from trajectory_engine.checks.verify import verify_teacher
+from trajectory_engine.domain.people import Teacher
+from trajectory_engine.domain.plan import (
+    Progress,
+    Result,
+    TeacherPlan,
+    total_objectives,
+    worst,
+)
+from trajectory_engine.domain.scenario import Scenario
+from trajectory_engine.domain.serial import input_hash
+from trajectory_engine.errors import InputError, PlanRejected, SharedLimitError
+from trajectory_engine.planner import Stopwatch, TeacherPlanner
+from trajectory_engine.problem.scenario_index import ScenarioIndex
+from trajectory_engine.problem.shared import binding_limits
+
+FIRST_PASS = 0.4
+"""Part of the time limit that a first pass over all teachers may use."""
+SECOND_PASS = 0.5
+"""Part of it for a second pass over those whose answer is not proven."""
+
+OnProgress = Callable[[Progress], None]
+
+
+def plan(
+    scenario: Scenario,
+    teachers: Sequence[str] | None = None,
+    previous: Result | None = None,
+    time_limit: float = 30.0,
+    workers: int = 2,
+    seed: int = 0,
+    on_progress: OnProgress | None = None,
+    cancel: threading.Event | None = None,
+) -> Result:
+    """Plan teachers one by one and return verified plans with proofs of how good they are.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    teachers : sequence of str, optional
+        Ids of the teachers to plan, default all. One teacher alone owns the shared limits.
+    previous : Result, optional
+        An earlier result to start from; it never makes the answer worse.
+    time_limit : float
+        Wall seconds for the whole call. Normally deterministic limits derived from it end the
+        search first, and the answer can be reproduced; if the wall clock does,
+        ``Result.reproducible`` is False.
+    workers : int
+        Teachers planned side by side; the answer does not depend on it.
+    seed : int
+        Seed of the solver.
+    on_progress : callable, optional
+        Gets :class:`Progress` events, one at a time, on worker threads.
+    cancel : threading.Event, optional
+        When set, the best verified plans so far are returned.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    InputError
+        If the scenario is invalid; carries every problem.
+    SharedLimitError
+        If a limit that the teachers share could bind.
+    KeyError
+        If ``teachers`` names an unknown teacher.
+    PlanRejected
+        If the verifier objects to a plan: a fault of the engine.
+    """
+    began = time.monotonic()
+    watch = Stopwatch()
+    with watch("validate"):
+        problems = validation.validate(scenario)
+    if problems:
+        raise InputError(problems)
+    chosen = _chosen(scenario, teachers)
+    shared = binding_limits(scenario, chosen)
+    if shared:
+        raise SharedLimitError(shared)
+    with watch("index"):
+        index = ScenarioIndex(scenario)
+    alone = len(chosen) == 1
+    report = _Reporter(on_progress, began)
+    planners = [TeacherPlanner(index, t, alone=alone, watch=watch, report=report) for t in chosen]
+    if previous is not None:
+        for planner in planners:
+            planner.start_from(previous)
+    interrupted = _run_passes(planners, began, time_limit, workers, seed, cancel)
+    with watch("verify"):
+        plans = tuple(_judged(scenario, p.teacher_plan()) for p in planners)
+    return Result(
+        scenario=scenario.id,
+        input_hash=input_hash(scenario),
+        engine_version=version("trajectory-engine"),
+        solver_version=version("ortools"),
+        seed=seed,
+        workers=1,
+        status=worst(p.status for p in plans),
+        objectives=total_objectives(plans),
+        teachers=plans,
+        reproducible=not interrupted,
+        timings=watch.timings(time.monotonic() - began),
+    )
+
+
+def _chosen(scenario: Scenario, teachers: Iterable[str] | None) -> list[Teacher]:
+    if teachers is None:
+        return list(scenario.teachers)
+    wanted = list(dict.fromkeys(teachers))
+    return [scenario.teacher_by_id[t] for t in wanted]
+
+
+def _run_passes(
+    planners: Sequence[TeacherPlanner],
+    began: float,
+    time_limit: float,
+    workers: int,
+    seed: int,
+    cancel: threading.Event | None,
+) -> bool:
+    """Plan everybody, then those not proven once more with the time that others left.
+
+    Returns
+    -------
+    bool
+        Whether the wall clock or a cancellation cut a search short.
+    """
+    interrupted = False
+    for share in (FIRST_PASS, SECOND_PASS):
+        todo = [p for p in planners if not p.is_settled]
+        if not todo or interrupted:
+            break
+        limit = share * time_limit / len(todo)
+        with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+            results = pool.map(
+                lambda p, limit=limit: p.search(seed, limit, began + time_limit, cancel), todo
+            )
+            interrupted = any(list(results))
+    return interrupted
+
+
+def _judged(scenario: Scenario, answer: TeacherPlan) -> TeacherPlan:
+    """Return the plan if the verifier accepts it."""
+    violations = verify_teacher(scenario, answer)
+    if violations:
+        listed = "\n".join(map(str, violations))
+        raise PlanRejected(f"teacher {answer.teacher}: the verifier rejects the plan\n{listed}")
+    return answer
+
+
+class _Reporter:
+    """Turns the planners' reports into progress events, one at a time."""
+
+    def __init__(self, on_progress: OnProgress | None, began: float) -> None:
+        self._on_progress = on_progress
+        self._began = began
+        self._lock = threading.Lock()
+
+    def __call__(self, teacher: str, stage: str, incumbent: int | None, bound: int | None) -> None:
+        if self._on_progress is None:
+            return
+        elapsed = time.monotonic() - self._began
+        with self._lock:
+            self._on_progress(Progress(stage, teacher, incumbent, bound, elapsed))
