@@ -22,7 +22,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from trajectory_engine.checks.verify import _input_hash
 from trajectory_engine.domain.calendar import Calendar
 from trajectory_engine.domain.catalogue import (
     Entry,
@@ -63,6 +62,7 @@ from trajectory_engine.domain.scenario import (
     ObjectiveSpec,
     Scenario,
 )
+from trajectory_engine.domain.serial import input_hash
 from trajectory_engine.domain.standard import (
     AmountRule,
     AtLeastRule,
@@ -457,7 +457,7 @@ def result_for(scenario: Scenario, *plans: TeacherPlan) -> Result:
         )
     return Result(
         scenario=scenario.id,
-        input_hash=_input_hash(scenario) or "",
+        input_hash=input_hash(scenario),
         engine_version="0",
         solver_version="0",
         seed=0,

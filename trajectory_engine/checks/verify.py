@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from importlib import import_module
 
 from trajectory_engine.checks import formation, goals, limits, money, rules, shared, steps
 from trajectory_engine.checks.case import Case, Facts, recognise_steps
@@ -18,6 +17,7 @@ from trajectory_engine.checks.codes import Code
 from trajectory_engine.checks.score import check_objectives, check_status, check_without_plan
 from trajectory_engine.domain.plan import Result, TeacherPlan, Violation
 from trajectory_engine.domain.scenario import Scenario
+from trajectory_engine.domain.serial import input_hash
 
 Check = Callable[[Case], Iterator[Violation]]
 
@@ -110,8 +110,8 @@ def _check_result(facts: Facts, result: Result) -> Iterator[Violation]:
     scenario = facts.scenario
     if result.scenario != scenario.id:
         yield Violation(Code.WRONG_SCENARIO.value, "", "", scenario.id, result.scenario)
-    expected_hash = _input_hash(scenario)
-    if expected_hash is not None and result.input_hash != expected_hash:
+    expected_hash = input_hash(scenario)
+    if result.input_hash != expected_hash:
         yield Violation(Code.INPUT_HASH.value, "", "", expected_hash, result.input_hash)
     if not result.teachers:
         yield Violation(Code.NO_TEACHERS.value, "", "", "an answer for a teacher", "none")
@@ -123,11 +123,3 @@ def _check_result(facts: Facts, result: Result) -> Iterator[Violation]:
             )
     yield from shared.check_status(result)
     yield from shared.check_totals(facts, result)
-
-
-def _input_hash(scenario: Scenario) -> str | None:
-    try:
-        serial = import_module("trajectory_engine.domain.serial")
-    except ModuleNotFoundError:
-        return None
-    return str(serial.input_hash(scenario))
