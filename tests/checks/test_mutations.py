@@ -164,6 +164,10 @@ PLAN_MUTATIONS: dict[str, tuple[TeacherPlan, set[str]]] = {
         {Code.OBJECTIVE_VALUE, Code.STATUS},
     ),
     "bound above the value": (objective(1, bound=9), {Code.OBJECTIVE_BOUND}),
+    "a tolerance that nobody gave": (
+        objective(2, bound=30, tolerance=1),
+        {Code.OBJECTIVE_TOLERANCE},
+    ),
     "optimal without proof": (objective(2, bound=30), {Code.STATUS}),
     "optimal without a bound": (objective(2, bound=None), {Code.STATUS}),
     "proven but called feasible": (replace(PLAN_T1, status=Status.FEASIBLE), {Code.STATUS}),

@@ -60,6 +60,32 @@ def test_feasible_plan_with_open_bounds() -> None:
     assert verify(SCENARIO, result_for(SCENARIO, plan, PLAN_T2)) == []
 
 
+def test_value_within_the_tolerance_of_its_bound_is_proven() -> None:
+    specs = tuple(
+        replace(s, tolerance=2) if s.name == "completion" else s for s in SCENARIO.objectives
+    )
+    scenario = replace(SCENARIO, objectives=specs)
+    plans = [
+        replace(
+            p,
+            objectives=tuple(
+                replace(o, tolerance=2, bound=o.value - 2) if o.name == "completion" else o
+                for o in p.objectives
+            ),
+        )
+        for p in (PLAN_T1, PLAN_T2)
+    ]
+    assert verify(scenario, result_for(scenario, *plans)) == []
+    too_far = replace(
+        plans[0],
+        objectives=tuple(
+            replace(o, bound=o.bound - 1) if o.name == "completion" else o
+            for o in plans[0].objectives
+        ),
+    )
+    assert {v.rule for v in verify_teacher(scenario, too_far)} == {"status"}
+
+
 @pytest.mark.parametrize("status", [Status.INFEASIBLE, Status.UNKNOWN])
 @pytest.mark.parametrize("named", [True, False])
 def test_teacher_without_a_plan(status: Status, named: bool) -> None:

@@ -453,6 +453,7 @@ def result_for(scenario: Scenario, *plans: TeacherPlan) -> Result:
                 spec.name.value,
                 sum(o.value or 0 for o in claims) if planned else None,
                 None if None in bounds or not planned else sum(b or 0 for b in bounds),
+                sum(o.tolerance for o in claims) if planned else spec.tolerance,
             )
         )
     return Result(

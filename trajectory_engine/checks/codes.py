@@ -67,6 +67,7 @@ class Code(StrEnum):
     OBJECTIVE_NAMES = "objective_names"
     OBJECTIVE_VALUE = "objective_value"
     OBJECTIVE_BOUND = "objective_bound"
+    OBJECTIVE_TOLERANCE = "objective_tolerance"
     STATUS = "status"
     CONTENT_WITHOUT_PLAN = "content_without_plan"
 

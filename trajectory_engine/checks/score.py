@@ -50,10 +50,7 @@ def values(case: Case) -> dict[str, int]:
 
 def check_objectives(case: Case) -> Iterator[Violation]:
     """Check that objectives are the scenario's, with true values and possible bounds."""
-    asked = [str(o.name) for o in case.scenario.objectives]
-    claimed = [o.name for o in case.plan.objectives]
-    if asked != claimed:
-        yield case.fault(Code.OBJECTIVE_NAMES, "", listing(asked), listing(claimed))
+    yield from _check_names(case)
     true_values = values(case)
     for objective in case.plan.objectives:
         expected = true_values.get(objective.name)
@@ -72,6 +69,23 @@ def check_objectives(case: Case) -> Iterator[Violation]:
                 "",
                 f"a bound on {objective.name} of at most {expected}, the value",
                 objective.bound,
+            )
+
+
+def _check_names(case: Case) -> Iterator[Violation]:
+    """Compare names, order and tolerances of the objectives with the scenario's."""
+    asked = {str(o.name): o.tolerance for o in case.scenario.objectives}
+    claimed = [o.name for o in case.plan.objectives]
+    if list(asked) != claimed:
+        yield case.fault(Code.OBJECTIVE_NAMES, "", listing(asked), listing(claimed))
+    for objective in case.plan.objectives:
+        expected = asked.get(objective.name, objective.tolerance)
+        if objective.tolerance != expected:
+            yield case.fault(
+                Code.OBJECTIVE_TOLERANCE,
+                "",
+                f"tolerance {expected} on {objective.name}",
+                objective.tolerance,
             )
 
 
@@ -102,7 +116,5 @@ def check_without_plan(case: Case) -> Iterator[Violation]:
                 f"no {what} with status {plan.status}",
                 listing(items),
             )
-    asked = [str(o.name) for o in case.scenario.objectives]
-    claimed = [o.name for o in plan.objectives]
-    if claimed and claimed != asked:
-        yield case.fault(Code.OBJECTIVE_NAMES, "", listing(asked), listing(claimed))
+    if plan.objectives:
+        yield from _check_names(case)

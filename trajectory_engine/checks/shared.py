@@ -69,28 +69,36 @@ def check_totals(facts: Facts, result: Result) -> Iterator[Violation]:
     if claimed != asked and (planned or claimed):
         yield _fault(Code.SCENARIO_OBJECTIVES, listing(asked), listing(claimed))
         return
-    for objective in result.objectives:
-        value, bound = _sums(objective.name, planned)
-        if (objective.value, objective.bound) != (value, bound):
+    for objective, spec in zip(result.objectives, facts.scenario.objectives, strict=False):
+        if planned:
+            expected = _sum(objective.name, planned)
+        else:
+            expected = Objective(objective.name, None, None, spec.tolerance)
+        if objective != expected:
             yield _fault(
                 Code.SCENARIO_OBJECTIVES,
-                f"{objective.name} {value}, bound {bound}: the sums over the teachers",
-                f"{objective.name} {objective.value}, bound {objective.bound}",
+                f"{_figures(expected)}: the sums over the teachers",
+                _figures(objective),
             )
 
 
-def _sums(name: str, planned: Sequence[TeacherPlan]) -> tuple[int | None, int | None]:
-    """Return the sums of values and bounds as the teachers' plans state them.
+def _sum(name: str, planned: Sequence[TeacherPlan]) -> Objective:
+    """Return the sums over the teachers, as their plans state them.
 
     The teachers' own figures are judged apart, so that one wrong figure is reported once.
     """
-    if not planned:
-        return None, None
-    figures = [o for p in planned for o in _named(name, p)]
+    figures = [o for p in planned for o in p.objectives if o.name == name]
     bounds = [o.bound for o in figures if o.bound is not None]
-    value = sum(o.value or 0 for o in figures)
-    return value, sum(bounds) if len(bounds) == len(figures) else None
+    return Objective(
+        name,
+        sum(o.value or 0 for o in figures),
+        sum(bounds) if len(bounds) == len(figures) else None,
+        sum(o.tolerance for o in figures),
+    )
 
 
-def _named(name: str, plan: TeacherPlan) -> list[Objective]:
-    return [o for o in plan.objectives if o.name == name]
+def _figures(objective: Objective) -> str:
+    return (
+        f"{objective.name} {objective.value}, bound {objective.bound},"
+        f" tolerance {objective.tolerance}"
+    )
