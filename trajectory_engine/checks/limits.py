@@ -78,12 +78,14 @@ def check_study_hours(case: Case) -> Iterator[Violation]:
     blocked = case.scenario.calendar.blocked_set.union(case.teacher.blocked)
     available = case.teacher.hours
     for period, load in sorted(case.load.items()):
-        if 0 <= period < len(available) and period not in blocked and load > available[period]:
+        on_axis = 0 <= period < case.facts.horizon
+        most = available[period] if 0 <= period < len(available) else 0
+        if on_axis and period not in blocked and load > most:
             busy = listing(t.module.id for t in case.taken if t.start <= period < t.end)
             yield case.fault(
                 Code.STUDY_HOURS,
                 "",
-                f"at most {available[period]} hours in period {period}",
+                f"at most {most} hours in period {period}",
                 f"{load} hours ({busy})",
             )
 
