@@ -111,7 +111,8 @@ def _tuple_encoder(arguments: tuple[Any, ...]) -> Encoder:
 
 def to_plain(value: Any) -> Any:
     """Return a domain object as maps, lists, texts and whole numbers."""
-    encode = _encoder(type(value))
+    hint: Any = type(value)
+    encode = _encoder(hint)
     return value if encode is None else encode(value)
 
 

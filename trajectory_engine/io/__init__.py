@@ -1,1 +1,7 @@
-"""TODO."""
+"""Files in and out: folders, JSON, results."""
+
+from trajectory_engine.io.model_folder import LoadedModel as LoadedModel
+from trajectory_engine.io.scenario_folder import load_model as load_model
+from trajectory_engine.io.scenario_folder import load_scenario as load_scenario
+from trajectory_engine.io.scenario_folder import load_standard as load_standard
+from trajectory_engine.io.scenario_folder import read_scenario_json as read_scenario_json

@@ -1,0 +1,42 @@
+"""What the readers of both folders share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from trajectory_engine.domain.people import Goal
+from trajectory_engine.io.problems import Problems, quoted
+from trajectory_engine.io.provenance import Provenance
+from trajectory_engine.io.tables import Table, read_table
+
+
+class FolderReader:
+    """A folder whose tables are read; names in messages begin with ``prefix``."""
+
+    def __init__(self, folder: Path, prefix: str, problems: Problems, places: Provenance) -> None:
+        self.folder, self.prefix = folder, prefix
+        self.problems, self.places = problems, places
+
+    def table(self, name: str, row_type: type[Any], *, required: bool = False) -> Table[Any]:
+        """Return the rows of ``name``."""
+        return read_table(
+            self.folder / name, self.prefix + name, row_type, self.problems, required=required
+        )
+
+    def unknown(self, table: Table[Any], line: int, column: str, found: str, what: str) -> None:
+        """Report a reference to something that does not exist."""
+        self.problems.add(
+            "unknown_id", table.file, line, column, f"{what} {quoted(found)}", f"a known {what}"
+        )
+
+
+def read_goal(reader: FolderReader, table: Table[Any], row: Any, line: int) -> Goal | None:
+    """Return the goal of a row, None after reporting that it has not exactly one aim."""
+    if (row.node is None) == (row.task is None):
+        if not reader.problems.has_row(table.file, line):
+            found = "neither node nor task" if row.node is None else "both node and task"
+            expected = "exactly one of node and task"
+            reader.problems.add("one_goal", table.file, line, "node", found, expected)
+        return None
+    return Goal(row.node, row.task, row.hard, row.weight)

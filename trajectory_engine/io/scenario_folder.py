@@ -1,0 +1,274 @@
+"""Reading a scenario folder, and the model and the standard that it refers to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from trajectory_engine.domain.calendar import Calendar, PeriodUnit
+from trajectory_engine.domain.catalogue import Mode, Module, Resource, Run, Window
+from trajectory_engine.domain.funding import Fund
+from trajectory_engine.domain.scenario import (
+    DEFAULT_OBJECTIVES,
+    ObjectiveSpec,
+    Scenario,
+)
+from trajectory_engine.domain.serial import scenario_from_json
+from trajectory_engine.domain.standard import Standard
+from trajectory_engine.errors import InputError, InputProblem
+from trajectory_engine.io.axis import axis_text, read_calendar
+from trajectory_engine.io.documents import ScenarioDocument
+from trajectory_engine.io.folder_reader import FolderReader
+from trajectory_engine.io.model_folder import LoadedModel, read_model
+from trajectory_engine.io.people_tables import read_decisions, read_teachers
+from trajectory_engine.io.problems import Problems
+from trajectory_engine.io.provenance import Provenance
+from trajectory_engine.io.rows import FundRow, ResourceRow, RunRow, WindowRow
+from trajectory_engine.io.standard_file import read_standard
+from trajectory_engine.io.tables import Table
+from trajectory_engine.io.yaml_files import YamlFile, read_yaml
+from trajectory_engine.validation import find_faults, find_model_faults, validate
+from trajectory_engine.validation.faults import Fault
+
+AnyPath = str | os.PathLike[str]
+
+_STAND_IN = Calendar(PeriodUnit.TERM, (date(1900, 1, 1), date(2201, 1, 1)))
+"""Axis on which tables are read when the calendar is at fault: every date lies on it."""
+
+
+def load_scenario(path: AnyPath) -> Scenario:
+    """Return the scenario of a folder.
+
+    Parameters
+    ----------
+    path : str or path-like
+        Folder with ``scenario.yaml``, as described in the file formats.
+
+    Raises
+    ------
+    InputError
+        With every fault of every file, by file (relative to the folder), row and column.
+
+    See Also
+    --------
+    read_scenario_json : the same from one JSON text.
+    """
+    problems, places = Problems(), Provenance()
+    folder = _folder(path)
+    reader = FolderReader(folder, "", problems, places)
+    document = read_yaml(folder / "scenario.yaml", "scenario.yaml", ScenarioDocument, problems)
+    if document is None:
+        problems.raise_if_any()
+        raise AssertionError("a file that cannot be read has a problem")
+    loaded = _read_model_of(document, folder, problems, places)
+    standard = _read_standard_of(document, folder, problems, places)
+    scenario = _assemble(reader, document, loaded, standard)
+    if scenario is not None and not problems.unreadable:
+        _add_located(problems, places, find_faults(scenario))
+    problems.raise_if_any()
+    assert scenario is not None
+    return scenario
+
+
+def load_model(path: AnyPath) -> LoadedModel:
+    """Return the competence model and the catalogue of a model folder.
+
+    Raises
+    ------
+    InputError
+        With every fault of every file.
+    """
+    problems, places = Problems(), Provenance()
+    loaded = read_model(FolderReader(_folder(path), "", problems, places))
+    if loaded is not None and not problems.unreadable:
+        _add_located(problems, places, find_model_faults(loaded.model, loaded.modules))
+    problems.raise_if_any()
+    assert loaded is not None
+    return loaded
+
+
+def load_standard(path: AnyPath) -> Standard:
+    """Return the ministry standard of a file; what its rules refer to is not checked.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file.
+    """
+    problems = Problems()
+    standard = read_standard(Path(path), os.fspath(path), problems, Provenance())
+    problems.raise_if_any()
+    assert standard is not None
+    return standard
+
+
+def read_scenario_json(text: str | bytes) -> Scenario:
+    """Return the scenario of a JSON text, checked like one that was read from a folder.
+
+    Raises
+    ------
+    InputError
+        With every fault; ``column`` names the object.
+    """
+    scenario = scenario_from_json(text)
+    problems = validate(scenario)
+    if problems:
+        raise InputError(problems)
+    return scenario
+
+
+def _folder(path: AnyPath) -> Path:
+    folder = Path(path)
+    try:
+        is_folder = folder.is_dir()
+    except (OSError, ValueError):
+        is_folder = False
+    if not is_folder:
+        found = "a file" if folder.is_file() else "no such folder"
+        problem = InputProblem("missing_folder", found, "a folder", os.fspath(path))
+        raise InputError([problem])
+    return folder
+
+
+def _add_located(problems: Problems, places: Provenance, faults: Iterable[Fault]) -> None:
+    """Add faults of the content, except in rows that have a fault of their form already."""
+    located = [places.locate(fault) for fault in faults]
+    problems.extend([p for p in located if not problems.has_row(p.file, p.row)])
+
+
+def _read_model_of(
+    document: YamlFile[ScenarioDocument], folder: Path, problems: Problems, places: Provenance
+) -> LoadedModel | None:
+    name = document.content.model
+    model_folder = folder / name
+    if not model_folder.is_dir():
+        line = document.line(("model",))
+        found = f"no folder {name!r}"
+        problems.refuse_file("missing_folder", document.file, line, found, "a model folder")
+        return None
+    prefix = name.rstrip("/") + "/"
+    return read_model(FolderReader(model_folder, prefix, problems, places))
+
+
+def _read_standard_of(
+    document: YamlFile[ScenarioDocument], folder: Path, problems: Problems, places: Provenance
+) -> Standard | None:
+    name = document.content.standard
+    if name is None:
+        return Standard()
+    return read_standard(folder / name, name, problems, places)
+
+
+def _assemble(
+    reader: FolderReader,
+    document: YamlFile[ScenarioDocument],
+    loaded: LoadedModel | None,
+    standard: Standard | None,
+) -> Scenario | None:
+    """Read the tables of the scenario; None if a part is missing, after reporting all faults."""
+    content = document.content
+    period = loaded.period if loaded else content.calendar.unit or PeriodUnit.WEEK
+    calendar = read_calendar(document, period, reader.problems)
+    axis = calendar or _STAND_IN
+    if calendar is None:
+        reader.problems.unreadable.add(document.file)
+    modules = _Modules({m.id: m for m in loaded.modules} if loaded else {}, axis)
+    places = reader.places
+    places.add_keys((), document.file, document.lines)
+    teachers = read_teachers(reader, axis)
+    funds = _read_funds(reader)
+    resources = _read_resources(reader)
+    runs = _read_runs(reader, modules)
+    windows = _read_windows(reader, modules)
+    decisions = read_decisions(reader, axis, teachers)
+    if loaded is None or standard is None or calendar is None:
+        return None
+    return Scenario(
+        id=content.id,
+        name=content.name,
+        model=loaded.model,
+        modules=loaded.modules,
+        calendar=calendar,
+        teachers=teachers,
+        standard=standard,
+        funds=funds,
+        resources=resources,
+        runs=runs,
+        windows=windows,
+        decisions=decisions,
+        objectives=DEFAULT_OBJECTIVES
+        if content.objectives is None
+        else tuple(ObjectiveSpec(o.name, o.tolerance) for o in content.objectives),
+        currency=content.currency,
+    )
+
+
+@dataclass(frozen=True)
+class _Modules:
+    """The catalogue and the axis, for the tables of starts."""
+
+    by_id: Mapping[str, Module]
+    axis: Calendar
+
+    def mode(self, module: str, mode: str) -> Mode | None:
+        """Return a mode, None if it does not exist."""
+        found = self.by_id.get(module)
+        return next((m for m in found.modes if m.id == mode), None) if found else None
+
+    def period(
+        self, reader: FolderReader, table: Table[Any], line: int, column: str, day: date
+    ) -> int:
+        """Return the period of a day, 0 after reporting that it lies off the axis."""
+        period = self.axis.period_of(day)
+        if period is None:
+            found, expected = day.isoformat(), axis_text(self.axis)
+            reader.problems.add("off_calendar", table.file, line, column, found, expected)
+        return period or 0
+
+
+def _read_funds(reader: FolderReader) -> tuple[Fund, ...]:
+    table = reader.table("funds.csv", FundRow)
+    reader.places.add_rows(("funds",), table.file, table.lines)
+    return tuple(Fund(**{**r._asdict(), "name": r.name or r.id}) for r in table.rows)
+
+
+def _read_resources(reader: FolderReader) -> tuple[Resource, ...]:
+    table = reader.table("resources.csv", ResourceRow)
+    reader.places.add_rows(("resources",), table.file, table.lines)
+    return tuple(Resource(r.id, r.kind, r.scope, r.capacity, r.name or r.id) for r in table.rows)
+
+
+def _read_runs(reader: FolderReader, modules: _Modules) -> tuple[Run, ...]:
+    table = reader.table("runs.csv", RunRow)
+    reader.places.add_rows(("runs",), table.file, table.lines)
+    return tuple(
+        Run(
+            r.id,
+            r.module,
+            r.mode,
+            0 if r.start is None else modules.period(reader, table, line, "start", r.start),
+            r.seats,
+            r.minimum_group,
+        )
+        for r, line in table
+    )
+
+
+def _read_windows(reader: FolderReader, modules: _Modules) -> tuple[Window, ...]:
+    table = reader.table("windows.csv", WindowRow)
+    reader.places.add_rows(("windows",), table.file, table.lines)
+    found = []
+    for row, line in table:
+        mode = modules.mode(row.module, row.mode)
+        latest = max(0, modules.axis.horizon - (mode.duration if mode else 0))
+        earliest = 0
+        if row.earliest is not None:
+            earliest = modules.period(reader, table, line, "earliest", row.earliest)
+        if row.latest is not None:
+            latest = modules.period(reader, table, line, "latest", row.latest)
+        found.append(Window(row.module, row.mode, earliest, latest))
+    return tuple(found)

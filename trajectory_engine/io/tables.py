@@ -1,0 +1,205 @@
+"""Reading a table: a CSV file checked whole against the row type that describes it."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Generic, NamedTuple, TypeVar, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+
+from trajectory_engine.io.files import MOST_TABLE_BYTES, read_text
+from trajectory_engine.io.problems import Problems, quoted
+
+Row = TypeVar("Row", bound=tuple[Any, ...])
+
+
+@dataclass(frozen=True)
+class Table(Generic[Row]):
+    """The rows of a table with their places.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file in messages.
+    rows : list
+    lines : list of int
+        First line of every row in the file; the heading is line 1.
+    """
+
+    file: str
+    rows: list[Row] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[tuple[Row, int]]:
+        return iter(zip(self.rows, self.lines, strict=True))
+
+
+class Column(NamedTuple):
+    """A column of a row type; ``required`` means that no cell may be blank."""
+
+    name: str
+    adapter: TypeAdapter[Any]
+    required: bool
+    default: Any
+    placeholder: Any
+
+
+@cache
+def columns_of(row_type: type[tuple[Any, ...]]) -> tuple[Column, ...]:
+    """Return the columns that a row type describes, in the order of its fields."""
+    hints = get_type_hints(row_type, include_extras=True)
+    plain = get_type_hints(row_type)
+    defaults: dict[str, Any] = getattr(row_type, "_field_defaults", {})
+    return tuple(
+        Column(
+            name.rstrip("_"),
+            TypeAdapter(list[hint]),  # type: ignore[valid-type]
+            name not in defaults,
+            defaults.get(name),
+            defaults.get(name, _PLACEHOLDERS.get(plain[name])),
+        )
+        for name, hint in hints.items()
+    )
+
+
+_PLACEHOLDERS: dict[Any, Any] = {str: "", int: 0, tuple[int, ...]: ()}
+
+
+def read_heading(path: Path) -> frozenset[str]:
+    """Return the column names of a table, empty if it cannot be read."""
+    problems = Problems()
+    text = read_text(path, "", MOST_TABLE_BYTES, problems)
+    records = _records(text, "", problems) if text is not None else []
+    return frozenset(records[0][1]) if records else frozenset()
+
+
+def read_table(
+    path: Path, shown: str, row_type: type[Row], problems: Problems, *, required: bool
+) -> Table[Row]:
+    """Return the rows of a table; every fault is added to ``problems``.
+
+    A row with a fault is kept, with the default (or a neutral value) in the cell that could not
+    be read, so that what refers to it is not reported as unknown.
+
+    Parameters
+    ----------
+    required : bool
+        Whether a missing file is a fault.
+    """
+    table: Table[Row] = Table(shown)
+    if not required and not path.exists():
+        return table
+    text = read_text(path, shown, MOST_TABLE_BYTES, problems)
+    if text is None:
+        return table
+    records = _records(text, shown, problems)
+    if not records:
+        return table
+    columns = columns_of(row_type)
+    heading = records.pop(0)[1]
+    _check_heading(heading, columns, table.file, problems)
+    table.lines.extend(line for line, _ in records)
+    cells = _squared(records, heading, shown, problems)
+    position = {name: i for i, name in reversed(list(enumerate(heading)))}
+    values = [
+        _read_column(column, cells[position[column.name]], table, problems)
+        if column.name in position
+        else [column.placeholder] * len(records)
+        for column in columns
+    ]
+    table.rows.extend(map(row_type._make, zip(*values, strict=True)))  # type: ignore[attr-defined]
+    return table
+
+
+def _records(text: str, shown: str, problems: Problems) -> list[tuple[int, list[str]]]:
+    """Return the records with their first lines; blank ones are left out."""
+    first = text.lstrip("\r\n").partition("\n")[0]
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    records: list[tuple[int, list[str]]] = []
+    line = 0
+    try:
+        for record in reader:
+            cells = [cell.strip() for cell in record]
+            if any(cells):
+                records.append((line + 1, cells))
+            line = reader.line_num
+    except csv.Error as error:
+        found = f"a row that cannot be read ({error})"
+        expected = "cells with balanced quotes, none longer than 131072 characters"
+        problems.refuse_file("csv", shown, line + 1, found, expected)
+    return records
+
+
+def _check_heading(
+    heading: list[str], columns: Sequence[Column], shown: str, problems: Problems
+) -> None:
+    known = [column.name for column in columns]
+    seen: set[str] = set()
+    for i, name in enumerate(heading):
+        if name in seen and name:
+            problems.add("duplicate_column", shown, 1, name, f"column {quoted(name)} twice", "once")
+        elif name and name not in known and not name.startswith("note"):
+            close = difflib.get_close_matches(name, known, n=1)
+            expected = f"{close[0]} (maybe)" if close else f"one of {', '.join(known)}"
+            problems.add("unknown_column", shown, 1, name, f"column {quoted(name)}", expected)
+            problems.unreadable.add(shown)
+        elif not name:
+            place = f"column {i + 1}"
+            problems.add("unnamed_column", shown, 1, place, "a column without a name", "a name")
+        seen.add(name)
+    for column in columns:
+        if column.required and column.name not in seen:
+            found = f"no column {quoted(column.name)}"
+            expected = f"columns {', '.join(c.name for c in columns if c.required)}"
+            problems.add("missing_column", shown, 1, column.name, found, expected)
+            problems.unreadable.add(shown)
+
+
+def _squared(
+    records: list[tuple[int, list[str]]], heading: list[str], shown: str, problems: Problems
+) -> list[tuple[str, ...]]:
+    """Return the cells by column, after reporting rows that are too short or too long."""
+    width = len(heading)
+    for line, cells in records:
+        if len(cells) != width:
+            found, expected = f"{len(cells)} cells", f"{width} cells as in the heading"
+            problems.add("ragged_row", shown, line, "", found, expected)
+            cells[width:] = [""] * (width - len(cells))
+    if not records:
+        return [()] * width
+    return list(zip(*(cells for _, cells in records), strict=True))
+
+
+def _read_column(
+    column: Column, cells: tuple[str, ...], table: Table[Any], problems: Problems
+) -> list[Any]:
+    """Return the values of a column; every distinct text is read once."""
+    texts = list(dict.fromkeys(cells))
+    values: dict[str, Any] = {"": column.placeholder}
+    faults: dict[str, tuple[str, str]] = {}
+    if column.required and "" in texts:
+        faults[""] = ("missing_value", "a value")
+    filled = [text for text in texts if text]
+    try:
+        values.update(zip(filled, column.adapter.validate_python(filled), strict=True))
+    except ValidationError as error:
+        for fault in error.errors(include_url=False, include_context=False):
+            faults[filled[int(fault["loc"][0])]] = (fault["type"], fault["msg"])
+        good = [text for text in filled if text not in faults]
+        values.update(zip(good, column.adapter.validate_python(good), strict=True))
+        keep_text = column.placeholder == "" and column.required
+        values.update({t: t if keep_text else column.placeholder for t in faults if t})
+    if faults:
+        for cell, line in zip(cells, table.lines, strict=True):
+            if cell in faults:
+                code, expected = faults[cell]
+                found = quoted(cell) if cell else "a blank cell"
+                problems.add(code, table.file, line, column.name, found, expected)
+    return [values[cell] for cell in cells]

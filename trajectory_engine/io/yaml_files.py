@@ -1,0 +1,207 @@
+"""Reading a YAML file: safe, without aliases, every leaf as the text that was written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from trajectory_engine.io.files import MOST_YAML_BYTES, read_text
+from trajectory_engine.io.problems import Problems, quoted
+
+MOST_YAML_DEPTH = 30
+"""Deepest nesting of lists and maps that is read."""
+
+Where = tuple[str | int, ...]
+Document = TypeVar("Document", bound=BaseModel)
+
+_NULL_TAG = "tag:yaml.org,2002:null"
+_PLAIN_TAGS = frozenset(
+    f"tag:yaml.org,2002:{name}"
+    for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "value")
+)
+
+
+@dataclass(frozen=True)
+class YamlFile(Generic[Document]):
+    """A YAML file that was read.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file in messages.
+    content : BaseModel
+    lines : dict
+        Line of every key and list item by its path.
+    """
+
+    file: str
+    content: Document
+    lines: dict[Where, int] = field(default_factory=dict)
+
+    def line(self, where: Where) -> int:
+        """Return the line of a path, or of the nearest path around it."""
+        return line_of(self.lines, where)
+
+
+def line_of(lines: dict[Where, int], where: Where) -> int:
+    """Return the line of a path, or of the nearest path around it that exists."""
+    for length in range(len(where), 0, -1):
+        if where[:length] in lines:
+            return lines[where[:length]]
+    return 1
+
+
+def dotted(where: Where) -> str:
+    """Return a path as people write it: ``calendar.breaks[2].start``, counting from 1."""
+    parts = [f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in where]
+    return "".join(parts).lstrip(".")
+
+
+def read_yaml(
+    path: Path, shown: str, model: type[Document], problems: Problems
+) -> YamlFile[Document] | None:
+    """Return the content of a YAML file, None after reporting every fault."""
+    text = read_text(path, shown, MOST_YAML_BYTES, problems)
+    if text is None:
+        return None
+    reader = _YamlReader(shown, problems)
+    data = reader.read(text)
+    if data is None:
+        return None
+    try:
+        content = model.model_validate(data)
+    except ValidationError as error:
+        for fault in error.errors(include_url=False):
+            _report(fault, data, reader.lines, shown, problems)
+        problems.unreadable.add(shown)
+        return None
+    return YamlFile(shown, content, reader.lines)
+
+
+class _YamlReader:
+    """Turns the nodes of a YAML document into lists, maps and texts, noting their lines."""
+
+    def __init__(self, shown: str, problems: Problems) -> None:
+        self.shown, self.problems = shown, problems
+        self.lines: dict[Where, int] = {}
+        self._sound = True
+
+    def _refuse(self, row: int | None, found: str, expected: str, code: str = "yaml") -> None:
+        self.problems.refuse_file(code, self.shown, row, found, expected)
+        self._sound = False
+
+    def read(self, text: str) -> dict[str, Any] | None:
+        """Return the document, None after reporting why not."""
+        try:
+            root = yaml.compose(text, yaml.SafeLoader) if self._is_plain(text) else None
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            row = mark.line + 1 if mark else None
+            self._refuse(row, error.problem or error.context or "a YAML error", "valid YAML")
+            return None
+        except yaml.YAMLError as error:
+            self._refuse(None, str(error).splitlines()[0], "valid YAML")
+            return None
+        if root is None:
+            if self._sound:
+                self._refuse(None, "an empty document", "a map of keys")
+            return None
+        if not isinstance(root, yaml.MappingNode):
+            self._refuse(root.start_mark.line + 1, "no map of keys", "a map of keys")
+            return None
+        data: dict[str, Any] = self._value(root, ())
+        return data if self._sound else None
+
+    def _is_plain(self, text: str) -> bool:
+        """Refuse aliases (they can multiply) and deep nesting before anything is composed."""
+        depth = 0
+        for event in yaml.parse(text, yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                self._refuse(_line(event), "an alias (*)", "the values written out")
+                return False
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth > MOST_YAML_DEPTH:
+                expected = f"at most {MOST_YAML_DEPTH} levels"
+                self._refuse(_line(event), "lists or maps nested too deeply", expected)
+                return False
+        return True
+
+    def _value(self, node: yaml.Node, where: Where) -> Any:
+        if node.tag not in _PLAIN_TAGS:
+            self._refuse(node.start_mark.line + 1, f"the tag {node.tag}", "no tag")
+        if isinstance(node, yaml.MappingNode):
+            return self._map(node, where)
+        if isinstance(node, yaml.SequenceNode):
+            items = []
+            for i, item in enumerate(node.value):
+                self.lines[(*where, i)] = item.start_mark.line + 1
+                items.append(self._value(item, (*where, i)))
+            return items
+        text: str = node.value.strip()
+        return None if node.tag == _NULL_TAG or not text else text
+
+    def _map(self, node: yaml.MappingNode, where: Where) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._refuse(line, "a list or a map as a key", "a text as a key")
+                continue
+            key = key_node.value
+            if key in found:
+                column = dotted((*where, key))
+                self._refuse(line, f"the key {quoted(column)} twice", "every key once", "yaml_key")
+                continue
+            self.lines[(*where, key)] = line
+            found[key] = self._value(value_node, (*where, key))
+        return {k: v for k, v in found.items() if v is not None}
+
+
+def _line(event: yaml.Event) -> int | None:
+    return event.start_mark.line + 1 if event.start_mark else None
+
+
+def _report(
+    fault: Any, data: dict[str, Any], lines: dict[Where, int], shown: str, problems: Problems
+) -> None:
+    """Report a fault that pydantic has found in the words of this package."""
+    where = _without_tags(tuple(fault["loc"]), data)
+    code, expected, found = fault["type"], fault["msg"], quoted(str(fault["input"]))
+    if code == "missing":
+        code, found, expected = "missing_key", f"no key {quoted(str(where[-1]))}", "a value"
+    elif code == "extra_forbidden":
+        code, found = "unknown_key", f"the key {quoted(str(where[-1]))}"
+        expected = "a key of the format"
+    elif code in ("model_type", "dict_type", "model_attributes_type"):
+        code, expected = "yaml_map", "a map of keys"
+    elif code in ("list_type", "tuple_type"):
+        code, expected = "yaml_list", "a list"
+    elif code == "union_tag_not_found":
+        code, found, expected = "missing_key", "no key 'kind'", "the kind of the rule"
+    elif code == "union_tag_invalid":
+        context = fault["ctx"]
+        code, found = "one_of", quoted(str(context["tag"]))
+        expected, where = f"one of {context['expected_tags']}", (*where, "kind")
+    problems.add(code, shown, line_of(lines, where), dotted(where), found, expected)
+
+
+def _without_tags(loc: Where, data: Any) -> Where:
+    """Return a location without the tags of alternatives, which are no keys of the file."""
+    kept: list[str | int] = []
+    for i, part in enumerate(loc):
+        inside = (isinstance(data, dict) and part in data) or (
+            isinstance(data, list) and isinstance(part, int) and part < len(data)
+        )
+        if inside:
+            data = data[part]
+            kept.append(part)
+        elif i == len(loc) - 1 and not (isinstance(data, dict) and data.get("kind") == part):
+            kept.append(part)
+    return tuple(kept)

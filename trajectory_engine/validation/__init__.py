@@ -1,0 +1,49 @@
+"""What a scenario must be, beyond its syntax: every invariant of the domain, checked at once."""
+
+from __future__ import annotations
+
+from trajectory_engine.domain.catalogue import Module
+from trajectory_engine.domain.scenario import CompetenceModel, Scenario
+from trajectory_engine.errors import InputProblem
+from trajectory_engine.validation.competences import check_model
+from trajectory_engine.validation.faults import Fault as Fault
+from trajectory_engine.validation.faults import Locator, located_in
+from trajectory_engine.validation.limits import check_axis, check_funds, check_standard
+from trajectory_engine.validation.modules import check_modules, check_offers
+from trajectory_engine.validation.people import check_decisions, check_teachers
+from trajectory_engine.validation.references import References
+
+
+def find_model_faults(model: CompetenceModel, modules: tuple[Module, ...]) -> tuple[Fault, ...]:
+    """Return every fault of a competence model and its catalogue."""
+    references = References(model, modules)
+    return (*check_model(model, references), *check_modules(references))
+
+
+def find_faults(scenario: Scenario) -> tuple[Fault, ...]:
+    """Return every fault of a scenario by the path of the object that is wrong."""
+    references = References(scenario.model, scenario.modules)
+    return (
+        *check_model(scenario.model, references),
+        *check_modules(references),
+        *check_axis(scenario),
+        *check_teachers(scenario, references),
+        *check_decisions(scenario, references),
+        *check_funds(scenario, references),
+        *check_offers(scenario, references),
+        *check_standard(scenario, references),
+    )
+
+
+def validate(scenario: Scenario, locate: Locator | None = None) -> tuple[InputProblem, ...]:
+    """Return every problem of a scenario, wherever it comes from.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    locate : callable or None
+        Gives a fault its place; by default ``column`` names the object by its ids, such as
+        ``modules[M12].excludes``.
+    """
+    place = located_in(scenario) if locate is None else locate
+    return tuple(map(place, find_faults(scenario)))

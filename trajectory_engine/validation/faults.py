@@ -1,0 +1,70 @@
+"""Faults of a scenario by the path of the object that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from trajectory_engine.errors import InputProblem
+
+Where = tuple[str | int, ...]
+"""Path into a scenario: field names and positions, such as ``("modules", 12, "excludes", 0)``."""
+
+Locator = Callable[["Fault"], InputProblem]
+"""Turns a fault into a problem with a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with the object at a path."""
+
+    code: str
+    where: Where
+    found: str
+    expected: str
+
+
+def located_in(root: object) -> Locator:
+    """Return a locator for a scenario (or a part) in memory: it names objects by their ids."""
+
+    def locate(fault: Fault) -> InputProblem:
+        return InputProblem(
+            fault.code, fault.found, fault.expected, column=describe(root, fault.where)
+        )
+
+    return locate
+
+
+def describe(root: object, where: Where) -> str:
+    """Return a path with ids in the place of positions: ``modules[M12].excludes``.
+
+    An object without an id is named by its position, counted from 0.
+    """
+    text, current = "", root
+    for part in where:
+        if isinstance(part, int):
+            current = current[part] if isinstance(current, Sequence) else None
+            text += f"[{getattr(current, 'id', part)}]"
+        else:
+            current = getattr(current, part, None)
+            text += f".{part}"
+    return text.lstrip(".")
+
+
+def duplicates(
+    where: Where, keys: Iterable[object], what: str, field: str = "id"
+) -> Iterator[Fault]:
+    """Yield a fault for every key that was there before; keys are those of the items at a path."""
+    seen: set[object] = set()
+    for i, key in enumerate(keys):
+        if key in seen:
+            yield Fault("duplicate_id", (*where, i, field), f"{what} '{key}' twice", "it once")
+        seen.add(key)
+
+
+def out_of_range(where: Where, name: str, value: int, least: int, most: int) -> Iterator[Fault]:
+    """Yield a fault if a whole number is outside its range."""
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        yield Fault(
+            "out_of_range", where, f"{name} {value}", f"a whole number from {least} to {most}"
+        )

@@ -1,0 +1,152 @@
+"""Checks of teachers and of the decisions about them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from trajectory_engine.domain.levels import LEVEL_COUNT
+from trajectory_engine.domain.people import Decision, DecisionKind, Measurement, Teacher
+from trajectory_engine.domain.scenario import Scenario
+from trajectory_engine.validation.competences import MOST, check_goals, check_identifier
+from trajectory_engine.validation.faults import Fault, Where, duplicates, out_of_range
+from trajectory_engine.validation.references import References, known, unknown
+from trajectory_engine.validation.vocabulary import EVERYBODY
+
+
+def check_teachers(scenario: Scenario, references: References) -> Iterator[Fault]:
+    """Yield the faults of teachers."""
+    if not scenario.teachers:
+        yield Fault("no_teacher", ("teachers",), "no teacher", "at least one teacher")
+    yield from duplicates(("teachers",), (t.id for t in scenario.teachers), "teacher")
+    for i, teacher in enumerate(scenario.teachers):
+        where: Where = ("teachers", i)
+        yield from check_identifier((*where, "id"), teacher.id, EVERYBODY)
+        yield from _check_time(where, teacher, scenario.calendar.horizon)
+        yield from _check_aims(where, teacher, scenario, references)
+        yield from references.module_ids((*where, "completed"), teacher.completed)
+        for k, measurement in enumerate(teacher.measurements):
+            yield from _check_measurement((*where, "measurements", k), measurement, references)
+        for k, recognition in enumerate(teacher.recognised):
+            here: Where = (*where, "recognised", k)
+            yield from references.element((*here, "element"), recognition.element)
+            yield from out_of_range((*here, "level"), "level", recognition.level, 1, LEVEL_COUNT)
+
+
+def _check_time(where: Where, teacher: Teacher, horizon: int) -> Iterator[Fault]:
+    if len(teacher.hours) != horizon:
+        found = f"hours for {len(teacher.hours)} periods"
+        yield Fault("hours", (*where, "hours"), found, f"one number, or {horizon} (one a period)")
+    if any(not isinstance(h, int) or not 0 <= h <= MOST for h in teacher.hours):
+        yield Fault("hours", (*where, "hours"), "negative hours", "whole numbers, at least 0")
+    if teacher.deadline is not None:
+        yield from out_of_range((*where, "deadline"), "deadline", teacher.deadline, 0, horizon)
+    if any(not 0 <= p < horizon for p in teacher.blocked):
+        expected = f"periods from 0 to {horizon - 1}"
+        yield Fault("off_calendar", (*where, "blocked"), "absences off the calendar", expected)
+
+
+def _check_aims(
+    where: Where, teacher: Teacher, scenario: Scenario, references: References
+) -> Iterator[Fault]:
+    if teacher.profile and teacher.profile not in scenario.model.profile_by_id:
+        yield unknown((*where, "profile"), "profile", teacher.profile)
+    elif not scenario.goals_of(teacher):
+        found = f"teacher {teacher.id} without a goal"
+        yield Fault("no_goal", (*where, "profile"), found, "a profile, or goals in goals.csv")
+    yield from check_goals((*where, "goals"), teacher.goals, references)
+
+
+def _check_measurement(
+    where: Where, measurement: Measurement, references: References
+) -> Iterator[Fault]:
+    yield from references.element((*where, "element"), measurement.element)
+    scores = {
+        "content": measurement.content,
+        "activity": measurement.activity,
+        "communicative": measurement.communicative,
+    }
+    given = {name: score for name, score in scores.items() if score is not None}
+    if (measurement.level is None) != bool(given):
+        found = "a level and scores" if given else "neither a level nor scores"
+        expected = "a level, or at least one of content, activity, communicative"
+        yield Fault("measurement", (*where, "level"), found, expected)
+    if measurement.level is not None:
+        yield from out_of_range((*where, "level"), "level", measurement.level, 0, LEVEL_COUNT)
+    for name, score in given.items():
+        yield from out_of_range((*where, name), name, score, 0, 100)
+    confidence = measurement.confidence
+    yield from out_of_range((*where, "confidence"), "confidence", confidence, 0, 100)
+
+
+def check_decisions(scenario: Scenario, references: References) -> Iterator[Fault]:
+    """Yield the faults of decisions, one by one and between those of one teacher."""
+    runs = defaultdict(set)
+    for run in scenario.runs:
+        runs[run.module].add(run.id)
+    for i, decision in enumerate(scenario.decisions):
+        where: Where = ("decisions", i)
+        yield from known((*where, "teacher"), "teacher", [decision.teacher], scenario.teacher_by_id)
+        yield from _check_subject(where, decision, scenario, references, runs)
+    yield from _check_contradictions(scenario)
+
+
+def _check_subject(
+    where: Where,
+    decision: Decision,
+    scenario: Scenario,
+    references: References,
+    runs: defaultdict[str, set[str]],
+) -> Iterator[Fault]:
+    kind, subject, value = decision.kind, decision.subject, decision.value
+    if kind is DecisionKind.PATH:
+        task = scenario.model.task_by_id.get(subject)
+        if task is None:
+            yield unknown((*where, "subject"), "task", subject)
+        elif value not in {path.id for path in task.paths}:
+            yield unknown((*where, "value"), f"path of {subject}", value)
+        return
+    if subject not in references.module_by_id:
+        yield unknown((*where, "subject"), "module", subject)
+    elif kind is DecisionKind.MODE and (subject, value) not in references.mode_by_id:
+        yield unknown((*where, "value"), f"mode of {subject}", value)
+    elif kind is DecisionKind.RUN and value not in runs[subject]:
+        yield unknown((*where, "value"), f"run of {subject}", value)
+    if kind is DecisionKind.START:
+        horizon = scenario.calendar.horizon
+        if decision.period is None or not 0 <= decision.period <= horizon:
+            found = f"a start in period {decision.period}"
+            yield Fault("off_calendar", (*where, "period"), found, f"a period from 0 to {horizon}")
+
+
+def _check_contradictions(scenario: Scenario) -> Iterator[Fault]:
+    first: dict[tuple[str, str, str], tuple[int, Decision]] = {}
+    for i, decision in enumerate(scenario.decisions):
+        group = decision.kind.value
+        if decision.kind in (DecisionKind.TAKE, DecisionKind.FORBID):
+            group = DecisionKind.TAKE.value
+        key = (decision.teacher, decision.subject, group)
+        before = first.setdefault(key, (i, decision))[1]
+        same = (before.kind, before.value, before.period)
+        if same != (decision.kind, decision.value, decision.period):
+            yield _contradiction(i, decision, before)
+        if decision.kind is DecisionKind.FORBID:
+            continue
+        forbidden = first.get((decision.teacher, decision.subject, DecisionKind.TAKE.value))
+        if (
+            group != DecisionKind.PATH.value
+            and decision.kind is not DecisionKind.TAKE
+            and forbidden is not None
+            and forbidden[1].kind is DecisionKind.FORBID
+        ):
+            yield _contradiction(i, decision, forbidden[1])
+
+
+def _contradiction(index: int, decision: Decision, before: Decision) -> Fault:
+    found = f"{decision.kind} {decision.subject} {decision.value}".rstrip()
+    expected = (
+        f"no contradiction for teacher {decision.teacher}"
+        f" (given before: {before.kind} {before.subject} {before.value}".rstrip()
+        + ")"
+    )
+    return Fault("contradiction", ("decisions", index, "subject"), found, expected)
