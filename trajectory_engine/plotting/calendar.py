@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil
+from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from trajectory_engine.domain.calendar import Calendar
@@ -130,10 +132,8 @@ def plot_load(scenario: Scenario, plan: TeacherPlan, ax: Axes | None = None) -> 
     ax.tick_params(axis="y", labelsize=style.SMALL)
     _date_axis(ax, calendar)
     ax.set_title("Load of study against the hours available", fontsize=style.NORMAL)
-    limit = ax.plot([], [], color=style.LIMIT_COLOUR, linewidth=1.6)[0]
-    limit.set_label("hours available")
-    handles = _component_handles(scenario, plan.steps)
-    _legend(ax, [*handles, limit])
+    limit = _line(style.LIMIT_COLOUR, "-", "hours available")
+    _legend(ax, [*_component_handles(scenario, plan.steps), limit])
     return ax
 
 
@@ -261,9 +261,12 @@ def _time_handles(calendar: Calendar, teacher: Teacher) -> list[object]:
             )
         )
     if teacher.deadline is not None:
-        line = Patch(facecolor=style.DEADLINE_COLOUR, label="deadline")
-        handles.append(line)
+        handles.append(_line(style.DEADLINE_COLOUR, "--", "deadline"))
     return handles
+
+
+def _line(colour: str, line: Literal["-", "--"], label: str) -> Line2D:
+    return Line2D([], [], color=colour, linestyle=line, linewidth=1.8, label=label)
 
 
 def _legend(ax: Axes, handles: Sequence[object]) -> None:

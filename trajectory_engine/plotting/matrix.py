@@ -30,6 +30,8 @@ ABSENT = -1
 FIRST_TOPIC = 2
 """Column of the first topic: column 0 holds a row's own level, column 1 is a gap."""
 MOST_COLUMNS, MOST_ROWS = 60, 40
+LEAST_COLUMNS = 14
+"""Room for the titles above a narrow matrix, in columns."""
 LABEL_WIDTH = 26
 CELL_INCHES = 0.22
 _COLOURS = ListedColormap(["white", *style.LEVEL_COLOURS])
@@ -111,7 +113,8 @@ class MatrixView:
     def size(self) -> tuple[float, float]:
         """Width and height of a picture in inches."""
         height = LEVEL_COUNT + 2 + len(self.rows) + len(self.social)
-        return 5.0 + CELL_INCHES * (FIRST_TOPIC + len(self.columns)), 2.9 + CELL_INCHES * height
+        width = max(LEAST_COLUMNS, FIRST_TOPIC + len(self.columns))
+        return 4.4 + CELL_INCHES * width, 2.9 + CELL_INCHES * height
 
     @property
     def caption(self) -> str:
@@ -255,8 +258,8 @@ def _label_axes(ax: Axes, view: MatrixView) -> None:
     ax.set_yticks([at for at, _ in rows], [text for _, text in rows])
     ax.tick_params(labelsize=style.SMALL, length=0)
     last = _first_social_row(view) + len(view.social)
-    ax.set_xlim(0, FIRST_TOPIC + max(1, len(columns)))
-    ax.set_ylim(max(last, LEVEL_COUNT), 0)
+    ax.set_xlim(-0.05, FIRST_TOPIC + max(1, len(columns)) + 0.05)
+    ax.set_ylim(max(last, LEVEL_COUNT) + 0.05, -0.05)
     ax.set_xlabel("topics (columns of A and B)", fontsize=style.NORMAL)
     ax.set_ylabel("A by level; rows of B; environment", fontsize=style.NORMAL)
     for side in ax.spines.values():

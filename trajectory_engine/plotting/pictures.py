@@ -75,7 +75,7 @@ def task_picture(
     task: PedagogicalTask, graph: PrerequisiteGraph, states: NodeStates, title: str = ""
 ) -> Figure:
     """Return a figure of the paths of a task."""
-    figure = style.new_figure(*task_size(task))
+    figure = style.new_figure(*task_size(task, graph, states))
     plot_task_paths(task, graph, states, figure.add_subplot(), title)
     return figure
 
@@ -153,6 +153,7 @@ def pyramid_picture(
     name = _name(scenario, plan)
     plot_pyramid(CompetencePyramid.of(scenario.model, before), first, f"{name} before the plan")
     plot_pyramid(CompetencePyramid.of(scenario.model, after), second, f"{name} after the plan")
+    second.label_outer()
     return figure
 
 

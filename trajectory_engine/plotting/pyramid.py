@@ -90,7 +90,7 @@ def plot_pyramid(
 def verdict(pyramid: CompetencePyramid) -> str:
     """Return "balanced" or the names of the distortions, with the tolerance."""
     names = ", ".join(DISTORTION_NAMES[d] for d in pyramid.distortions) or "balanced"
-    return f"{names} (tolerance {pyramid.tolerance} % points)"
+    return f"{names} (tolerance {pyramid.tolerance} percentage points)"
 
 
 def _per_cent(share: Fraction | None) -> float:

@@ -29,7 +29,7 @@ COMPONENT_NAMES: Mapping[Component, str] = {
     Component.SOCIAL: "social",
 }
 
-NOT_FORMED_COLOUR = "#EDEDED"
+NOT_FORMED_COLOUR = "#DEDEDE"
 LEVEL_COLOURS = (NOT_FORMED_COLOUR, "#C6DBEF", "#85BCDB", "#4393C3", "#2166AC", "#08306B")
 """By level, 0 to 5."""
 
@@ -79,7 +79,7 @@ def wrap(text: str, width: int, lines: int) -> str:
     rest = shorten(text, width * lines)
     rows: list[str] = []
     while len(rest) > width and len(rows) < lines - 1:
-        cut = max(rest.rfind(mark, 0, width) for mark in ",- ") + 1
+        cut = rest.rfind(",", 0, width) + 1 or max(rest.rfind(m, 0, width) for m in "- ") + 1
         cut = cut if cut > width // 3 else width
         rows.append(rest[:cut].rstrip())
         rest = rest[cut:]

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, Patch
 
 from trajectory_engine.domain.calendar import Calendar
@@ -19,7 +20,7 @@ from trajectory_engine.graph.prerequisites import PrerequisiteGraph
 from trajectory_engine.plotting import style
 
 BOX_WIDTH, BOX_HEIGHT = 1.75, 0.74
-NEED_HEIGHT = 0.5
+NEED_HEIGHT = 0.56
 GAP = 0.6
 LINKS_PER_LINE = 6
 MOST_NEEDS = 3
@@ -84,12 +85,14 @@ _FACES: Mapping[NodeState, tuple[str, str, Literal["-", "--"]]] = {
 """Fill, edge and line of a box by state."""
 
 
-def task_size(task: PedagogicalTask) -> tuple[float, float]:
+def task_size(
+    task: PedagogicalTask, graph: PrerequisiteGraph, states: NodeStates
+) -> tuple[float, float]:
     """Return width and height in inches that leave room for all paths of a task."""
     longest = max(min(len(p.links), LINKS_PER_LINE) for p in task.paths)
-    lines = sum(len(_lines(p)) for p in task.paths)
-    height = lines * _line_height() + len(task.paths) * HEADER
-    return max(7.5, MARGIN * 2 + longest * (BOX_WIDTH + GAP)), height + 2 * MARGIN + 0.9
+    lines = sum(_line_height(graph, states, line) for p in task.paths for line in _lines(p))
+    height = lines + len(task.paths) * HEADER
+    return max(8.5, MARGIN * 2 + longest * (BOX_WIDTH + GAP)), height + 2 * MARGIN + 1.2
 
 
 def plot_task_paths(
@@ -116,9 +119,9 @@ def plot_task_paths(
     title : str
         Second line of the title.
     """
-    width, height = task_size(task)
-    ax = style.own_axes(ax, width, height)
     states = states or NodeStates()
+    width, height = task_size(task, graph, states)
+    ax = style.own_axes(ax, width, height)
     bottom = 0.0
     for path in task.paths:
         ax.text(
@@ -133,7 +136,7 @@ def plot_task_paths(
         for number, line in enumerate(_lines(path)):
             before = path.links[number * LINKS_PER_LINE - 1] if number else None
             _draw_line(ax, graph, states, line, before, bottom)
-            bottom -= _line_height()
+            bottom -= _line_height(graph, states, line)
     ax.set_xlim(0, width)
     ax.set_ylim(bottom, 0.05)
     ax.set_axis_off()
@@ -166,8 +169,18 @@ def _lines(path: TaskPath) -> list[tuple[NodeRef, ...]]:
     return [path.links[i : i + LINKS_PER_LINE] for i in range(0, len(path.links), LINKS_PER_LINE)]
 
 
-def _line_height() -> float:
-    return BOX_HEIGHT + (MOST_NEEDS + 1) * (NEED_HEIGHT + 0.06) + 0.2
+def _line_height(graph: PrerequisiteGraph, states: NodeStates, links: Sequence[NodeRef]) -> float:
+    deepest = max(len(_needs(graph, states, link)) for link in links)
+    more = 0.25 if deepest > MOST_NEEDS else 0.0
+    return BOX_HEIGHT + min(deepest, MOST_NEEDS) * (NEED_HEIGHT + 0.06) + more + 0.35
+
+
+def _needs(graph: PrerequisiteGraph, states: NodeStates, link: NodeRef) -> list[NodeRef]:
+    """Return the direct prerequisites of a link that is not formed, open ones first."""
+    if states.state(link) is NodeState.FORMED:
+        return []
+    needs = [graph.node(int(i)) for i in graph.prerequisites[graph.index(link)]]
+    return sorted(needs, key=lambda node: states.state(node) is NodeState.FORMED)
 
 
 def _header(path: TaskPath, states: NodeStates) -> str:
@@ -193,22 +206,14 @@ def _draw_line(
         _box(ax, left, top, BOX_WIDTH, BOX_HEIGHT, link, states)
         if before is not None:
             _arrow(ax, left - GAP, left, top - BOX_HEIGHT / 2, steps_between(graph, before, link))
-        if states.state(link) is not NodeState.FORMED:
-            _draw_needs(ax, graph, states, link, left, top - BOX_HEIGHT)
+        _draw_needs(ax, _needs(graph, states, link), states, left, top - BOX_HEIGHT)
         before = link
 
 
 def _draw_needs(
-    ax: Axes,
-    graph: PrerequisiteGraph,
-    states: NodeStates,
-    link: NodeRef,
-    left: float,
-    bottom: float,
+    ax: Axes, needs: Sequence[NodeRef], states: NodeStates, left: float, bottom: float
 ) -> None:
-    """Draw the direct prerequisites of a link below it, open ones first."""
-    needs = [graph.node(int(i)) for i in graph.prerequisites[graph.index(link)]]
-    needs.sort(key=lambda node: states.state(node) is NodeState.FORMED)
+    """Draw the direct prerequisites of a link below it."""
     if not needs:
         return
     y = bottom - 0.14
@@ -259,7 +264,7 @@ def _box(
         )
     )
     level = f"level {node.level} {style.LEVEL_NAMES[Level(node.level)]}"
-    name = style.wrap(node.element, LETTERS - 3 * small, 1 if small else 2)
+    name = style.wrap(node.element, LETTERS - 3 * small, 2)
     last = states.label(node)
     rows = [name, level, last] if not small else [name, f"{node.level}: {last or level}"]
     ax.text(
@@ -310,17 +315,23 @@ def _legend(ax: Axes, states: NodeStates) -> None:
         NodeState.MISSING: "missing",
         NodeState.NEEDED: "needed",
     }
-    handles = [
+    lines: tuple[tuple[Literal["-", "--", ":"], str], ...] = (
+        ("-", "arrow: direct prerequisite of the next link"),
+        ("--", "leads there over further nodes"),
+        (":", "not connected"),
+    )
+    arrows = [Line2D([], [], color="#333333", linestyle=line, label=name) for line, name in lines]
+    boxes = [
         Patch(
             facecolor=_FACES[s][0], edgecolor=_FACES[s][1], linestyle=_FACES[s][2], label=names[s]
         )
         for s in shown
     ]
     ax.legend(
-        handles=handles,
+        handles=[*boxes, *arrows],
         loc="upper center",
         bbox_to_anchor=(0.5, -0.0),
-        ncols=len(handles),
+        ncols=2,
         fontsize=style.SMALL,
         frameon=False,
         title="large boxes: links in the order of use; small boxes: their direct prerequisites",

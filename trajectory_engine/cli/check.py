@@ -1,0 +1,95 @@
+"""``check``: name every problem of the input."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trajectory_engine.cli import inputs
+from trajectory_engine.cli.exits import ExitCode
+from trajectory_engine.cli.guard import guarded, problem_document
+from trajectory_engine.cli.output import Document, emit, show
+from trajectory_engine.cli.tables import add, new_table
+from trajectory_engine.domain.diagnosis import diagnose
+from trajectory_engine.domain.messages import render
+from trajectory_engine.domain.scenario import Scenario
+from trajectory_engine.errors import InputError
+
+WARNINGS_SHOWN = 20
+
+
+@guarded
+def check(
+    scenario: Annotated[Path, typer.Argument(help="Scenario folder.", show_default=False)],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the findings as one JSON document.")
+    ] = False,
+) -> int:
+    """Check a scenario and name every problem, as file:row:column: found; expected."""
+    try:
+        facts = inputs.read_scenario(scenario)
+    except InputError as error:
+        if not as_json:
+            raise
+        emit(_document(scenario, error, {}, []))
+        return ExitCode.INVALID
+    counts, warnings = _counts(facts), _warnings(facts)
+    if as_json:
+        emit(_document(scenario, None, counts, warnings))
+        return ExitCode.OK
+    table = new_table(f"{scenario}: no problems found", ("what", "left"), ("count", "right"))
+    for what, count in counts.items():
+        add(table, what, f"{count:,}")
+    show(table)
+    for line in warnings[:WARNINGS_SHOWN]:
+        show(f"warning: {line}")
+    if len(warnings) > WARNINGS_SHOWN:
+        show(f"... and {len(warnings) - WARNINGS_SHOWN} more warnings (all of them with --json)")
+    return ExitCode.OK
+
+
+def _document(
+    scenario: Path, error: InputError | None, counts: dict[str, int], warnings: list[str]
+) -> Document:
+    return {
+        "format": "trajectory-engine/check",
+        "version": 1,
+        "scenario": str(scenario),
+        "valid": error is None,
+        "problems": [problem_document(p) for p in error.problems] if error else [],
+        "counts": counts,
+        "warnings": warnings,
+    }
+
+
+def _counts(facts: Scenario) -> dict[str, int]:
+    model = facts.model
+    return {
+        "teachers": len(facts.teachers),
+        "subject competences": len(model.subject),
+        "pedagogical competences": len(model.pedagogical),
+        "social competences": len(model.social),
+        "professional elements": len(model.professional),
+        "authored prerequisites": len(model.prerequisites),
+        "tasks": len(model.tasks),
+        "modules": len(facts.modules),
+        "modes": sum(len(m.modes) for m in facts.modules),
+        "rules that bind": len(facts.binding_rules),
+        "funds": len(facts.funds),
+        "periods": facts.calendar.horizon,
+    }
+
+
+def _warnings(facts: Scenario) -> list[str]:
+    """Return what is odd but allowed: in the diagnosis, and in limits that teachers share."""
+    from trajectory_engine.problem.shared import binding_limits
+
+    found = [
+        f"{teacher.id}: {render(message)}"
+        for teacher in facts.teachers
+        for message in diagnose(facts.model, teacher).warnings
+    ]
+    shared = binding_limits(facts, facts.teachers)
+    return found + [f"all teachers cannot be planned together: {limit}" for limit in shared]

@@ -1,0 +1,90 @@
+"""What several commands read: the scenario, ids named on the command line, output folders."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from difflib import get_close_matches
+from pathlib import Path
+
+from trajectory_engine.domain.scenario import Scenario
+from trajectory_engine.errors import InputError, InputProblem, OutputError
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Return the scenario of a folder.
+
+    Raises
+    ------
+    InputError
+        With every problem found.
+    """
+    from trajectory_engine.io.folders import load_scenario
+
+    return load_scenario(path)
+
+
+def read_text(path: Path) -> str:
+    """Return a file as text.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        fault, found = "wrong_encoding", f"a byte that is not UTF-8 at position {error.start}"
+    except OSError as error:
+        fault, found = "unreadable_file", (error.strerror or str(error)).lower()
+    raise InputError([InputProblem(fault, found, "a readable text file in UTF-8", str(path))])
+
+
+def require_known(option: str, wanted: Sequence[str], known: Collection[str]) -> None:
+    """Check ids that were given with an option.
+
+    Raises
+    ------
+    InputError
+        Naming every id that does not exist, with similar ones that do.
+    """
+    problems = []
+    for identifier in wanted:
+        if identifier not in known:
+            similar = get_close_matches(identifier, known, n=3)
+            hint = f", such as {', '.join(similar)}" if similar else ""
+            problems.append(
+                InputProblem(
+                    "unknown_id", f"{identifier!r}", f"an id of the scenario{hint}", column=option
+                )
+            )
+    if problems:
+        raise InputError(problems)
+
+
+@contextmanager
+def output_folder(path: Path) -> Iterator[Path]:
+    """Create a folder and make sure that it can be written, before any work is done.
+
+    A folder that was created here and is still empty at the end is removed again.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be created or written.
+    """
+    created = not path.exists()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path) as probe:
+            probe.write(b"\0")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"the output folder {path} cannot be written: {reason}") from error
+    try:
+        yield path
+    finally:
+        if created and not any(path.iterdir()):
+            path.rmdir()

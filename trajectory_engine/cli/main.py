@@ -1,0 +1,96 @@
+"""The program ``trajectory-engine``: one command per file of this folder."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+from typer.main import get_command
+
+from trajectory_engine.cli.check import check
+from trajectory_engine.cli.exits import ExitCode
+from trajectory_engine.cli.graph import graph
+from trajectory_engine.cli.guard import (
+    FailedOutput,
+    error_document,
+    flush_output,
+    report,
+    termination_interrupts,
+)
+from trajectory_engine.cli.output import emit, say
+from trajectory_engine.cli.plan import plan
+from trajectory_engine.cli.verify import verify
+
+PROGRAM = "trajectory-engine"
+
+app = typer.Typer(
+    help="Plans how teachers develop: shortest verified sequences of modules.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for command in (plan, check, verify, graph):
+    app.command()(command)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"{PROGRAM} {version(PROGRAM)}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    show_version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Plans how teachers develop: shortest verified sequences of modules."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; return its exit code.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Default: the arguments of the process.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        with termination_interrupts():
+            code = _run(given)
+    except FailedOutput:
+        code = ExitCode.BROKEN_PIPE
+    except BaseException as error:
+        code = report(error, as_json="--json" in given)
+    return flush_output() or code
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        code = get_command(app).main(arguments, prog_name=PROGRAM, standalone_mode=False)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except Exception as error:
+        # Typer's usage errors have no public base class that all its versions share.
+        if not hasattr(error, "format_message"):
+            raise
+        return _report_usage(error, as_json="--json" in arguments)
+    return int(code or ExitCode.OK)
+
+
+def _report_usage(error: Exception, *, as_json: bool) -> int:
+    message = str(error.format_message())  # type: ignore[attr-defined]
+    context = getattr(error, "ctx", None)
+    if as_json:
+        emit(error_document("usage", message))
+    if context is not None and type(error).__name__ != "NoArgsIsHelpError":
+        say(context.get_usage())
+    say(message)
+    return ExitCode.INVALID

@@ -1,0 +1,56 @@
+"""Where the program's words go: results to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from typing import IO
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+WIDTH_OF_FILES = 120
+"""Characters in a line where the output is not a terminal and nothing else is said."""
+
+Document = Mapping[str, object]
+
+
+def result_console() -> Console:
+    """Return a console on standard output."""
+    return _console(sys.stdout)
+
+
+def message_console() -> Console:
+    """Return a console on standard error."""
+    return _console(sys.stderr)
+
+
+def _console(stream: IO[str]) -> Console:
+    # Rich itself heeds NO_COLOR, TERM and COLUMNS.
+    width = None if stream.isatty() or "COLUMNS" in os.environ else WIDTH_OF_FILES
+    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+
+
+def show(renderable: RenderableType) -> None:
+    """Print a table or a text to standard output."""
+    result_console().print(renderable)
+
+
+def say(text: str) -> None:
+    """Print a line or several to standard error, as they are."""
+    message_console().print(Text(text), soft_wrap=True)
+
+
+def emit(document: Document) -> None:
+    """Print one JSON document to standard output."""
+    emit_text(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def emit_text(text: str) -> None:
+    """Print the text of one JSON document to standard output, whatever its encoding is."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
+    if encoding not in ("utf8", "utf8sig"):
+        text = json.dumps(json.loads(text), indent=2)
+    sys.stdout.write(text.rstrip("\n") + "\n")

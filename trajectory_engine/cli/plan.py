@@ -1,0 +1,115 @@
+"""``plan``: find trajectories."""
+
+from __future__ import annotations
+
+import math
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trajectory_engine.cli import inputs
+from trajectory_engine.cli.exits import exit_code_of
+from trajectory_engine.cli.guard import guarded, interrupts_deferred, run_cancellable
+from trajectory_engine.cli.output import emit_text, say, show
+from trajectory_engine.cli.progress import ProgressDisplay
+from trajectory_engine.cli.tables import result_view
+from trajectory_engine.domain.plan import Result
+from trajectory_engine.domain.scenario import Scenario
+from trajectory_engine.errors import OutputError
+
+PICTURES = "pictures"
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value) or value <= 0:
+        raise typer.BadParameter("expected a positive number of seconds")
+    return value
+
+
+@guarded
+def plan(
+    scenario: Annotated[Path, typer.Argument(help="Scenario folder.", show_default=False)],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for plan.json, plan.csv, run.json.", show_default=False),
+    ] = None,
+    teacher: Annotated[
+        list[str] | None,
+        typer.Option(help="Plan this teacher only; may be repeated.", show_default=False),
+    ] = None,
+    time_limit: Annotated[
+        float, typer.Option(help="Wall seconds for the whole search.", callback=_finite)
+    ] = 30.0,
+    workers: Annotated[int, typer.Option(min=1, help="Teachers planned side by side.")] = 2,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the solver.")] = 0,
+    pictures: Annotated[
+        bool, typer.Option("--pictures", help="Draw pictures of every teacher planned.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the plan as one JSON document.")
+    ] = False,
+) -> int:
+    """Plan the shortest trajectories of a scenario's teachers."""
+    if pictures and out is None:
+        raise OutputError("--pictures needs a folder: give --out as well")
+    facts = inputs.read_scenario(scenario)
+    wanted = list(dict.fromkeys(teacher or ()))
+    inputs.require_known("--teacher", wanted, facts.teacher_by_id)
+    with nullcontext() if out is None else inputs.output_folder(out) as folder:
+        result = _search(facts, wanted, time_limit, workers, seed)
+        if folder is not None:
+            _write(facts, result, folder, pictures=pictures)
+    if as_json:
+        from trajectory_engine.io.results import result_to_json
+
+        emit_text(result_to_json(result))
+    else:
+        show(result_view(facts, result))
+    return exit_code_of(result)
+
+
+def _search(
+    facts: Scenario, wanted: list[str], time_limit: float, workers: int, seed: int
+) -> Result:
+    from trajectory_engine import solve
+
+    with ProgressDisplay(len(wanted) or len(facts.teachers)) as display:
+        return run_cancellable(
+            lambda cancel: solve.plan(
+                facts,
+                teachers=wanted or None,
+                time_limit=time_limit,
+                workers=workers,
+                seed=seed,
+                on_progress=display,
+                cancel=cancel,
+            )
+        )
+
+
+def _write(facts: Scenario, result: Result, folder: Path, *, pictures: bool) -> None:
+    """Write the files, then the pictures; each file appears whole or not at all."""
+    from trajectory_engine.io.results import write_result
+
+    try:
+        with interrupts_deferred():
+            write_result(result, folder)
+        if pictures:
+            _draw(facts, result, folder / PICTURES)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"the output folder {folder} cannot be written: {reason}") from error
+    say(f"written to {folder}")
+
+
+def _draw(facts: Scenario, result: Result, folder: Path) -> None:
+    from trajectory_engine.graph.prerequisites import PrerequisiteGraph
+    from trajectory_engine.plotting import save_teacher_pictures
+
+    folder.mkdir(exist_ok=True)
+    graph = PrerequisiteGraph.build(facts.model)
+    say(f"drawing {len(result.teachers)} teacher{'s' * (len(result.teachers) != 1)}")
+    for plan_of_one in result.teachers:
+        save_teacher_pictures(facts, result, plan_of_one.teacher, folder, graph)

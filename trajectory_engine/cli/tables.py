@@ -1,0 +1,161 @@
+"""Results as tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from trajectory_engine.domain.messages import render
+from trajectory_engine.domain.plan import Objective, Result, Status, TeacherPlan
+
+if TYPE_CHECKING:
+    from trajectory_engine.domain.scenario import Scenario
+
+STATUS_STYLES: Mapping[Status, str] = {
+    Status.OPTIMAL: "green",
+    Status.FEASIBLE: "yellow",
+    Status.UNKNOWN: "magenta",
+    Status.INFEASIBLE: "red",
+}
+MINOR_DIGITS: Mapping[str, int] = {
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF"), 0),
+    **dict.fromkeys(("UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
+"""Digits of the minor unit (ISO 4217) where they are not two."""
+NO_VALUE = "-"
+
+
+def money(amount: int, currency: str) -> str:
+    """Return an amount of minor units for people, such as ``45,000.00``."""
+    digits = MINOR_DIGITS.get(currency, 2)
+    whole, rest = divmod(abs(amount), 10**digits)
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{whole:,}.{rest:0{digits}d}" if digits else f"{sign}{whole:,}"
+
+
+def new_table(title: str, *columns: tuple[str, str]) -> Table:
+    """Return a table with columns given as (heading, "left" or "right")."""
+    table = Table(title=Text(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading, side in columns:
+        table.add_column(
+            Text(heading), justify="right" if side == "right" else "left", overflow="fold"
+        )
+    return table
+
+
+def add(table: Table, *cells: str | Text) -> None:
+    """Add a row of cells, none of which is read as markup."""
+    table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in cells))
+
+
+def result_view(scenario: Scenario, result: Result) -> RenderableType:
+    """Return the table of teachers, the steps of a single teacher, and the reasons."""
+    parts: list[RenderableType] = [_teachers(scenario, result)]
+    if len(result.teachers) == 1:
+        plan = result.teachers[0]
+        if plan.steps:
+            parts.append(_steps(scenario, plan))
+        parts += [Text(f"warning: {render(w)}") for w in plan.warnings]
+    parts += [Text(line) for line in _reasons(result)]
+    return Group(*parts)
+
+
+def worst_gap(objectives: tuple[Objective, ...]) -> str:
+    """Return the largest gap, with the objective it belongs to if it is not proven."""
+    if all(o.value is None for o in objectives):
+        return NO_VALUE
+    unproven = [o for o in objectives if not o.proven]
+    if not unproven:
+        return "0 %"
+    unknown = next((o for o in unproven if o.gap is None), None)
+    if unknown is not None:
+        return f"unknown ({unknown.name})"
+    largest = max(unproven, key=lambda o: o.gap or 0.0)
+    return f"{100 * (largest.gap or 0.0):.1f} % ({largest.name})"
+
+
+def _teachers(scenario: Scenario, result: Result) -> Table:
+    table = new_table(
+        f"{scenario.name or scenario.id}: {result.status.value}",
+        ("teacher", "left"),
+        ("status", "left"),
+        ("over on", "left"),
+        ("hours", "right"),
+        (f"cost {scenario.currency}", "right"),
+        ("modules", "right"),
+        ("gap", "left"),
+    )
+    for plan in result.teachers:
+        status = Text(plan.status.value, style=STATUS_STYLES[plan.status])
+        if not plan.status.has_plan:
+            add(table, plan.teacher, status, *[NO_VALUE] * 5)
+            continue
+        last = max(plan.steps, key=lambda s: s.end, default=None)
+        add(
+            table,
+            plan.teacher,
+            status,
+            f"{last.end_date} ({scenario.calendar.unit.value} {last.end})" if last else "nothing",
+            f"{sum(s.hours for s in plan.steps):,}",
+            money(sum(s.cost for s in plan.steps), scenario.currency),
+            str(len(plan.steps)),
+            worst_gap(plan.objectives),
+        )
+    if len(result.teachers) > 1:
+        table.add_section()
+        steps = [s for plan in result.teachers for s in plan.steps]
+        add(
+            table,
+            f"all {len(result.teachers)}",
+            Text(result.status.value, style=STATUS_STYLES[result.status]),
+            "",
+            f"{sum(s.hours for s in steps):,}",
+            money(sum(s.cost for s in steps), scenario.currency),
+            str(len(steps)),
+            worst_gap(result.objectives),
+        )
+    return table
+
+
+def _steps(scenario: Scenario, plan: TeacherPlan) -> Table:
+    table = new_table(
+        f"steps of {plan.teacher}",
+        ("module", "left"),
+        ("mode", "left"),
+        ("from", "left"),
+        ("to", "left"),
+        ("hours", "right"),
+        (f"cost {scenario.currency}", "right"),
+        ("paid by", "left"),
+        ("because", "left"),
+    )
+    for step in plan.steps:
+        payers = ", ".join(f"{who} {money(n, scenario.currency)}" for who, n in step.paid_by)
+        add(
+            table,
+            step.module,
+            step.mode if step.run is None else f"{step.mode}, run {step.run}",
+            str(step.start_date),
+            str(step.end_date),
+            str(step.hours),
+            money(step.cost, scenario.currency),
+            payers or NO_VALUE,
+            ", ".join(step.because),
+        )
+    return table
+
+
+def _reasons(result: Result) -> Iterator[str]:
+    for plan in result.teachers:
+        for reason in plan.reasons:
+            yield f"{plan.teacher}: {render(reason)}"
+        if plan.unmet:
+            yield f"{plan.teacher}: soft goals not met: {', '.join(plan.unmet)}"
+    if not result.reproducible:
+        yield "the wall clock ended a search: another run may give a different answer"

@@ -1,0 +1,63 @@
+"""``verify``: judge a plan, whoever made it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trajectory_engine.cli import inputs
+from trajectory_engine.cli.exits import ExitCode
+from trajectory_engine.cli.guard import guarded
+from trajectory_engine.cli.output import emit, say, show
+
+VIOLATIONS_SHOWN = 100
+
+
+@guarded
+def verify(
+    scenario: Annotated[Path, typer.Argument(help="Scenario folder.", show_default=False)],
+    plan: Annotated[Path, typer.Argument(help="A plan.json.", show_default=False)],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the findings as one JSON document.")
+    ] = False,
+) -> int:
+    """Check a plan against a scenario, independently of what made the plan."""
+    from trajectory_engine.checks.verify import verify as find_violations
+    from trajectory_engine.io.results import result_from_json
+
+    facts = inputs.read_scenario(scenario)
+    result = result_from_json(inputs.read_text(plan))
+    violations = find_violations(facts, result)
+    if as_json:
+        emit(
+            {
+                "format": "trajectory-engine/verification",
+                "version": 1,
+                "scenario": facts.id,
+                "plan": str(plan),
+                "accepted": not violations,
+                "violations": [
+                    {
+                        "rule": v.rule,
+                        "teacher": v.teacher,
+                        "module": v.module,
+                        "expected": v.expected,
+                        "found": v.found,
+                    }
+                    for v in violations
+                ],
+            }
+        )
+    elif not violations:
+        count = len(result.teachers)
+        show(f"accepted: {plan} holds for {count} teacher{'s' * (count != 1)}")
+    if not violations:
+        return ExitCode.OK
+    for violation in violations[:VIOLATIONS_SHOWN]:
+        say(str(violation))
+    if len(violations) > VIOLATIONS_SHOWN:
+        say(f"... and {len(violations) - VIOLATIONS_SHOWN} more")
+    say(f"rejected: {len(violations)} violation{'s' * (len(violations) != 1)}")
+    return ExitCode.REJECTED
