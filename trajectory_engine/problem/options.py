@@ -137,12 +137,24 @@ def open_modes(
     for rank, mode in enumerate(module.modes):
         if pins.mode not in (None, mode.id) or not suits(teacher, mode):
             continue
-        if any(use.amount > index.capacity[use.resource] for use in mode.resources):
+        if _overdraws(index, mode):
             continue
         starts = mode_starts(index, module, mode, time, pins, alone)
         if starts:
             options.append(_option(index, mode, rank, starts))
     return tuple(options)
+
+
+def _overdraws(index: ScenarioIndex, mode: Mode) -> bool:
+    """Return whether a mode alone uses more of a resource than there is.
+
+    A mode of duration 0 occupies no period, so it uses nothing renewable.
+    """
+    return any(
+        use.amount > index.capacity[use.resource]
+        for use in mode.resources
+        if mode.duration or use.resource not in index.renewable
+    )
 
 
 def _option(index: ScenarioIndex, mode: Mode, rank: int, starts: Sequence[int]) -> ModeOption:
