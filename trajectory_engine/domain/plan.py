@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from trajectory_engine.domain.messages import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Status(StrEnum):
@@ -183,6 +187,30 @@ class Result:
             if plan.teacher == teacher:
                 return plan
         raise KeyError(teacher)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the steps as a frame, one row a step, in the order of teachers and steps.
+
+        Columns: ``teacher``, then the fields of :class:`Step`. Dates are ``datetime64``,
+        ``credits`` whole credits with decimals, ``cost`` minor units; ``paid_by`` is
+        ``source:amount``, several separated by ``|``, as are ``attains`` and ``because``.
+        """
+        import pandas as pd
+
+        names = ["teacher", *(f.name for f in fields(Step))]
+        rows = [
+            (plan.teacher, *(getattr(step, name) for name in names[1:]))
+            for plan in self.teachers
+            for step in plan.steps
+        ]
+        frame = pd.DataFrame(rows, columns=names)
+        frame["credits"] = frame["credits"].astype("float64") / 100
+        frame["paid_by"] = ["|".join(f"{s}:{a}" for s, a in pairs) for pairs in frame["paid_by"]]
+        for name in ("attains", "because"):
+            frame[name] = ["|".join(texts) for texts in frame[name]]
+        for name in ("start_date", "end_date"):
+            frame[name] = pd.to_datetime(frame[name])
+        return frame
 
 
 def total_objectives(plans: Sequence[TeacherPlan]) -> tuple[Objective, ...]:

@@ -76,7 +76,7 @@ def read_heading(path: Path) -> frozenset[str]:
     problems = Problems()
     text = read_text(path, "", MOST_TABLE_BYTES, problems)
     records = _records(text, "", problems) if text is not None else []
-    return frozenset(records[0][1]) if records else frozenset()
+    return frozenset(map(str.strip, records[0][1])) if records else frozenset()
 
 
 def read_table(
@@ -102,7 +102,7 @@ def read_table(
     if not records:
         return table
     columns = columns_of(row_type)
-    heading = records.pop(0)[1]
+    heading = [name.strip() for name in records.pop(0)[1]]
     _check_heading(heading, columns, table.file, problems)
     table.lines.extend(line for line, _ in records)
     cells = _squared(records, heading, shown, problems)
@@ -126,9 +126,8 @@ def _records(text: str, shown: str, problems: Problems) -> list[tuple[int, list[
     line = 0
     try:
         for record in reader:
-            cells = [cell.strip() for cell in record]
-            if any(cells):
-                records.append((line + 1, cells))
+            if "".join(record).strip():
+                records.append((line + 1, record))
             line = reader.line_num
     except csv.Error as error:
         found = f"a row that cannot be read ({error})"
@@ -181,12 +180,12 @@ def _read_column(
     column: Column, cells: tuple[str, ...], table: Table[Any], problems: Problems
 ) -> list[Any]:
     """Return the values of a column; every distinct text is read once."""
-    texts = list(dict.fromkeys(cells))
+    stripped = {cell: cell.strip() for cell in dict.fromkeys(cells)}
+    filled = list(dict.fromkeys(filter(None, stripped.values())))
     values: dict[str, Any] = {"": column.placeholder}
     faults: dict[str, tuple[str, str]] = {}
-    if column.required and "" in texts:
+    if column.required:
         faults[""] = ("missing_value", "a value")
-    filled = [text for text in texts if text]
     try:
         values.update(zip(filled, column.adapter.validate_python(filled), strict=True))
     except ValidationError as error:
@@ -196,10 +195,12 @@ def _read_column(
         values.update(zip(good, column.adapter.validate_python(good), strict=True))
         keep_text = column.placeholder == "" and column.required
         values.update({t: t if keep_text else column.placeholder for t in faults if t})
-    if faults:
+    wrong = {cell: faults[text] for cell, text in stripped.items() if text in faults}
+    if wrong:
         for cell, line in zip(cells, table.lines, strict=True):
-            if cell in faults:
-                code, expected = faults[cell]
-                found = quoted(cell) if cell else "a blank cell"
+            if cell in wrong:
+                code, expected = wrong[cell]
+                found = quoted(stripped[cell]) if stripped[cell] else "a blank cell"
                 problems.add(code, table.file, line, column.name, found, expected)
-    return [values[cell] for cell in cells]
+    by_cell = {cell: values[text] for cell, text in stripped.items()}
+    return [by_cell[cell] for cell in cells]

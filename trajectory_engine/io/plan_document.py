@@ -1,0 +1,95 @@
+"""The contract of ``plan.json``: what the file contains, as pydantic models."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+
+from trajectory_engine.domain.plan import Status
+
+PLAN_FORMAT = "trajectory-engine/plan"
+PLAN_VERSION = 1
+
+Amount = Annotated[StrictInt, Field(ge=0)]
+Credits = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]{1,2})?$", strict=True)]
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]*$", strict=True)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ObjectivePart(_Part):
+    """Value, proven bound, gap ``(value - bound) / value`` and whether it is closed."""
+
+    name: StrictStr
+    value: StrictInt | None
+    bound: StrictInt | None
+    gap: float | None
+    proven: StrictBool
+
+
+class MessagePart(_Part):
+    """A message: its code and parameters for programs, its text for people."""
+
+    code: StrictStr
+    parameters: dict[str, StrictStr]
+    text: StrictStr
+
+
+class StepPart(_Part):
+    """A module taken in the half-open interval of periods ``[start, end)``."""
+
+    module: StrictStr
+    mode: StrictStr
+    run: StrictStr | None
+    start: Amount
+    end: Amount
+    start_date: date
+    end_date: date
+    hours: Amount
+    credits: Credits
+    cost: Amount
+    paid_by: dict[str, Amount]
+    attains: tuple[StrictStr, ...]
+    because: tuple[StrictStr, ...]
+
+
+class FormedPart(_Part):
+    """A derived node that f newly forms, with the period by which it does."""
+
+    node: StrictStr
+    period: Amount
+
+
+class TeacherPart(_Part):
+    """The answer for one teacher."""
+
+    id: StrictStr
+    status: Status
+    objectives: tuple[ObjectivePart, ...]
+    steps: tuple[StepPart, ...]
+    formed_by_rule: tuple[FormedPart, ...]
+    unmet: tuple[StrictStr, ...]
+    tasks_solvable: tuple[StrictStr, ...]
+    reasons: tuple[MessagePart, ...]
+    warnings: tuple[MessagePart, ...]
+
+
+class PlanDocument(_Part):
+    """plan.json."""
+
+    format: Literal["trajectory-engine/plan"]
+    version: Literal[1]
+    scenario: StrictStr
+    input_hash: Hash
+    engine_version: StrictStr
+    solver_version: StrictStr
+    seed: StrictInt
+    workers: StrictInt
+    status: Status
+    reproducible: StrictBool
+    objectives: tuple[ObjectivePart, ...]
+    teachers: tuple[TeacherPart, ...]
