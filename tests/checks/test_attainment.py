@@ -12,8 +12,8 @@ from trajectory_engine.domain.competence import FormationMode, ProfessionalEleme
 from trajectory_engine.domain.people import Measurement, Recognition, Teacher
 from trajectory_engine.domain.requirements import Requirement
 
+from .builders import mode, module, node, nodes
 from .tiny import HORIZON, judged, scenario_of, simple
-from .world import mode, module, node, nodes
 
 DERIVED = ProfessionalElement("t", "x", (1, 2, 3), FormationMode.DERIVED)
 TAUGHT = ProfessionalElement("t", "x", (1, 2, 3), FormationMode.TAUGHT)

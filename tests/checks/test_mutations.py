@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from trajectory_engine.checks import Code, verify
+from trajectory_engine.domain.people import Decision, DecisionKind, Goal
 from trajectory_engine.domain.plan import Objective, Result, Status, TeacherPlan
 from trajectory_engine.domain.scenario import Scenario
 
+from .builders import step
 from .world import (
     FORMED_T1,
     PLAN_T1,
@@ -27,7 +29,6 @@ from .world import (
     moved,
     objectives,
     result_for,
-    step,
     with_step,
     without,
 )
@@ -387,6 +388,38 @@ def test_two_teachers_in_a_run_with_one_seat() -> None:
     scenario = replace(SCENARIO, teachers=(*SCENARIO.teachers, twin), decisions=pins)
     result = result_for(scenario, PLAN_T1, replace(PLAN_T1, teacher="T3"))
     assert codes(scenario, result) == {Code.SEATS, Code.SHARED_RESOURCE, Code.FUND_BUDGET}
+
+
+@pytest.mark.parametrize(
+    ("pinned", "found"),
+    [
+        (("short",), set()),
+        (("long",), {"goal"}),
+        (("short", "long"), {"goal"}),
+        (("none",), {"goal"}),
+    ],
+)
+def test_pinned_path_narrows_a_hard_task(pinned: tuple[str, ...], found: set[str]) -> None:
+    """The task itself stays solvable by its other path, and is reported so."""
+    others = tuple(d for d in SCENARIO.decisions if d.kind is not DecisionKind.PATH)
+    pins = tuple(Decision("T1", DecisionKind.PATH, "PT-err", p) for p in pinned)
+    scenario = replace(SCENARIO, decisions=(*others, *pins))
+    assert codes(scenario, result_for(scenario, PLAN_T1, PLAN_T2)) == found
+
+
+@pytest.mark.parametrize("kind", [k for k in DecisionKind if k is not DecisionKind.PATH])
+def test_decision_on_a_module_that_is_not_taken(kind: DecisionKind) -> None:
+    """Every kind but forbid asks that the module be taken."""
+    pin = Decision("T1", kind, "M-deep", "full-time", 0)
+    scenario = replace(SCENARIO, decisions=(*SCENARIO.decisions, pin))
+    expected = set() if kind is DecisionKind.FORBID else {"decision"}
+    assert codes(scenario, result_for(scenario, PLAN_T1, PLAN_T2)) == expected
+
+
+def test_goal_on_a_task_that_does_not_exist_is_not_met() -> None:
+    lost = replace(SCENARIO.teachers[1], goals=(Goal(task="PT-none"),))
+    scenario = replace(SCENARIO, teachers=(SCENARIO.teachers[0], lost))
+    assert codes(scenario, result_for(scenario, PLAN_T1, PLAN_T2)) == {"goal"}
 
 
 RESULT_MUTATIONS: dict[str, tuple[Result, set[str]]] = {

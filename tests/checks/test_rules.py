@@ -22,8 +22,8 @@ from trajectory_engine.domain.standard import (
     ShareRule,
 )
 
+from .builders import mode, module, nodes
 from .tiny import HORIZON, judged, scenario_of, simple
-from .world import mode, module, nodes
 
 A, B, C = simple("a", "x"), simple("b", "y"), simple("c", "z", form="g")
 ZERO_A, ZERO_B = simple("a", "x", hours=0), simple("b", "y", hours=0)

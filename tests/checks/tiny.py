@@ -21,7 +21,8 @@ from trajectory_engine.domain.requirements import Requirement
 from trajectory_engine.domain.scenario import CompetenceModel, Scenario
 from trajectory_engine.domain.standard import Rule, RuleBody, Standard
 
-from .world import MONDAY, mode, module, nodes, result_for, step
+from .builders import MONDAY, mode, module, nodes, step
+from .world import result_for
 
 HORIZON = 6
 

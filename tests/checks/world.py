@@ -25,8 +25,6 @@ from typing import Any
 from trajectory_engine.domain.calendar import Calendar
 from trajectory_engine.domain.catalogue import (
     Entry,
-    Mode,
-    Module,
     Resource,
     ResourceKind,
     ResourceScope,
@@ -37,12 +35,10 @@ from trajectory_engine.domain.catalogue import (
 from trajectory_engine.domain.competence import (
     Component,
     FormationMode,
-    NodeRef,
     PedagogicalCompetence,
     ProfessionalElement,
     SocialCompetence,
     SubjectCompetence,
-    parse_node,
 )
 from trajectory_engine.domain.formation import FormationRule
 from trajectory_engine.domain.funding import Fund, Share
@@ -77,39 +73,9 @@ from trajectory_engine.domain.standard import (
 )
 from trajectory_engine.domain.tasks import PedagogicalTask, TaskPath
 
-MONDAY = date(2027, 1, 18)
+from .builders import MONDAY, mode, module, node, nodes, step
+
 HORIZON = 12
-
-
-def node(text: str) -> NodeRef:
-    """Return the node that is written so."""
-    parsed = parse_node(text)
-    assert parsed is not None
-    return parsed
-
-
-def nodes(*texts: str) -> tuple[NodeRef, ...]:
-    """Return the nodes that are written so."""
-    return tuple(map(node, texts))
-
-
-def mode(identifier: str, hours: int, duration: int, **fields: Any) -> Mode:
-    """Return a mode whose hours are all contact hours unless told otherwise."""
-    defaults: dict[str, Any] = {
-        "form": identifier,
-        "contact_hours": hours,
-        "independent_hours": 0,
-        "practice_hours": 0,
-        "credits": 0,
-        "price": 0,
-    }
-    return Mode(id=identifier, duration=duration, **{**defaults, **fields})
-
-
-def module(identifier: str, teaches: tuple[NodeRef, ...], *modes: Mode, **fields: Any) -> Module:
-    """Return a subject module unless told otherwise."""
-    defaults: dict[str, Any] = {"name": identifier, "component": Component.SUBJECT}
-    return Module(id=identifier, teaches=teaches, modes=modes, **{**defaults, **fields})
 
 
 MODEL = CompetenceModel(
@@ -311,7 +277,8 @@ SCENARIO = Scenario(
     windows=(Window("M-bvid", "blended", 6, 8),),
     decisions=(
         Decision("T1", DecisionKind.TAKE, "M-vid"),
-        Decision("*", DecisionKind.FORBID, "M-alt"),
+        Decision("T1", DecisionKind.FORBID, "M-alt"),
+        Decision("T2", DecisionKind.FORBID, "M-alt"),
         Decision("T1", DecisionKind.MODE, "M-num", "full-time"),
         Decision("T1", DecisionKind.RUN, "M-vid", "spring"),
         Decision("T1", DecisionKind.START, "M-bvid", period=6),
@@ -319,36 +286,6 @@ SCENARIO = Scenario(
     ),
     objectives=tuple(map(ObjectiveSpec, ObjectiveName)),
 )
-
-
-def step(
-    module_id: str,
-    mode_id: str,
-    span: tuple[int, int],
-    figures: tuple[int, int, int] = (0, 0, 0),
-    paid: dict[str, int] | None = None,
-    attains: tuple[str, ...] = (),
-    **fields: Any,
-) -> Step:
-    """Return a step; figures are hours, credits and price; dates are those of weeks."""
-    start, end = span
-    defaults: dict[str, Any] = {
-        "run": None,
-        "start_date": MONDAY + timedelta(weeks=start),
-        "end_date": MONDAY + timedelta(weeks=end) - timedelta(days=1) if end else MONDAY,
-    }
-    return Step(
-        module=module_id,
-        mode=mode_id,
-        start=start,
-        end=end,
-        hours=figures[0],
-        credits=figures[1],
-        cost=figures[2],
-        paid_by=tuple((paid or {}).items()),
-        attains=attains,
-        **{**defaults, **fields},
-    )
 
 
 STEPS_T1 = (
