@@ -29,10 +29,11 @@ TERM_WEEKS = (0, 13, 26)
 HORIZON = 36
 CUT_POINTS = (20, 40, 60, 75, 90, 101)
 STANDINGS = ("junior", "middle", "middle", "senior")
-KNOWN_ON_THE_WAY = {"junior": 0.90, "middle": 0.96, "senior": 0.99}
-TWO_LEVELS_SHORT = {"junior": 0.5, "middle": 0.2, "senior": 0.0}
-ALREADY_THERE = {"junior": 0.0, "middle": 0.15, "senior": 0.35}
-HOURS = {"junior": (9, 10, 12), "middle": (8, 9, 10), "senior": (6, 8, 9)}
+SHORT_BEFORE_GOAL = {"junior": 0.15, "middle": 0.1, "senior": 0.05}
+TWO_LEVELS_SHORT = {"junior": 0.15, "middle": 0.05, "senior": 0.0}
+ALREADY_THERE = {"junior": 0.25, "middle": 0.35, "senior": 0.4}
+BREADTH = {"Sub": 0.9, "P": 0.6, "S": 0.5}
+HOURS = {"junior": (10, 12), "middle": (9, 10, 12), "senior": (9, 10)}
 LANGUAGES = ("kk|ru", "ru|en", "kk|ru|en", "ru", "kk|ru")
 INSTRUMENTS = {"Sub": "test", "P": "practical work", "S": "questionnaire", "B": "practical work"}
 INTERESTS = ("P[gamification]@2", "P[visual]@2", "S[teamwork]@2", "P[DCE-5.1]@2", "P[case-study]@2")
@@ -148,6 +149,7 @@ def pick(rng: random.Random, values: Sequence[str] | Sequence[int]) -> str | int
 def draw_state(model: Model, profile: str, standing: str, rng: random.Random) -> State:
     """Return what a teacher can do: most of the way, short of the targets."""
     goals = {part for node in model.goals[profile] for part in parts(split_node(node)[0])}
+    near = {split_node(n)[0] for node in model.goals[profile] for n in model.needs.get(node, ())}
     state: State = {"S[comm]": 2, "S[digi-env]": 2, "S[ethics]": 2 if rng.random() < 0.4 else 1}
     for element, level in sorted(needed(model, model.goals[profile]).items()):
         existing = model.levels[element]
@@ -155,11 +157,11 @@ def draw_state(model: Model, profile: str, standing: str, rng: random.Random) ->
             steps = 1 + (rng.random() < TWO_LEVELS_SHORT[standing])
             steps = 0 if rng.random() < ALREADY_THERE[standing] else steps
         else:
-            steps = int(rng.random() >= KNOWN_ON_THE_WAY[standing])
+            steps = int(element in near and rng.random() < SHORT_BEFORE_GOAL[standing])
         state[element] = below(existing, level, steps)
     for element in sorted(model.levels):
-        if element not in state and rng.random() < 0.35:
-            state[element] = below(model.levels[element], 1 + int(rng.random() * 2), 0)
+        if element not in state and rng.random() < BREADTH[element.split("[")[0]]:
+            state[element] = below(model.levels[element], 2, 0)
     if rng.random() < 0.3:
         state["S[digi-env]"] = 1
     return state
