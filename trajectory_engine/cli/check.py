@@ -22,7 +22,7 @@ WARNINGS_SHOWN = 20
 
 @guarded
 def check(
-    scenario: Annotated[Path, typer.Argument(help="Scenario folder.", show_default=False)],
+    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.")],
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the findings as one JSON document.")
     ] = False,

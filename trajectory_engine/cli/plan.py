@@ -30,7 +30,7 @@ def _finite(value: float) -> float:
 
 @guarded
 def plan(
-    scenario: Annotated[Path, typer.Argument(help="Scenario folder.", show_default=False)],
+    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.")],
     out: Annotated[
         Path | None,
         typer.Option(help="Folder for plan.json, plan.csv, run.json.", show_default=False),

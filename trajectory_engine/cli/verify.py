@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -11,14 +12,15 @@ from trajectory_engine.cli import inputs
 from trajectory_engine.cli.exits import ExitCode
 from trajectory_engine.cli.guard import guarded
 from trajectory_engine.cli.output import emit, say, show
+from trajectory_engine.errors import InputError
 
 VIOLATIONS_SHOWN = 100
 
 
 @guarded
 def verify(
-    scenario: Annotated[Path, typer.Argument(help="Scenario folder.", show_default=False)],
-    plan: Annotated[Path, typer.Argument(help="A plan.json.", show_default=False)],
+    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.")],
+    plan: Annotated[Path, typer.Argument(metavar="PLAN.json", help="The plan.")],
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the findings as one JSON document.")
     ] = False,
@@ -28,7 +30,10 @@ def verify(
     from trajectory_engine.io.results import result_from_json
 
     facts = inputs.read_scenario(scenario)
-    result = result_from_json(inputs.read_text(plan))
+    try:
+        result = result_from_json(inputs.read_text(plan))
+    except InputError as error:
+        raise InputError([replace(p, file=p.file or str(plan)) for p in error.problems]) from error
     violations = find_violations(facts, result)
     if as_json:
         emit(
