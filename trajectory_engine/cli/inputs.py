@@ -20,7 +20,7 @@ def read_scenario(path: Path) -> Scenario:
     InputError
         With every problem found.
     """
-    from trajectory_engine.io.folders import load_scenario
+    from trajectory_engine.io.scenario_folder import load_scenario
 
     return load_scenario(path)
 
