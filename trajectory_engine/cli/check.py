@@ -39,7 +39,8 @@ def check(
     if as_json:
         emit(_document(scenario, None, counts, warnings))
         return ExitCode.OK
-    table = new_table(f"{scenario}: no problems found", ("what", "left"), ("count", "right"))
+    show(f"{scenario}: no problems found")
+    table = new_table(("what", "left"), ("count", "right"))
     for what, count in counts.items():
         add(table, what, f"{count:,}")
     show(table)

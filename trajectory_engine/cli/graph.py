@@ -100,9 +100,8 @@ def _demand_document(demand: Demand) -> dict[str, object]:
 
 
 def _show_statistics(facts: Scenario, figures: GraphStatistics) -> None:
-    table = new_table(
-        f"{facts.name or facts.id}: prerequisite graph", ("what", "left"), ("count", "right")
-    )
+    show(f"{facts.name or facts.id}: prerequisite graph")
+    table = new_table(("what", "left"), ("count", "right"))
     add(table, "elements", f"{figures.elements:,}")
     add(table, "nodes (elements at a level)", f"{figures.nodes:,}")
     for kind, count in figures.edges.items():
@@ -118,8 +117,8 @@ def _show_statistics(facts: Scenario, figures: GraphStatistics) -> None:
 
 
 def _show_demands(title: str, demands: Sequence[Demand]) -> None:
+    show(title)
     table = new_table(
-        title,
         ("node", "left"),
         ("needed directly by", "right"),
         ("needed in all by", "right"),
@@ -150,9 +149,11 @@ def _teacher(
     known = int(prerequisites.known_mask(dict(diagnosis.levels)).sum())
     closure = closure_size(prerequisites, missing, dict(diagnosis.levels))
     if not quiet:
-        table = new_table(
+        show(
             f"goals of {person.id}: {known:,} of {prerequisites.node_count:,} nodes known,"
-            f" {len(missing):,} missing in goals, {closure:,} in their closure",
+            f" {len(missing):,} missing in goals, {closure:,} in their closure"
+        )
+        table = new_table(
             ("goal", "left"),
             ("state", "left"),
             ("path", "left"),
@@ -213,7 +214,8 @@ def _task(task: PedagogicalTask, diagnosis: Diagnosis | None, *, quiet: bool) ->
 
 
 def _show_paths(title: str, gaps: Sequence[PathGap], diagnosis: Diagnosis | None) -> None:
-    table = new_table(title, ("path", "left"), ("link", "left"), ("state", "left"))
+    show(title)
+    table = new_table(("path", "left"), ("link", "left"), ("state", "left"))
     for gap in gaps:
         missing = {m.node for m in gap.missing}
         for number, node in enumerate(gap.links):

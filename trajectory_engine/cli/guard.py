@@ -17,7 +17,7 @@ from types import FrameType
 from typing import ParamSpec, TypeVar
 
 from trajectory_engine.cli.exits import ExitCode
-from trajectory_engine.cli.output import Document, emit, say
+from trajectory_engine.cli.output import Document, FailedOutput, emit, say
 from trajectory_engine.errors import (
     InputError,
     InputProblem,
@@ -32,10 +32,6 @@ T = TypeVar("T")
 POLL_SECONDS = 0.2
 
 
-class FailedOutput(Exception):
-    """Standard output cannot be written."""
-
-
 def guarded(command: Callable[P, int]) -> Callable[P, int]:
     """Let a command return an exit code whatever happens in it.
 
@@ -46,8 +42,8 @@ def guarded(command: Callable[P, int]) -> Callable[P, int]:
     def guard(*args: P.args, **kwargs: P.kwargs) -> int:
         try:
             return command(*args, **kwargs)
-        except BrokenPipeError:
-            raise FailedOutput from None
+        except FailedOutput:
+            raise
         except BaseException as error:
             return report(error, as_json=bool(kwargs.get("as_json")))
 
@@ -128,8 +124,8 @@ def run_cancellable(work: Callable[[threading.Event], T]) -> T:
     """
     cancel = threading.Event()
     with ThreadPoolExecutor(max_workers=1) as pool:
-        future = pool.submit(work, cancel)
         try:
+            future = pool.submit(work, cancel)
             while True:
                 try:
                     return future.result(timeout=POLL_SECONDS)
@@ -190,12 +186,17 @@ def flush_output() -> int:
     try:
         sys.stdout.flush()
     except OSError as error:
-        _abandon_output()
-        if isinstance(error, BrokenPipeError) or error.errno == errno.EPIPE:
-            return ExitCode.BROKEN_PIPE
-        say(f"standard output: {_describe(error)}")
-        return ExitCode.INVALID
+        return report_failed_output(error)
     return ExitCode.OK
+
+
+def report_failed_output(error: BaseException | None) -> int:
+    """Say that standard output failed, but nothing of a reader who has gone; return the code."""
+    _abandon_output()
+    if not isinstance(error, OSError) or error.errno == errno.EPIPE:
+        return ExitCode.BROKEN_PIPE
+    say(f"standard output: {_describe(error)}")
+    return ExitCode.INVALID
 
 
 def _abandon_output() -> None:

@@ -14,13 +14,13 @@ from trajectory_engine.cli.check import check
 from trajectory_engine.cli.exits import ExitCode
 from trajectory_engine.cli.graph import graph
 from trajectory_engine.cli.guard import (
-    FailedOutput,
     error_document,
     flush_output,
     report,
+    report_failed_output,
     termination_interrupts,
 )
-from trajectory_engine.cli.output import emit, say
+from trajectory_engine.cli.output import FailedOutput, emit, encode_anything, say
 from trajectory_engine.cli.plan import plan
 from trajectory_engine.cli.verify import verify
 
@@ -62,12 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Default: the arguments of the process.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    encode_anything()
     try:
         with termination_interrupts():
             code = _run(given)
-    except FailedOutput:
-        code = ExitCode.BROKEN_PIPE
-    except BaseException as error:
+    except FailedOutput as failure:
+        return report_failed_output(failure.__cause__)
+    except KeyboardInterrupt as error:
         code = report(error, as_json="--json" in given)
     return flush_output() or code
 
@@ -77,6 +78,11 @@ def _run(arguments: list[str]) -> int:
         code = get_command(app).main(arguments, prog_name=PROGRAM, standalone_mode=False)
     except typer.Abort:
         raise KeyboardInterrupt from None
+    except (SystemExit, BrokenPipeError) as error:
+        # Typer ends the process itself where the reader of a help text has gone.
+        raise FailedOutput from (error if isinstance(error, OSError) else None)
+    except FailedOutput:
+        raise
     except Exception as error:
         # Typer's usage errors have no public base class that all its versions share.
         if not hasattr(error, "format_message"):

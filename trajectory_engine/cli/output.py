@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import IO
 
 from rich.console import Console, RenderableType
@@ -15,6 +17,35 @@ WIDTH_OF_FILES = 120
 """Characters in a line where the output is not a terminal and nothing else is said."""
 
 Document = Mapping[str, object]
+
+
+class FailedOutput(Exception):
+    """Standard output cannot be written; the cause is an OSError."""
+
+
+class _PlainConsole(Console):
+    """A console that leaves the end of a pipe to the program."""
+
+    def on_broken_pipe(self) -> None:
+        """Pass the error on: Rich would end the process."""
+        raise
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Write to standard output at once, and tell its failures from those of other files."""
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError as error:
+        raise FailedOutput from error
+
+
+def encode_anything() -> None:
+    """Let every text be printed, escaped where the encoding of a stream lacks a letter."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def result_console() -> Console:
@@ -30,12 +61,19 @@ def message_console() -> Console:
 def _console(stream: IO[str]) -> Console:
     # Rich itself heeds NO_COLOR, TERM and COLUMNS.
     width = None if stream.isatty() or "COLUMNS" in os.environ else WIDTH_OF_FILES
-    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+    return _PlainConsole(
+        file=stream,
+        width=width,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
 
 
 def show(renderable: RenderableType) -> None:
     """Print a table or a text to standard output."""
-    result_console().print(renderable)
+    with _writing():
+        result_console().print(renderable)
 
 
 def say(text: str) -> None:
@@ -53,4 +91,5 @@ def emit_text(text: str) -> None:
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
     if encoding not in ("utf8", "utf8sig"):
         text = json.dumps(json.loads(text), indent=2)
-    sys.stdout.write(text.rstrip("\n") + "\n")
+    with _writing():
+        sys.stdout.write(text.rstrip("\n") + "\n")

@@ -89,7 +89,6 @@ class ProgressDisplay:
             recent = list(self._latest.values())[-SHOWN_TEACHERS:]
             head = Text(self._overall())
         table = new_table(
-            "",
             ("teacher", "left"),
             ("stage", "left"),
             ("best so far", "right"),

@@ -39,9 +39,9 @@ def money(amount: int, currency: str) -> str:
     return f"{sign}{whole:,}.{rest:0{digits}d}" if digits else f"{sign}{whole:,}"
 
 
-def new_table(title: str, *columns: tuple[str, str]) -> Table:
+def new_table(*columns: tuple[str, str]) -> Table:
     """Return a table with columns given as (heading, "left" or "right")."""
-    table = Table(title=Text(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading, side in columns:
         table.add_column(
             Text(heading), justify="right" if side == "right" else "left", overflow="fold"
@@ -56,11 +56,12 @@ def add(table: Table, *cells: str | Text) -> None:
 
 def result_view(scenario: Scenario, result: Result) -> RenderableType:
     """Return the table of teachers, the steps of a single teacher, and the reasons."""
-    parts: list[RenderableType] = [_teachers(scenario, result)]
+    title = f"{scenario.name or scenario.id}: {result.status.value}"
+    parts: list[RenderableType] = [Text(title), _teachers(scenario, result)]
     if len(result.teachers) == 1:
         plan = result.teachers[0]
         if plan.steps:
-            parts.append(_steps(scenario, plan))
+            parts += [Text(f"steps of {plan.teacher}"), _steps(scenario, plan)]
         parts += [Text(f"warning: {render(w)}") for w in plan.warnings]
     parts += [Text(line) for line in _reasons(result)]
     return Group(*parts)
@@ -82,7 +83,6 @@ def worst_gap(objectives: tuple[Objective, ...]) -> str:
 
 def _teachers(scenario: Scenario, result: Result) -> Table:
     table = new_table(
-        f"{scenario.name or scenario.id}: {result.status.value}",
         ("teacher", "left"),
         ("status", "left"),
         ("over on", "left"),
@@ -125,7 +125,6 @@ def _teachers(scenario: Scenario, result: Result) -> Table:
 
 def _steps(scenario: Scenario, plan: TeacherPlan) -> Table:
     table = new_table(
-        f"steps of {plan.teacher}",
         ("module", "left"),
         ("mode", "left"),
         ("from", "left"),
