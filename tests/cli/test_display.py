@@ -50,7 +50,7 @@ def test_a_terminal_shows_incumbent_and_bound(monkeypatch: pytest.MonkeyPatch) -
 def test_events_in_words() -> None:
     assert progress.describe(Progress("ties", "T1", None, None, 1.0)) == "T1: ties"
     event = Progress("cost", "T1", 1000, None, 1.0)
-    assert progress.describe(event) == "T1: cost 1000 (bound -)"
+    assert progress.describe(event) == "T1: cost 1,000 (bound -)"
 
 
 @pytest.mark.parametrize(

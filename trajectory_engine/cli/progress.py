@@ -112,7 +112,7 @@ def describe(event: Progress) -> str:
     text = f"{event.teacher}: {event.stage}"
     if event.incumbent is None:
         return text
-    return f"{text} {event.incumbent} (bound {_figure(event.bound)})"
+    return f"{text} {_figure(event.incumbent)} (bound {_figure(event.bound)})"
 
 
 def _figure(value: int | None) -> str:
