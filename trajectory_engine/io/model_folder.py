@@ -98,7 +98,7 @@ def _read_subject(reader: FolderReader) -> tuple[SubjectCompetence, ...]:
     wide = bool(heading & _WIDE_COLUMNS) and "levels" not in heading
     row_type: type[Any] = WideSubjectRow if wide else SubjectRow
     table = reader.table("subject.csv", row_type, required=True)
-    columns = {"levels": ""} if wide else {}
+    columns = {"levels": "low"} if wide else {}
     reader.places.add_rows(("model", "subject"), table.file, table.lines, columns)
     return tuple(
         SubjectCompetence(

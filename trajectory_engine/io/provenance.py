@@ -64,6 +64,8 @@ class Provenance:
         return InputProblem(fault.code, fault.found, fault.expected, file, row, column)
 
     def _place(self, where: Where) -> tuple[str, int | None, str]:
+        if where in self._rows and not any(isinstance(part, int) for part in where):
+            return self._rows[where].file, None, ""
         for length in range(len(where), -1, -1):
             prefix = where[:length]
             rows = self._rows.get(prefix)
@@ -72,8 +74,6 @@ class Provenance:
                 names = [part for part in where[length + 1 :] if isinstance(part, str)]
                 name = names[0] if names else ""
                 return rows.file, rows.lines[item], rows.columns.get(name, name)
-            if rows is not None and item is None:
-                return rows.file, None, ""
             keys = self._keys.get(prefix)
             if keys is not None:
                 path = (*keys.base, *(p for p in where[length:] if p != "body"))

@@ -120,26 +120,21 @@ def _check_subject(
 
 
 def _check_contradictions(scenario: Scenario) -> Iterator[Fault]:
-    first: dict[tuple[str, str, str], tuple[int, Decision]] = {}
+    """Yield decisions that cannot hold together with an earlier one on the same subject."""
+    earlier: defaultdict[tuple[str, str, bool], list[Decision]] = defaultdict(list)
     for i, decision in enumerate(scenario.decisions):
-        group = decision.kind.value
-        if decision.kind in (DecisionKind.TAKE, DecisionKind.FORBID):
-            group = DecisionKind.TAKE.value
-        key = (decision.teacher, decision.subject, group)
-        before = first.setdefault(key, (i, decision))[1]
-        same = (before.kind, before.value, before.period)
-        if same != (decision.kind, decision.value, decision.period):
-            yield _contradiction(i, decision, before)
-        if decision.kind is DecisionKind.FORBID:
-            continue
-        forbidden = first.get((decision.teacher, decision.subject, DecisionKind.TAKE.value))
-        if (
-            group != DecisionKind.PATH.value
-            and decision.kind is not DecisionKind.TAKE
-            and forbidden is not None
-            and forbidden[1].kind is DecisionKind.FORBID
-        ):
-            yield _contradiction(i, decision, forbidden[1])
+        on_task = decision.kind is DecisionKind.PATH
+        before = earlier[decision.teacher, decision.subject, on_task]
+        against = next((d for d in before if _contradict(d, decision)), None)
+        if against is not None:
+            yield _contradiction(i, decision, against)
+        before.append(decision)
+
+
+def _contradict(one: Decision, other: Decision) -> bool:
+    if DecisionKind.FORBID in (one.kind, other.kind):
+        return one.kind is not other.kind
+    return one.kind is other.kind and (one.value, one.period) != (other.value, other.period)
 
 
 def _contradiction(index: int, decision: Decision, before: Decision) -> Fault:
