@@ -69,17 +69,10 @@ class Calendars:
                 max((starts[i] + o.mode.duration for i, o in enumerate(offers)), default=0),
                 max(loads[0], default=0),
             )
-            if self._within(calendar, limit) and self._in_order(offers, calendar.starts):
+            if self._within(calendar, limit):
                 yield calendar
             return
-        if (
-            any(
-                period > max(offers[i].starts)
-                or period + offers[i].mode.duration > limit.completion
-                for i in waiting
-            )
-            or sum(starts.values()) + period * len(waiting) > limit.start_sum
-        ):
+        if self._hopeless(offers, limit, period, waiting, starts, loads[0]):
             return
         ready = [i for i in waiting if period in offers[i].starts]
         for count in range(len(ready), -1, -1):
@@ -93,6 +86,27 @@ class Calendars:
                 placed = {**starts, **dict.fromkeys(group, period)}
                 yield from self._from(selection, limit, period + 1, rest, placed, added)
 
+    def _hopeless(
+        self,
+        offers: tuple[Offer, ...],
+        limit: Limit,
+        period: int,
+        waiting: tuple[int, ...],
+        starts: dict[int, int],
+        load: list[int],
+    ) -> bool:
+        """Return whether those waiting cannot all start in ``period`` or later."""
+        first = {i: min((s for s in offers[i].starts if s >= period), default=-1) for i in waiting}
+        if min(first.values()) < 0:
+            return True
+        if any(s + offers[i].mode.duration > limit.completion for i, s in first.items()):
+            return True
+        if sum(starts.values()) + sum(first.values()) > limit.start_sum:
+            return True
+        last = min(self.horizon, limit.completion)
+        free = sum(min(self.teacher.hours[p], limit.peak) - load[p] for p in range(period, last))
+        return sum(offers[i].hours for i in waiting) > free
+
     def _within(self, calendar: Calendar, limit: Limit) -> bool:
         return (
             calendar.completion <= limit.completion
@@ -100,25 +114,29 @@ class Calendars:
             and sum(calendar.starts) <= limit.start_sum
         )
 
-    def _in_order(self, offers: tuple[Offer, ...], starts: tuple[int, ...]) -> bool:
-        """Check the order rules over all pairs."""
-        for order in self.orders:
-            for a, first in enumerate(offers):
-                for b, second in enumerate(offers):
-                    if (
-                        a != b
-                        and covered(order.before, first.module, first.mode)
-                        and covered(order.after, second.module, second.mode)
-                        and starts[a] + first.mode.duration > starts[b]
-                    ):
-                        return False
-        return True
+    def _ordered(self, offers: tuple[Offer, ...]) -> list[tuple[int, int]]:
+        """Return the pairs of which the first must have ended when the second starts."""
+        return [
+            (a, b)
+            for order in self.orders
+            for a, first in enumerate(offers)
+            for b, second in enumerate(offers)
+            if a != b
+            and covered(order.before, first.module, first.mode)
+            and covered(order.after, second.module, second.mode)
+        ]
 
     def _may_start(
         self, selection: Selection, group: tuple[int, ...], period: int, starts: dict[int, int]
     ) -> bool:
         """Return whether all of a group may enter in a period, instant ones in some order."""
         offers = selection.offers
+        started = {**starts, **dict.fromkeys(group, period)}
+        for first, second in self._ordered(offers):
+            if second in group and (
+                first not in started or started[first] + offers[first].mode.duration > period
+            ):
+                return False
         formed, ended = self.knowledge.known, 0
         for i, start in starts.items():
             if start + offers[i].mode.duration <= period:

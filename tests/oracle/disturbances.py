@@ -40,6 +40,9 @@ def random_objectives(rng: Random) -> tuple[ObjectiveSpec, ...]:
     """Return two to five objectives in any order, some with a tolerance."""
     names = list(ObjectiveName)
     rng.shuffle(names)
+    if rng.random() < 0.75:
+        names.remove(ObjectiveName.UNMET_GOALS)
+        names.insert(rng.randint(0, 1), ObjectiveName.UNMET_GOALS)
     count = rng.choice([2, 3, 4, 5, 5])
     return tuple(
         ObjectiveSpec(name, rng.randint(1, 4) if rng.random() < 0.12 else 0)
@@ -54,17 +57,17 @@ def relate_modules(draft: Draft) -> None:
         others = [m.id for m in modules if m is not module]
         modules[i] = replace(
             module,
-            invariant=draft.chance(6),
+            invariant=draft.trouble(5),
             exempt_if_formed=draft.chance(50),
-            excludes=(draft.rng.choice(others),) if draft.chance(8) else (),
-            replaces=(draft.rng.choice(others),) if draft.chance(8) else (),
+            excludes=(draft.rng.choice(others),) if draft.trouble(8) else (),
+            replaces=(draft.rng.choice(others),) if draft.trouble(8) else (),
         )
 
 
 def random_resources(draft: Draft) -> tuple[Resource, ...]:
     """Return up to two resources and let some modes use them."""
     rng = draft.rng
-    if not draft.chance(25):
+    if not draft.trouble(30):
         return ()
     resources = tuple(
         Resource(
@@ -92,7 +95,7 @@ def random_runs(draft: Draft) -> tuple[Run, ...]:
     runs = []
     for module in draft.modules:
         for mode in module.modes:
-            if not draft.chance(14):
+            if not draft.trouble(14):
                 continue
             for i in range(rng.randint(1, 3)):
                 seats = rng.choice([None, None, 1, 5, 0])
@@ -108,7 +111,7 @@ def random_windows(draft: Draft, runs: tuple[Run, ...]) -> tuple[Window, ...]:
     windows = []
     for module in draft.modules:
         for mode in module.modes:
-            if (module.id, mode.id) not in with_runs and draft.chance(12):
+            if (module.id, mode.id) not in with_runs and draft.trouble(12):
                 ends = sorted(draft.rng.randrange(draft.horizon) for _ in range(2))
                 windows.append(Window(module.id, mode.id, *ends))
     return tuple(windows)
@@ -117,24 +120,24 @@ def random_windows(draft: Draft, runs: tuple[Run, ...]) -> tuple[Window, ...]:
 def random_funds(draft: Draft) -> tuple[Fund, ...]:
     """Return sources of money; mostly enough, sometimes tight, rarely none."""
     rng = draft.rng
-    if draft.chance(8):
+    if draft.trouble(4):
         return ()
-    if draft.chance(35):
+    if not draft.trouble(55):
         return (Fund("state", budget=rng.choice([None, 1000])),)
     funds = []
     for name in rng.sample(["state", "employer", "self"], rng.randint(1, 3)):
         funds.append(
             Fund(
                 name,
-                budget=rng.choice([None, None, 10, 20, 40]),
-                ceiling=rng.choice([None, None, 10, 25, 40]),
+                budget=rng.choice([None, None, 15, 30, 60]),
+                ceiling=rng.choice([None, None, 15, 35, 60]),
                 share=rng.choice(SHARES),
-                teachers=rng.choice([(), (), (), ("T",), ("other",)]),
-                groups=("staff",) if draft.chance(8) else (),
-                modules=(rng.choice(draft.modules).id,) if draft.chance(8) else (),
-                components=tuple(rng.sample(list(Component), 2)) if draft.chance(10) else (),
-                forms=tuple(rng.sample(FORMS, 3)) if draft.chance(10) else (),
-                providers=("", "u1") if draft.chance(8) else (),
+                teachers=rng.choice([(), (), (), (), ("T",), ("other",)]),
+                groups=("staff",) if draft.trouble(8) else (),
+                modules=(rng.choice(draft.modules).id,) if draft.trouble(8) else (),
+                components=tuple(rng.sample(list(Component), 2)) if draft.trouble(10) else (),
+                forms=tuple(rng.sample(FORMS, 3)) if draft.trouble(10) else (),
+                providers=("", "u1") if draft.trouble(8) else (),
             )
         )
     return tuple(funds)
@@ -167,9 +170,9 @@ def random_rule_body(draft: Draft) -> RuleBody:
         return RequiredRule(nodes=(rng.choice(nodes),))
     if kind == "amount":
         measure = rng.choice(list(Measure))
-        scale = 50 if measure is Measure.CREDITS else 3
+        scale = 50 if measure is Measure.CREDITS else 4
         least = rng.choice([None, scale, 2 * scale])
-        most = rng.choice([None, 4 * scale, 6 * scale]) if least else 4 * scale
+        most = rng.choice([None, 5 * scale, 8 * scale]) if least else 5 * scale
         return AmountRule(measure, least, most, random_selector(draft))
     if kind == "share":
         least = rng.choice([None, Share(1, 3), Share(1, 2)])
@@ -186,14 +189,14 @@ def random_rule_body(draft: Draft) -> RuleBody:
 def random_standard(draft: Draft) -> Standard:
     """Return a standard of up to three rules, some of them not binding."""
     rules = []
-    for i in range(draft.rng.choice([0, 0, 1, 1, 2, 3])):
+    for i in range(draft.rng.choice([1, 1, 2, 3]) if draft.trouble(60) else 0):
         rules.append(
             Rule(
                 f"R{i}",
                 f"rule {i}",
                 random_rule_body(draft),
-                valid_from=date(2027, 1, 6) if draft.chance(10) else None,
-                valid_to=date(2026, 12, 31) if draft.chance(8) else None,
+                valid_from=date(2027, 1, 6) if draft.trouble(10) else None,
+                valid_to=date(2026, 12, 31) if draft.trouble(8) else None,
                 enabled=draft.chance(94),
             )
         )
@@ -203,7 +206,7 @@ def random_standard(draft: Draft) -> Standard:
 def random_decisions(draft: Draft, runs: tuple[Run, ...]) -> tuple[Decision, ...]:
     """Return at most one pin of a person."""
     rng = draft.rng
-    if not draft.chance(20):
+    if not draft.trouble(16):
         return ()
     who = rng.choice(["T", "T", "*", "other"])
     module = rng.choice(draft.modules)

@@ -30,27 +30,41 @@ LADDERS = ((1, 2), (1, 2, 3), (3, 4, 5), (1, 4), (2,), (2, 3), (1, 2, 4))
 FORMS = ("full-time", "part-time", "blended", "distance", "self-paced")
 MODULE_IDS = ("M1", "M10", "M2", "m2", "Z", "a", "ä", "Ж3", "M-3", "0x")
 MOTIFS = ("circle", "or", "derived", "plain")
-MOTIF_WEIGHTS = (32, 28, 30, 10)
+MOTIF_WEIGHTS = (36, 26, 32, 6)
 MOST_MODULES = 6
 PRICES = (0, 0, 5, 10, 15, 30)
 
 
 @dataclass
 class Draft:
-    """A problem in the making."""
+    """A problem in the making.
+
+    Attributes
+    ----------
+    calm : bool
+        Few limits are laid over the motif, so that it has its say.
+    spared : set of NodeRef
+        Nodes that no further module shall teach, lest it make the motif idle.
+    """
 
     rng: Random
     horizon: int
     motif: str
+    calm: bool
     model: CompetenceModel
     measurements: list[Measurement] = field(default_factory=list)
     recognised: list[Recognition] = field(default_factory=list)
     goals: list[Goal] = field(default_factory=list)
     modules: list[Module] = field(default_factory=list)
+    spared: set[NodeRef] = field(default_factory=set)
 
     def chance(self, per_cent: int) -> bool:
         """Return True in so many cases of a hundred."""
         return self.rng.randrange(100) < per_cent
+
+    def trouble(self, per_cent: int) -> bool:
+        """Return True in so many cases of a hundred, in a calm draft in a quarter of them."""
+        return self.chance(per_cent // 4 if self.calm else per_cent)
 
     def knowledge(self) -> Knowledge:
         """Return what the teacher knows by the measurements so far."""
@@ -209,8 +223,8 @@ def random_mode(draft: Draft, name: str) -> Mode:
     price = rng.choice(PRICES)
     form = rng.choice(FORMS)
     provider = rng.choice(["", "u1", "u2"])
-    language = rng.choice(["", "", "", "kk", "ru"])
-    technologies = ("lab",) if draft.chance(10) else ()
+    language = rng.choice(["kk", "ru"]) if draft.trouble(40) else ""
+    technologies = ("lab",) if draft.trouble(12) else ()
     common = (rng.choice([0, 50, 100, 150]), price, provider, language)
     if draft.chance(8):
         duration = rng.choice([0, 0, 1, 2])
@@ -246,7 +260,7 @@ def add_module(draft: Draft, teaches: tuple[NodeRef, ...], entry: Entry | None =
 
 
 def plant_circle(draft: Draft) -> None:
-    """Two modules that would justify each other, and often a third way in."""
+    """Plant two modules that would justify each other, and often a third way in."""
     rng = draft.rng
     unknown = [n for n in draft.unknown() if n not in derived_nodes(draft.model)]
     lowest = list({n.element: n for n in reversed(unknown)}.values())
@@ -267,13 +281,17 @@ def plant_circle(draft: Draft) -> None:
     else:
         add_module(draft, (first,), Entry((second,)))
         add_module(draft, (second,), Entry((first,)))
+    if draft.chance(80):
+        draft.spared |= {first, second}
+    goal, other = rng.sample([first, second], 2)
     if draft.chance(75):
-        add_module(draft, (rng.choice([first, second]),), Entry() if draft.chance(60) else None)
-    draft.goals.append(Goal(rng.choice([first, second]), hard=draft.chance(75)))
+        ladder = tower(draft, other if draft.chance(60) else goal)
+        add_module(draft, ladder, Entry() if draft.chance(70) else None)
+    draft.goals.append(Goal(goal, hard=draft.chance(75), weight=3))
 
 
 def plant_or(draft: Draft) -> None:
-    """A goal with alternatives, of which the first named is not the cheapest."""
+    """Plant a goal with alternatives, of which the first named is not the cheapest."""
     rng = draft.rng
     unknown = [n for n in draft.unknown() if n not in derived_nodes(draft.model)]
     rng.shuffle(unknown)
@@ -284,16 +302,17 @@ def plant_or(draft: Draft) -> None:
         needs = tuple(rng.sample(others, min(len(others), rng.choice([2, 3]))))
         least = rng.randint(1, len(needs) - 1)
         if try_requirement(draft, node, needs, least):
-            add_module(draft, (node,))
-            taught = needs[1:] if draft.chance(60) else needs
-            for need in taught[:3]:
-                add_module(draft, (need,))
-            draft.goals.append(Goal(node, hard=draft.chance(75)))
+            add_module(draft, tower(draft, node))
+            if draft.chance(70):
+                draft.spared.add(needs[0])
+            for need in needs[1:]:
+                add_module(draft, tower(draft, need))
+            draft.goals.append(Goal(node, hard=draft.chance(75), weight=3))
             return
 
 
 def plant_derived(draft: Draft) -> None:
-    """A goal on a derived cell whose sides are taught."""
+    """Plant a goal on a derived cell whose sides are taught."""
     candidates = [n for n in draft.unknown() if n in derived_nodes(draft.model)]
     if not candidates:
         return
@@ -308,9 +327,10 @@ def plant_derived(draft: Draft) -> None:
     for need in needed:
         if not knowledge.bit[need] & knowledge.known:
             add_module(draft, tower(draft, need))
-    if node in knowledge.refuted:
-        add_module(draft, (node,))
-    draft.goals.append(Goal(node, hard=draft.chance(75)))
+    refuted = tuple(n for n in knowledge.refuted if n.element == node.element)
+    if refuted:
+        add_module(draft, refuted)
+    draft.goals.append(Goal(node, hard=draft.chance(75), weight=3))
 
 
 def tower(draft: Draft, top: NodeRef) -> tuple[NodeRef, ...]:
@@ -329,11 +349,11 @@ def fill_catalogue(draft: Draft) -> None:
     rng = draft.rng
     count = rng.randint(3, MOST_MODULES)
     taught = {n for m in draft.modules for n in m.teaches}
-    wanted = _wanted(draft) - taught - derived_nodes(draft.model)
+    wanted = _wanted(draft) - taught - derived_nodes(draft.model) - draft.spared
     for node in sorted(wanted):
         if len(draft.modules) < MOST_MODULES and draft.chance(85):
             add_module(draft, tower(draft, node))
-    pool = sorted(_wanted(draft)) or list(requirements(draft.model))
+    pool = sorted(_wanted(draft) - draft.spared) or list(requirements(draft.model))
     while len(draft.modules) < count:
         nodes = tower(draft, rng.choice(pool))
         if draft.chance(25):

@@ -48,7 +48,7 @@ def random_scenario(rng: Random) -> Scenario:
     """Return a valid scenario of one teacher, up to six modules, up to eight periods."""
     model = random_model(rng)
     motif = rng.choices(MOTIFS, MOTIF_WEIGHTS)[0]
-    draft = Draft(rng, rng.randint(4, 8), motif, model)
+    draft = Draft(rng, rng.randint(4, 8), motif, rng.random() < 0.55, model)
     add_requirements(draft)
     add_tasks(draft)
     add_measurements(draft)
@@ -64,7 +64,7 @@ def random_scenario(rng: Random) -> Scenario:
     standard = random_standard(draft)
     funds = random_funds(draft)
     decisions = random_decisions(draft, runs)
-    blocked = tuple(p for p in range(draft.horizon) if draft.chance(6))
+    blocked = tuple(p for p in range(draft.horizon) if draft.trouble(8))
     teacher, profiles = _teacher(draft)
     return Scenario(
         "random",
@@ -87,7 +87,7 @@ def _add_goals(draft: Draft) -> None:
     """Add goals besides the planted one, at least one in all, on distinct targets."""
     targets = {str(g) for g in draft.goals}
     for _ in range(draft.rng.randint(0 if draft.goals else 1, 2)):
-        hard, weight = draft.chance(30), draft.rng.randint(1, 3)
+        hard, weight = draft.chance(20), draft.rng.randint(1, 3)
         if draft.model.tasks and draft.chance(50):
             goal = Goal(task=draft.rng.choice(draft.model.tasks).id, hard=hard, weight=weight)
         else:
@@ -106,7 +106,7 @@ def _teacher(draft: Draft) -> tuple[Teacher, tuple[Profile, ...]]:
         shared = [replace(g, weight=g.weight + rng.randint(0, 1)) for g in goals]
         kept = [g for g in goals if draft.chance(50)]
         profiles, profile, goals = (Profile("target", "target", tuple(shared)),), "target", kept
-    base = rng.choice([5, 7, 9, 12])
+    base = rng.choice([6, 8, 10, 12]) + 2 * draft.calm
     varying = draft.chance(40)
     hours = tuple(base + (rng.randint(-3, 3) if varying else 0) for _ in range(draft.horizon))
     return (
@@ -118,11 +118,11 @@ def _teacher(draft: Draft) -> tuple[Teacher, tuple[Profile, ...]]:
             goals=tuple(goals),
             measurements=tuple(draft.measurements),
             recognised=tuple(draft.recognised),
-            completed=(rng.choice(draft.modules).id,) if draft.chance(6) else (),
-            blocked=tuple(p for p in range(draft.horizon) if draft.chance(6)),
-            deadline=rng.randint(2, draft.horizon) if draft.chance(25) else None,
-            languages=rng.choice([(), (), ("kk", "ru"), ("kk",)]),
-            technologies=rng.choice([None, None, (), ("lab",)]),
+            completed=(rng.choice(draft.modules).id,) if draft.trouble(10) else (),
+            blocked=tuple(p for p in range(draft.horizon) if draft.trouble(8)),
+            deadline=rng.randint(2, draft.horizon) if draft.trouble(35) else None,
+            languages=rng.choice([(), (), (), ("kk", "ru"), ("kk",)]),
+            technologies=rng.choice([None, (), ("lab",)]) if draft.trouble(60) else None,
         ),
         profiles,
     )
