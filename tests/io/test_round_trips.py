@@ -272,3 +272,15 @@ def test_schemas_accept_what_is_read_and_refuse_what_is_not(
     validator.validate(document)
     document["scenario"]["standard"]["rules"][0]["body"]["kind"] = "other"
     assert not validator.is_valid(document)
+
+
+def test_blank_columns_that_a_spreadsheet_leaves_are_ignored(
+    folder: Folder, scenario: Scenario
+) -> None:
+    text = folder.model["pedagogical.csv"]
+    folder.model["pedagogical.csv"] = text.replace("\n", ",,\n")
+    assert load_scenario(folder.write()) == scenario
+    folder.model["pedagogical.csv"] = text.replace("\n", ",,\n") + "x,X,5,\n"
+    with pytest.raises(InputError) as caught:
+        load_scenario(folder.write())
+    assert {p.code for p in caught.value.problems} == {"unnamed_column"}

@@ -21,23 +21,32 @@ Row = TypeVar("Row", bound=tuple[Any, ...])
 
 @dataclass(frozen=True)
 class Table(Generic[Row]):
-    """The rows of a table with their places.
+    """The rows of a table with their places, held as columns.
 
     Attributes
     ----------
     file : str
         Name of the file in messages.
-    rows : list
+    row_type : type
+    columns : list of list
+        Values of every field of the row type.
     lines : list of int
         First line of every row in the file; the heading is line 1.
     """
 
     file: str
-    rows: list[Row] = field(default_factory=list)
+    row_type: type[Row]
+    columns: list[list[Any]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
 
+    @property
+    def rows(self) -> Iterator[Row]:
+        """The rows; made anew at each use, since a hundred thousand kept slow the collector."""
+        make = self.row_type._make  # type: ignore[attr-defined]
+        return map(make, zip(*self.columns, strict=True))
+
     def __iter__(self) -> Iterator[tuple[Row, int]]:
-        return iter(zip(self.rows, self.lines, strict=True))
+        return zip(self.rows, self.lines, strict=True)
 
 
 class Column(NamedTuple):
@@ -75,8 +84,8 @@ def read_heading(path: Path) -> frozenset[str]:
     """Return the column names of a table, empty if it cannot be read."""
     problems = Problems()
     text = read_text(path, "", MOST_TABLE_BYTES, problems)
-    records = _records(text, "", problems) if text is not None else []
-    return frozenset(map(str.strip, records[0][1])) if records else frozenset()
+    sheet = _read_sheet(text, "", problems) if text is not None else _Sheet()
+    return frozenset(sheet.heading)
 
 
 def read_table(
@@ -92,56 +101,76 @@ def read_table(
     required : bool
         Whether a missing file is a fault.
     """
-    table: Table[Row] = Table(shown)
+    table: Table[Row] = Table(shown, row_type)
     if not required and not path.exists():
         return table
     text = read_text(path, shown, MOST_TABLE_BYTES, problems)
     if text is None:
         return table
-    records = _records(text, shown, problems)
-    if not records:
+    sheet = _read_sheet(text, shown, problems)
+    if not sheet.heading:
         return table
     columns = columns_of(row_type)
-    heading = [name.strip() for name in records.pop(0)[1]]
-    _check_heading(heading, columns, table.file, problems)
-    table.lines.extend(line for line, _ in records)
-    cells = _squared(records, heading, shown, problems)
-    position = {name: i for i, name in reversed(list(enumerate(heading)))}
-    values = [
-        _read_column(column, cells[position[column.name]], table, problems)
+    _check_heading(sheet, columns, shown, problems)
+    table.lines.extend(sheet.lines)
+    position = {name: i for i, name in reversed(list(enumerate(sheet.heading)))}
+    table.columns.extend(
+        _read_column(column, sheet.column(position[column.name]), table, problems)
         if column.name in position
-        else [column.placeholder] * len(records)
+        else [column.placeholder] * len(sheet.lines)
         for column in columns
-    ]
-    table.rows.extend(map(row_type._make, zip(*values, strict=True)))  # type: ignore[attr-defined]
+    )
     return table
 
 
-def _records(text: str, shown: str, problems: Problems) -> list[tuple[int, list[str]]]:
-    """Return the records with their first lines; blank ones are left out."""
+@dataclass
+class _Sheet:
+    """The cells of a table row by row in one list, every row as wide as the heading."""
+
+    heading: list[str] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+
+    def column(self, index: int) -> list[str]:
+        """Return the cells of a column."""
+        return self.cells[index :: len(self.heading)]
+
+
+def _read_sheet(text: str, shown: str, problems: Problems) -> _Sheet:
+    """Return the cells; blank rows are left out, rows of another width are reported."""
     first = text.lstrip("\r\n").partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    records: list[tuple[int, list[str]]] = []
-    line = 0
+    sheet = _Sheet()
+    line, width = 0, 0
     try:
         for record in reader:
             if "".join(record).strip():
-                records.append((line + 1, record))
+                if not width:
+                    sheet.heading = [name.strip() for name in record]
+                    width = len(record)
+                    line = reader.line_num
+                    continue
+                if len(record) != width:
+                    found, expected = f"{len(record)} cells", f"{width} cells as in the heading"
+                    problems.add("ragged_row", shown, line + 1, "", found, expected)
+                    record = [*record[:width], *[""] * (width - len(record))]
+                sheet.cells.extend(record)
+                sheet.lines.append(line + 1)
             line = reader.line_num
     except csv.Error as error:
         found = f"a row that cannot be read ({error})"
         expected = "cells with balanced quotes, none longer than 131072 characters"
         problems.refuse_file("csv", shown, line + 1, found, expected)
-    return records
+    return sheet
 
 
 def _check_heading(
-    heading: list[str], columns: Sequence[Column], shown: str, problems: Problems
+    sheet: _Sheet, columns: Sequence[Column], shown: str, problems: Problems
 ) -> None:
     known = [column.name for column in columns]
     seen: set[str] = set()
-    for i, name in enumerate(heading):
+    for i, name in enumerate(sheet.heading):
         if name in seen and name:
             problems.add("duplicate_column", shown, 1, name, f"column {quoted(name)} twice", "once")
         elif name and name not in known and not name.startswith("note"):
@@ -149,7 +178,7 @@ def _check_heading(
             expected = f"{close[0]} (maybe)" if close else f"one of {', '.join(known)}"
             problems.add("unknown_column", shown, 1, name, f"column {quoted(name)}", expected)
             problems.unreadable.add(shown)
-        elif not name:
+        elif not name and any(sheet.column(i)):
             place = f"column {i + 1}"
             problems.add("unnamed_column", shown, 1, place, "a column without a name", "a name")
         seen.add(name)
@@ -161,23 +190,8 @@ def _check_heading(
             problems.unreadable.add(shown)
 
 
-def _squared(
-    records: list[tuple[int, list[str]]], heading: list[str], shown: str, problems: Problems
-) -> list[tuple[str, ...]]:
-    """Return the cells by column, after reporting rows that are too short or too long."""
-    width = len(heading)
-    for line, cells in records:
-        if len(cells) != width:
-            found, expected = f"{len(cells)} cells", f"{width} cells as in the heading"
-            problems.add("ragged_row", shown, line, "", found, expected)
-            cells[width:] = [""] * (width - len(cells))
-    if not records:
-        return [()] * width
-    return list(zip(*(cells for _, cells in records), strict=True))
-
-
 def _read_column(
-    column: Column, cells: tuple[str, ...], table: Table[Any], problems: Problems
+    column: Column, cells: list[str], table: Table[Any], problems: Problems
 ) -> list[Any]:
     """Return the values of a column; every distinct text is read once."""
     stripped = {cell: cell.strip() for cell in dict.fromkeys(cells)}
