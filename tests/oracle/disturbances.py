@@ -99,7 +99,7 @@ def random_runs(draft: Draft) -> tuple[Run, ...]:
                 continue
             for i in range(rng.randint(1, 3)):
                 seats = rng.choice([None, None, 1, 5, 0])
-                start = rng.randrange(draft.horizon)
+                start = rng.randint(0, draft.horizon - max(1, mode.duration))
                 runs.append(Run(f"run{i}", module.id, mode.id, start, seats, rng.choice([0, 1])))
     rng.shuffle(runs)
     return tuple(runs)
@@ -137,10 +137,15 @@ def random_funds(draft: Draft) -> tuple[Fund, ...]:
                 modules=(rng.choice(draft.modules).id,) if draft.trouble(8) else (),
                 components=tuple(rng.sample(list(Component), 2)) if draft.trouble(10) else (),
                 forms=tuple(rng.sample(FORMS, 3)) if draft.trouble(10) else (),
-                providers=("", "u1") if draft.trouble(8) else (),
+                providers=tuple(providers(draft)[:1]) if draft.trouble(8) else (),
             )
         )
     return tuple(funds)
+
+
+def providers(draft: Draft) -> list[str]:
+    """Return the providers of the catalogue."""
+    return sorted({k.provider for m in draft.modules for k in m.modes} - {""})
 
 
 def random_selector(draft: Draft) -> Selector:
@@ -148,14 +153,15 @@ def random_selector(draft: Draft) -> Selector:
     rng = draft.rng
     kind = rng.choice(["all", "modules", "components", "groups", "forms", "providers", "mixed"])
     ids = [m.id for m in draft.modules]
+    groups = sorted({m.group for m in draft.modules} - {""})
     return Selector(
         modules=tuple(rng.sample(ids, min(2, len(ids)))) if kind == "modules" else (),
         components=tuple(map(str, rng.sample(list(Component), 2)))
         if kind in ("components", "mixed")
         else (),
-        groups=("core",) if kind == "groups" else (),
+        groups=tuple(groups[:1]) if kind == "groups" else (),
         forms=tuple(rng.sample(FORMS, 3)) if kind in ("forms", "mixed") else (),
-        providers=("u1",) if kind == "providers" else (),
+        providers=tuple(providers(draft)[:1]) if kind == "providers" else (),
     )
 
 
@@ -208,7 +214,7 @@ def random_decisions(draft: Draft, runs: tuple[Run, ...]) -> tuple[Decision, ...
     rng = draft.rng
     if not draft.trouble(16):
         return ()
-    who = rng.choice(["T", "T", "*", "other"])
+    who = rng.choice(["T", "T", "T", "other"])
     module = rng.choice(draft.modules)
     kinds = [DecisionKind.TAKE, DecisionKind.FORBID, DecisionKind.FORBID, DecisionKind.START]
     kinds += [DecisionKind.MODE]

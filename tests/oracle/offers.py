@@ -95,7 +95,7 @@ def standing_in(scenario: Scenario, module: str) -> set[str]:
 
 def decisions_of(scenario: Scenario, teacher: Teacher) -> list[Decision]:
     """Return the decisions that concern a teacher."""
-    return [d for d in scenario.decisions if d.teacher in (teacher.id, "*")]
+    return [d for d in scenario.decisions if d.teacher == teacher.id]
 
 
 def goals_of(scenario: Scenario, teacher: Teacher) -> list[Goal]:

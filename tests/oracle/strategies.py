@@ -1,4 +1,4 @@
-"""Random small scenarios with one teacher: from a seed, or as Hypothesis draws them."""
+"""Random small scenarios with one teacher to plan: from a seed, or as Hypothesis draws them."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ from trajectory_engine.domain.scenario import Scenario
 __all__ = ["TEACHER", "deciding_features", "random_scenario", "scenario_of_seed", "scenarios"]
 
 TEACHER = "T"
-"""Id of the teacher of every random scenario."""
+"""Id of the teacher to plan, alone, in every random scenario."""
 
 PLANT = {"circle": plant_circle, "or": plant_or, "derived": plant_derived}
 
 
 def random_scenario(rng: Random) -> Scenario:
-    """Return a valid scenario of one teacher, up to six modules, up to eight periods."""
+    """Return a valid scenario with one teacher to plan, up to six modules, up to eight periods."""
     model = random_model(rng)
     motif = rng.choices(MOTIFS, MOTIF_WEIGHTS)[0]
     draft = Draft(rng, rng.randint(4, 8), motif, rng.random() < 0.55, model)
@@ -72,7 +72,7 @@ def random_scenario(rng: Random) -> Scenario:
         replace(draft.model, profiles=profiles),
         tuple(draft.modules),
         Calendar.weeks(date(2027, 1, 4), draft.horizon, blocked),
-        (teacher,),
+        (teacher, _bystander(draft)),
         standard,
         funds,
         resources,
@@ -126,6 +126,12 @@ def _teacher(draft: Draft) -> tuple[Teacher, tuple[Profile, ...]]:
         ),
         profiles,
     )
+
+
+def _bystander(draft: Draft) -> Teacher:
+    """Return another teacher, whom funds and decisions may name; is not planned."""
+    node = next(iter(draft.knowledge().bit))
+    return Teacher("other", (5,) * draft.horizon, group="staff", goals=(Goal(node),))
 
 
 def scenario_of_seed(seed: int) -> Scenario:

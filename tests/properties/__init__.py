@@ -1,0 +1,1 @@
+"""Properties of the engine on many random problems."""
