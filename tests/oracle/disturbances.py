@@ -33,6 +33,13 @@ from trajectory_engine.domain.standard import (
     Standard,
 )
 
+VALIDITIES = (
+    (None, date(2026, 12, 31)),
+    (None, date(2027, 1, 4)),
+    (date(2027, 1, 6), date(2027, 1, 6)),
+    (date(2028, 1, 1), None),
+)
+"""Before, on the first day of, within and after every random calendar."""
 SHARES = (Share(1, 1), Share(1, 1), Share(1, 2), Share(1, 3), Share(2, 3))
 
 
@@ -194,15 +201,17 @@ def random_rule_body(draft: Draft) -> RuleBody:
 
 def random_standard(draft: Draft) -> Standard:
     """Return a standard of up to three rules, some of them not binding."""
+    rng = draft.rng
     rules = []
-    for i in range(draft.rng.choice([1, 1, 2, 3]) if draft.trouble(60) else 0):
+    for i in range(rng.choice([1, 1, 2, 3]) if draft.trouble(60) else 0):
+        valid_from, valid_to = rng.choice(VALIDITIES) if draft.trouble(25) else (None, None)
         rules.append(
             Rule(
                 f"R{i}",
                 f"rule {i}",
                 random_rule_body(draft),
-                valid_from=date(2027, 1, 6) if draft.trouble(10) else None,
-                valid_to=date(2026, 12, 31) if draft.trouble(8) else None,
+                valid_from=valid_from,
+                valid_to=valid_to,
                 enabled=draft.chance(94),
             )
         )
