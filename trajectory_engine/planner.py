@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from trajectory_engine.cpsat.lexicographic import Answer, search, with_bounds
+from trajectory_engine.cpsat.lexicographic import Answer, search
 from trajectory_engine.cpsat.session import Session
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.plan import Objective, Result, StageTiming, Status, TeacherPlan
+from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.compile import TeacherFacts, compile_problem
 from trajectory_engine.problem.decode import Decoded
 from trajectory_engine.problem.rows import Taken, covering_selectors, rule_rows
@@ -76,6 +77,8 @@ class TeacherPlanner:
         self._problem: TeacherProblem | None = None
         self._answer: Answer | None = None
         self._start: tuple[tuple[str, str, int], ...] | None = None
+        self._bounds: dict[ObjectiveName, int | None] = {}
+        self.effort = 0.0
 
     @property
     def is_settled(self) -> bool:
@@ -94,22 +97,25 @@ class TeacherPlanner:
     def search(
         self,
         seed: int,
-        deterministic_limit: float,
+        effort: float,
         wall_deadline: float,
         cancel: threading.Event | None,
     ) -> bool:
         """Search once; return whether the wall clock or a cancellation cut it short."""
-        session = Session(seed, deterministic_limit, wall_deadline, cancel)
+        session = Session(seed, effort, wall_deadline, cancel)
         if session.stopped and self._answer is not None:
             return True
         answer = self._attempt(session)
         if not self._covers_all and answer.choices is not None and not self._is_covered(answer):
             self._covers_all = True
-            bounds = {name: answer.bounds[name] for name in list(answer.bounds)[:1]}
-            answer = with_bounds(self._attempt(session), bounds)
+            self._start, first = None, self.index.scenario.objectives[0].name
+            self._bounds = {first: answer.bounds.get(first)}
+            answer = self._attempt(session)
         self._answer = answer
+        self._bounds = answer.bounds
         if answer.choices is not None:
             self._start = self._named(answer.choices)
+        self.effort += session.spent
         return session.interrupted
 
     def _attempt(self, session: Session) -> Answer:
@@ -118,7 +124,11 @@ class TeacherPlanner:
             start = self._located(problem)
         with self._watch("search"):
             return search(
-                problem, session, lambda *event: self._report(self.teacher.id, *event), start
+                problem,
+                session,
+                lambda *event: self._report(self.teacher.id, *event),
+                start,
+                self._bounds,
             )
 
     def _is_covered(self, answer: Answer) -> bool:

@@ -25,10 +25,11 @@ from trajectory_engine.planner import Stopwatch, TeacherPlanner
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.shared import binding_limits
 
-FIRST_PASS = 0.4
-"""Part of the time limit that a first pass over all teachers may use."""
-SECOND_PASS = 0.5
-"""Part of it for a second pass over those whose answer is not proven."""
+FIRST_EFFORT = 8.0
+"""Effort per teacher in the first round; every round has three times as much."""
+GROWTH = 3.0
+LEAST_EFFORT = 0.05
+"""Effort left below which no further round begins."""
 
 OnProgress = Callable[[Progress], None]
 
@@ -131,7 +132,10 @@ def _run_passes(
     seed: int,
     cancel: threading.Event | None,
 ) -> bool:
-    """Plan everybody, then those not proven once more with the time that others left.
+    """Plan everybody with little effort, then those not proven with more and more.
+
+    Effort is counted by the solver, not by the clock, so that rounds are the same in every run;
+    no round begins that could bring the sum above the time limit.
 
     Returns
     -------
@@ -139,16 +143,18 @@ def _run_passes(
         Whether the wall clock or a cancellation cut a search short.
     """
     interrupted = False
-    for share in (FIRST_PASS, SECOND_PASS):
-        todo = [p for p in planners if not p.is_settled]
-        if not todo or interrupted:
-            break
-        limit = share * time_limit / len(todo)
+    effort, todo, left = min(FIRST_EFFORT, time_limit), planners, time_limit
+    while todo and not interrupted:
+        if todo is not planners:
+            effort = min(effort, left / len(todo))
         with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
             results = pool.map(
-                lambda p, limit=limit: p.search(seed, limit, began + time_limit, cancel), todo
+                lambda p, effort=effort: p.search(seed, effort, began + time_limit, cancel), todo
             )
             interrupted = any(list(results))
+        effort *= GROWTH
+        left = time_limit - sum(p.effort for p in planners)
+        todo = [p for p in planners if not p.is_settled] if left > LEAST_EFFORT else []
     return interrupted
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
+from trajectory_engine.cpsat.periods import PeriodTimetable, supports
 from trajectory_engine.cpsat.selection import SelectionModel
 from trajectory_engine.cpsat.session import Outcome, Profile, Session, SolverFault
 from trajectory_engine.cpsat.timetable import Timetable
@@ -22,11 +23,18 @@ ID_CHUNK = 20
 """Modules whose order of ids is settled in one call: weights are powers of two."""
 RADIX_LIMIT = 1 << 30
 """Largest weight when modes or starts of several modules are settled in one call."""
-SEARCH_SHARE = 0.4
-"""Part of the deterministic time left that one call may use."""
+SHARE = 0.4
+"""Part of the effort left that one call may use."""
+QUICK = 0.35
+"""Effort of the first try of an objective, with intervals."""
+LEAST_FOR_PERIODS = 1.5
+"""Effort left below which the period encoding is not tried: its presolve alone takes that."""
+TIE = 1.5
+"""Most effort of one call that breaks ties."""
 LARGEST_TIMETABLE = 60_000
 """Modes times starts above which ties are not broken: the listed objectives come first."""
 
+Table = Timetable | PeriodTimetable
 Report = Callable[[str, int | None, int | None], None]
 
 
@@ -63,6 +71,8 @@ class LexicographicSearch:
         Gets (stage, incumbent, bound) as they change.
     start : tuple of Choice, optional
         A plan to begin from.
+    bounds : mapping, optional
+        Lower bounds proven by an earlier search of the same problem whose plan is ``start``.
     """
 
     def __init__(
@@ -71,13 +81,16 @@ class LexicographicSearch:
         session: Session,
         report: Report | None = None,
         start: tuple[Choice, ...] | None = None,
+        bounds: Mapping[ObjectiveName, int | None] | None = None,
     ) -> None:
         self.problem = problem
         self.session = session
         self._report = report or (lambda *_: None)
         self._heads = compute_heads(problem)
         self._selection = SelectionModel(problem, self._heads)
+        self._known = dict(bounds or {})
         self._timetable: Timetable | None = None
+        self._periods: PeriodTimetable | None = None
         self._limits: list[tuple[ObjectiveName, int]] = []
         self._incumbent: tuple[Choice, ...] | None = None
         self._values: dict[ObjectiveName, int] = {}
@@ -96,8 +109,9 @@ class LexicographicSearch:
             most = self._values[spec.name] + spec.tolerance
             self._limits.append((spec.name, most))
             self._selection.limit(spec.name, most)
-            if self._timetable is not None:
-                self._timetable.model.add(self._timetable.expression(spec.name) <= most)
+            for table in (self._timetable, self._periods):
+                if table is not None:
+                    table.model.add(table.expression(spec.name) <= most)
         unique = self._break_ties()
         if self._incumbent is None:
             raise SolverFault("a search without objectives")
@@ -116,53 +130,82 @@ class LexicographicSearch:
     def _stage(self, name: ObjectiveName) -> Answer | None:
         """Minimise one objective; return an answer only if there is no plan."""
         self.session.on_incumbent = lambda value, bound: self._report(name.value, value, bound)
-        selection = self._selection.minimise(name, self.session, SEARCH_SHARE)
+        selection = self._selection.minimise(name, self.session, SHARE * self.session.effort_left)
         if selection.infeasible:
             if self._incumbent is not None:
                 raise SolverFault(f"selection refutes a plan at {name}")
             return self._no_plan(Status.INFEASIBLE, (Message.of("selection_infeasible"),))
-        bound = selection.bound
+        bound = _larger(selection.bound, self._known.get(name))
         if selection.modes is not None:
             self._offer(schedule(self.problem, selection.modes), name)
-        if self._incumbent is None or bound is None or self._values[name] > bound:
-            outcome = self._search(name, bound)
+        for table, profile, effort in self._attempts():
+            if self._is_proven(name, bound):
+                break
+            outcome = self._try(table(), profile, effort, name, bound)
             if outcome.infeasible:
                 return self._confirm_infeasible()
-            if outcome.bound is not None:
-                bound = outcome.bound if bound is None else max(bound, outcome.bound)
-            if self._incumbent is None:
-                code = "cancelled" if self._is_cancelled() else "time_ran_out"
-                return self._no_plan(Status.UNKNOWN, (Message.of(code),))
+            bound = _larger(bound, outcome.bound)
+        if self._incumbent is None:
+            code = "cancelled" if self._is_cancelled() else "time_ran_out"
+            self._bounds[name] = bound
+            return self._no_plan(Status.UNKNOWN, (Message.of(code),))
         self._bounds[name] = bound
         self._report(name.value, self._values[name], bound)
         return None
 
-    def _search(self, name: ObjectiveName, bound: int | None) -> Outcome:
-        table = self._table()
+    def _is_proven(self, name: ObjectiveName, bound: int | None) -> bool:
+        return self._incumbent is not None and bound is not None and self._values[name] <= bound
+
+    def _attempts(self) -> Iterator[tuple[Callable[[], Table], Profile, float]]:
+        """Yield encodings with a profile and the most effort, the cheapest first."""
+        session = self.session
+        if not supports(self.problem):
+            yield self._intervals, Profile.INTERVALS, SHARE * session.effort_left
+            return
+        yield self._intervals, Profile.INTERVALS, min(QUICK, SHARE * session.effort_left)
+        for profile in (Profile.PERIODS_RELAXED, Profile.PERIODS):
+            if session.effort_left >= LEAST_FOR_PERIODS and not session.stopped:
+                yield self._over_periods, profile, SHARE * session.effort_left
+
+    def _try(
+        self, table: Table, profile: Profile, effort: float, name: ObjectiveName, bound: int | None
+    ) -> Outcome:
+        """Minimise one objective over one encoding, and adopt what it finds."""
         table.model.minimize(table.expression(name))
         if self._incumbent is not None:
             table.hint(self._incumbent)
-        outcome = self.session.solve(
-            table.model, Profile.SEARCH, share=SEARCH_SHARE, known_bound=bound
-        )
+        outcome = self.session.solve(table.model, profile, effort=effort, known_bound=bound)
         if outcome.infeasible and self._incumbent is not None:
             raise SolverFault(f"the timetable refutes a plan at {name}")
         if outcome.solution is not None:
             self._offer(table.read(outcome.solution), name)
         return outcome
 
-    def _table(self) -> Timetable:
-        """Return the timetable, built on first use with the limits reached so far."""
+    def _intervals(self) -> Timetable:
+        """Return the interval encoding, built on first use with the limits reached so far."""
         if self._timetable is None:
             self._timetable = Timetable(self.problem, self._heads)
-            for name, most in self._limits:
-                self._timetable.model.add(self._timetable.expression(name) <= most)
+            self._limit(self._timetable)
         return self._timetable
+
+    def _over_periods(self) -> PeriodTimetable:
+        """Return the period encoding, built on first use with the limits reached so far."""
+        if self._periods is None:
+            self._periods = PeriodTimetable(self.problem, self._heads)
+            self._limit(self._periods)
+        return self._periods
+
+    def _limit(self, table: Table) -> None:
+        for name, most in self._limits:
+            table.model.add(table.expression(name) <= most)
 
     def _confirm_infeasible(self) -> Answer:
         """Return infeasible only if a second configuration of the solver agrees."""
-        table = Timetable(self.problem, self._heads)
-        outcome = self.session.solve(table.model, Profile.CONFIRM, share=SEARCH_SHARE)
+        encoding = PeriodTimetable if supports(self.problem) else Timetable
+        table: Table = encoding(self.problem, self._heads)
+        outcome = self.session.solve(
+            table.model, Profile.CONFIRM, effort=max(QUICK, self.session.effort_left)
+        )
         if outcome.solution is not None:
             raise SolverFault("two configurations of the solver contradict each other")
         if outcome.infeasible:
@@ -214,14 +257,12 @@ class LexicographicSearch:
 
     def _settle(self, expression: cp_model.LinearExprT, bound: int | None = None) -> int | None:
         """Minimise a tie-breaker from the incumbent; return its proven value, None if unproven."""
-        table = self._table()
+        table = self._intervals()
         if self._incumbent is None or self.session.stopped:
             return None
         table.model.minimize(expression)
         table.hint(self._incumbent)
-        outcome = self.session.solve(
-            table.model, Profile.SEARCH, share=SEARCH_SHARE, known_bound=bound
-        )
+        outcome = self.session.solve(table.model, Profile.INTERVALS, effort=TIE, known_bound=bound)
         if outcome.infeasible:
             raise SolverFault("the timetable refutes a plan while breaking ties")
         if outcome.solution is not None:
@@ -232,19 +273,19 @@ class LexicographicSearch:
         return outcome.value
 
     def _settle_count(self) -> bool:
-        selection = self._selection.minimise(None, self.session, SEARCH_SHARE)
+        selection = self._selection.minimise(None, self.session, TIE)
         count = len(self._incumbent or ())
         if selection.bound == count:
-            self._table().model.add(self._table().choice.count() <= count)
+            self._intervals().model.add(self._intervals().choice.count() <= count)
             return True
-        return self._settle(self._table().choice.count(), selection.bound) is not None
+        return self._settle(self._intervals().choice.count(), selection.bound) is not None
 
     def _settle_starts(self) -> bool:
-        return self._settle(self._table().start_sum()) is not None
+        return self._settle(self._intervals().start_sum()) is not None
 
     def _settle_ids(self) -> bool:
         """Prefer the smaller id wherever two lists of modules first differ."""
-        table = self._table()
+        table = self._intervals()
         order = sorted(range(len(self.problem.modules)), key=lambda m: self.problem.modules[m].id)
         taken = {c.module for c in self._incumbent or ()}
         for chunk in _chunks(order, ID_CHUNK):
@@ -265,7 +306,7 @@ class LexicographicSearch:
         """Settle modes, then starts, over a problem of the taken modules alone."""
         chosen = {c.module for c in self._incumbent or ()}
         order = sorted(chosen, key=lambda m: self.problem.modules[m].id)
-        table = self._table()
+        table = self._intervals()
         ranks = [
             (
                 cp_model.LinearExpr.weighted_sum(
@@ -282,6 +323,11 @@ class LexicographicSearch:
             for digits in (ranks, starts)
             for expression in _numbers(digits)
         )
+
+
+def _larger(first: int | None, second: int | None) -> int | None:
+    """Return the larger of two bounds, either of which may be missing."""
+    return max((b for b in (first, second) if b is not None), default=None)
 
 
 def _chunks(items: Sequence[int], size: int) -> Iterable[Sequence[int]]:
@@ -320,16 +366,7 @@ def search(
     session: Session,
     report: Report | None = None,
     start: tuple[Choice, ...] | None = None,
+    bounds: Mapping[ObjectiveName, int | None] | None = None,
 ) -> Answer:
     """Return the lexicographic optimum of a problem, or the best within the limits."""
-    return LexicographicSearch(problem, session, report, start).run()
-
-
-def with_bounds(answer: Answer, bounds: dict[ObjectiveName, int | None]) -> Answer:
-    """Return an answer with at least the given bounds, proven elsewhere."""
-    merged = dict(answer.bounds)
-    for name, bound in bounds.items():
-        ours = merged.get(name)
-        if bound is not None and (ours is None or ours < bound):
-            merged[name] = bound
-    return replace(answer, bounds=merged)
+    return LexicographicSearch(problem, session, report, start, bounds).run()

@@ -151,7 +151,7 @@ class SelectionModel:
         """Keep an objective at most at ``most`` in later calls."""
         self._model.add(self.expression(name) <= most)
 
-    def minimise(self, name: ObjectiveName | None, session: Session, share: float) -> Selection:
+    def minimise(self, name: ObjectiveName | None, session: Session, effort: float) -> Selection:
         """Minimise an objective over choices that are free of circles.
 
         The bound of every round holds, since each round is a relaxation of the next.
@@ -162,7 +162,9 @@ class SelectionModel:
             for index, value in self._hint.items():
                 self._model.add_hint(self._model.get_bool_var_from_proto_index(index), value)
             self._model.minimize(self.expression(name))
-            outcome = session.solve(self._model, Profile.PROVE, share=share, known_bound=bound)
+            outcome = session.solve(
+                self._model, Profile.SELECTION, effort=effort, known_bound=bound
+            )
             self.rounds += 1
             if outcome.infeasible:
                 self._infeasible = True

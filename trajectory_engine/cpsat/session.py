@@ -19,16 +19,30 @@ class SolverFault(RuntimeError):
 class Profile(StrEnum):
     """Named sets of parameters; all with one worker, so that runs can be repeated."""
 
-    SEARCH = "search"
-    PROVE = "prove"
+    SELECTION = "selection"
+    INTERVALS = "intervals"
+    PERIODS = "periods"
+    PERIODS_RELAXED = "periods-relaxed"
     CONFIRM = "confirm"
 
 
 _PARAMETERS: dict[Profile, dict[str, int | bool]] = {
-    Profile.SEARCH: {"linearization_level": 1, "symmetry_level": 1},
-    Profile.PROVE: {"linearization_level": 2, "symmetry_level": 1},
+    Profile.SELECTION: {"linearization_level": 2, "symmetry_level": 1},
+    Profile.INTERVALS: {"linearization_level": 1, "symmetry_level": 1},
+    Profile.PERIODS: {"linearization_level": 1, "symmetry_level": 1},
+    Profile.PERIODS_RELAXED: {"linearization_level": 2, "symmetry_level": 1},
     Profile.CONFIRM: {"linearization_level": 0, "symmetry_level": 0, "cp_model_probing_level": 0},
 }
+
+_EFFORT: dict[Profile, float] = {
+    Profile.INTERVALS: 14.0,
+    Profile.PERIODS: 0.6,
+    Profile.PERIODS_RELAXED: 0.6,
+}
+"""Effort per deterministic second, 1 where not named: about wall seconds on a present machine.
+
+The solver's deterministic clock counts little of what cumulative constraints cost.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +74,9 @@ class Session:
     Attributes
     ----------
     seed : int
-    deterministic_limit : float
-        Deterministic seconds left for all calls together; it is what normally ends a search.
+    effort_limit : float
+        Effort for all calls together: deterministic seconds, weighted by profile, so that they
+        are about wall seconds; it is what normally ends a search.
     wall_deadline : float
         ``time.monotonic()`` instant at which every call ends.
     cancel : threading.Event or None
@@ -70,7 +85,7 @@ class Session:
     """
 
     seed: int
-    deterministic_limit: float
+    effort_limit: float
     wall_deadline: float
     cancel: threading.Event | None = None
     interrupted: bool = False
@@ -85,6 +100,11 @@ class Session:
         return self.interrupted
 
     @property
+    def effort_left(self) -> float:
+        """Effort left, at least 0."""
+        return max(0.0, self.effort_limit - self.spent)
+
+    @property
     def seconds_left(self) -> float:
         """Wall seconds left."""
         return self.wall_deadline - time.monotonic()
@@ -94,15 +114,15 @@ class Session:
         model: cp_model.CpModel,
         profile: Profile,
         *,
-        share: float = 1.0,
+        effort: float,
         known_bound: int | None = None,
     ) -> Outcome:
         """Solve a model within the limits.
 
         Parameters
         ----------
-        share : float
-            Part of the deterministic time left that this call may use.
+        effort : float
+            Most effort of this call.
         known_bound : int or None
             Lower bound proven elsewhere: the search ends when it is reached.
         """
@@ -110,16 +130,15 @@ class Session:
         parameters = solver.parameters
         parameters.num_workers = 1
         parameters.random_seed = self.seed
-        parameters.max_deterministic_time = max(
-            0.01, share * (self.deterministic_limit - self.spent)
-        )
+        weight = _EFFORT.get(profile, 1.0)
+        parameters.max_deterministic_time = max(0.01, min(effort, self.effort_left)) / weight
         parameters.max_time_in_seconds = max(0.01, self.seconds_left)
         for name, value in _PARAMETERS[profile].items():
             setattr(parameters, name, value)
         watcher = _Incumbents(known_bound, self.on_incumbent)
         with _cancellation(self.cancel, solver):
             status = solver.solve(model, watcher)
-        self.spent += solver.response_proto.deterministic_time
+        self.spent += weight * solver.response_proto.deterministic_time
         if watcher.failure is not None:
             raise watcher.failure
         if status == cp_model.MODEL_INVALID:

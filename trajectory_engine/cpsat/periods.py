@@ -1,0 +1,340 @@
+"""The whole problem on an axis of moderate length: literals "starts in p" and "formed by p".
+
+The second encoding beside :mod:`trajectory_engine.cpsat.timetable`.  Load, order of attainment
+and completion are linear rows over literals, so that the linear relaxation sees the calendar;
+with intervals it does not.  It proves what the interval encoding cannot, and pays with size:
+about (modes x starts + classes x periods) literals.
+
+A class is formed by p only if a module that attains it has ended by p, so a circle of
+justifications would need an end before its own start.  This holds for modes that last; problems
+with a mode of duration 0 are left to the interval encoding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from ortools.sat.python import cp_model
+
+from trajectory_engine.cpsat.choice import ChoiceVariables
+from trajectory_engine.domain.scenario import ObjectiveName
+from trajectory_engine.problem.evaluate import Attainment, attain, loads
+from trajectory_engine.problem.heads import Heads
+from trajectory_engine.problem.teacher_problem import Choice, Group, Ordering, TeacherProblem
+
+LARGEST = 60_000
+"""Literals above which the encoding is not built."""
+
+Chosen = dict[int, Choice]
+HintRule = Callable[[Chosen, Attainment], int]
+Start = tuple[int, int, cp_model.IntVar]
+"""(period, mode, literal)."""
+
+
+def supports(problem: TeacherProblem) -> bool:
+    """Return whether the encoding fits a problem: every mode lasts, and the size is moderate."""
+    starts = sum(len(k.starts) for m in problem.modules for k in m.modes)
+    lasting = all(k.duration for m in problem.modules for k in m.modes)
+    return lasting and starts + len(problem.classes) * problem.deadline <= LARGEST
+
+
+class PeriodTimetable:
+    """CP-SAT model of one teacher's problem over period literals.
+
+    Attributes
+    ----------
+    model : CpModel
+    choice : ChoiceVariables
+    """
+
+    def __init__(self, problem: TeacherProblem, heads: Heads) -> None:
+        self.problem = problem
+        self.model = cp_model.CpModel()
+        self.choice = ChoiceVariables(self.model, problem)
+        self._heads = heads
+        self._hint_rules: list[tuple[cp_model.IntVar, HintRule]] = []
+        self._beyond: list[cp_model.IntVar] | None = None
+        self._peak: cp_model.IntVar | None = None
+        self._starts = [self._start_literals(m) for m in range(len(problem.modules))]
+        self._add_load()
+        self._add_resources()
+        self._formed = [self._formed_literals(c) for c in range(len(problem.classes))]
+        self._add_foundations()
+        self._add_entries()
+        for ordering in problem.orderings:
+            self._add_ordering(ordering)
+
+    def _bool(self, hint: HintRule) -> cp_model.IntVar:
+        variable = self.model.new_bool_var("")
+        self._hint_rules.append((variable, hint))
+        return variable
+
+    # ---- what starts when ------------------------------------------------------------------
+
+    def _start_literals(self, m: int) -> list[Start]:
+        found: list[Start] = []
+        for k, mode in enumerate(self.problem.modules[m].modes):
+            head = self._heads.first_start(self.problem, m, k)
+            starts = [] if head is None else [s for s in mode.starts if s >= head]
+            literals = [self._bool(_starts_at(m, k, s)) for s in starts]
+            self.model.add(cp_model.LinearExpr.sum(literals) == self.choice.mode[m][k])
+            found += zip(starts, [k] * len(starts), literals, strict=True)
+        return found
+
+    def _duration(self, m: int, k: int) -> int:
+        return self.problem.modules[m].modes[k].duration
+
+    def _begun(self, m: int, period: int) -> list[cp_model.IntVar]:
+        """Return the literals of which one is true iff a module starts by ``period``."""
+        return [x for s, _, x in self._starts[m] if s <= period]
+
+    def _ended(self, m: int, period: int) -> list[cp_model.IntVar]:
+        """Return the literals of which one is true iff a module ends by ``period``."""
+        return [x for s, k, x in self._starts[m] if s + self._duration(m, k) <= period]
+
+    # ---- calendar --------------------------------------------------------------------------
+
+    def _load_terms(self) -> list[tuple[list[cp_model.IntVar], list[int]]]:
+        """Return literals and hours for every period."""
+        terms: list[tuple[list[cp_model.IntVar], list[int]]] = [
+            ([], []) for _ in range(self.problem.deadline)
+        ]
+        for m, starts in enumerate(self._starts):
+            for s, k, literal in starts:
+                for offset, hours in enumerate(self.problem.modules[m].modes[k].load):
+                    if hours:
+                        terms[s + offset][0].append(literal)
+                        terms[s + offset][1].append(hours)
+        return terms
+
+    def _add_load(self) -> None:
+        for (literals, hours), capacity in zip(
+            self._load_terms(), self.problem.capacity, strict=True
+        ):
+            if literals:
+                self.model.add(cp_model.LinearExpr.weighted_sum(literals, hours) <= capacity)
+
+    def _add_resources(self) -> None:
+        used: dict[tuple[int, int], tuple[list[cp_model.IntVar], list[int]]] = {}
+        for m, starts in enumerate(self._starts):
+            for s, k, literal in starts:
+                mode = self.problem.modules[m].modes[k]
+                for resource, amount in mode.renewable:
+                    for period in range(s, s + mode.duration):
+                        literals, amounts = used.setdefault((resource, period), ([], []))
+                        literals.append(literal)
+                        amounts.append(amount)
+        for (resource, _), (literals, amounts) in used.items():
+            capacity = self.problem.renewable_capacity[resource]
+            self.model.add(cp_model.LinearExpr.weighted_sum(literals, amounts) <= capacity)
+
+    # ---- what is formed by when ------------------------------------------------------------
+
+    def _formed_literals(self, c: int) -> dict[int, cp_model.IntVar]:
+        """Return "class c is formed by p" for every p from its head to the deadline."""
+        head, deadline = self._heads.formed[c], self.problem.deadline
+        if head is None:
+            self.model.add(self.choice.formed[c] == 0)
+            return {}
+        literals = {p: self._bool(_formed_by(c, p)) for p in range(head, deadline)}
+        literals[deadline] = self.choice.formed[c]
+        for earlier, later in pairwise(sorted(literals)):
+            self.model.add_implication(literals[earlier], literals[later])
+        return literals
+
+    def _add_foundations(self) -> None:
+        for c, node_class in enumerate(self.problem.classes):
+            for period, literal in self._formed[c].items():
+                support = [x for m in node_class.providers for x in self._ended(m, period)]
+                by_rule = self._by_rule(c, period)
+                if by_rule is not None:
+                    support.append(by_rule)
+                self.model.add(cp_model.LinearExpr.sum(support) >= literal)
+
+    def _by_rule(self, c: int, period: int) -> cp_model.IntVar | None:
+        """Return a literal that implies that f has formed the class by a period."""
+        needs = self.problem.classes[c].rule_needs
+        if needs is None or any(period not in self._formed[n] for n in needs):
+            return None
+        if period == self.problem.deadline:
+            literal = self.choice.by_rule[c]
+            if not self.problem.classes[c].providers:
+                literal = self.model.new_bool_var("")
+                self._hint_rules.append((literal, _all_formed_by(needs, period)))
+        else:
+            literal = self._bool(_all_formed_by(needs, period))
+        for need in needs:
+            self.model.add_implication(literal, self._formed[need][period])
+        return literal
+
+    def _add_entries(self) -> None:
+        for m, module in enumerate(self.problem.modules):
+            periods = sorted({s for s, _, _ in self._starts[m]})
+            for period in periods:
+                begun = cp_model.LinearExpr.sum(self._begun(m, period))
+                for group in module.entry:
+                    self._require(begun, group, period)
+                for alternatives in module.entry_modules:
+                    ended = [x for a in alternatives for x in self._ended(a, period)]
+                    self.model.add(begun <= cp_model.LinearExpr.sum(ended))
+
+    def _require(self, begun: cp_model.LinearExprT, group: Group, period: int) -> None:
+        formed = [
+            (self._formed[c][period], w) for c, w in group.members if period in self._formed[c]
+        ]
+        if group.needs_all and len(formed) == len(group.members):
+            for literal, _ in formed:
+                self.model.add(begun <= literal)
+        else:
+            total = cp_model.LinearExpr.weighted_sum([x for x, _ in formed], [w for _, w in formed])
+            self.model.add(group.least * begun <= total)
+
+    def _add_ordering(self, ordering: Ordering) -> None:
+        both = {m for m, _ in ordering.before} & {m for m, _ in ordering.after}
+        for m, k in ordering.before:
+            for n, j in ordering.after:
+                if m != n and (m in both or n in both):
+                    self._add_pair((m, k), (n, j))
+        before = [x for x in ordering.before if x[0] not in both]
+        after = [x for x in ordering.after if x[0] not in both]
+        if before and after:
+            self._add_divide(before, after)
+
+    def _add_pair(self, first: tuple[int, int], second: tuple[int, int]) -> None:
+        """Keep two modes in order: the first has ended before the second has begun."""
+        duration = self._duration(*first)
+        for period in range(self.problem.deadline):
+            running = [
+                x for s, k, x in self._starts[first[0]] if k == first[1] and s + duration > period
+            ]
+            begun = [x for s, k, x in self._starts[second[0]] if k == second[1] and s <= period]
+            if running and begun:
+                self.model.add_at_most_one([*running, *begun])
+
+    def _add_divide(self, before: list[tuple[int, int]], after: list[tuple[int, int]]) -> None:
+        """Keep two sets of modes in order by literals "the dividing instant is at most p"."""
+        passed = [
+            self._bool(_divided_by(self.problem, before, p))
+            for p in range(self.problem.deadline + 1)
+        ]
+        for earlier, later in pairwise(passed):
+            self.model.add_implication(earlier, later)
+        for m, k in after:
+            for s, j, literal in self._starts[m]:
+                if j == k:
+                    self.model.add_implication(literal, passed[s])
+        for m, k in before:
+            for s, j, literal in self._starts[m]:
+                if j == k:
+                    end = s + self._duration(m, k)
+                    self.model.add_implication(literal, passed[end - 1].negated())
+
+    # ---- objectives ------------------------------------------------------------------------
+
+    def expression(self, name: ObjectiveName) -> cp_model.LinearExprT:
+        """Return the expression of an objective, building what it needs on first use."""
+        if name is ObjectiveName.COMPLETION:
+            return cp_model.LinearExpr.sum(self._completion_literals())
+        if name is ObjectiveName.PEAK_LOAD:
+            return self._peak_variable()
+        return self.choice.weighted(name)
+
+    def _completion_literals(self) -> list[cp_model.IntVar]:
+        if self._beyond is not None:
+            return self._beyond
+        problem = self.problem
+        beyond = [self._bool(_ends_beyond(problem, p)) for p in range(problem.deadline)]
+        for earlier, later in pairwise(beyond):
+            self.model.add_implication(later, earlier)
+        for m, starts in enumerate(self._starts):
+            for period in range(problem.deadline):
+                late = [x for s, k, x in starts if s + self._duration(m, k) > period]
+                if late:
+                    self.model.add(cp_model.LinearExpr.sum(late) <= beyond[period])
+        literals = [x for modes in self.choice.mode for x in modes]
+        hours = [k.hours for m in problem.modules for k in m.modes]
+        room = cp_model.LinearExpr.weighted_sum(beyond, list(problem.capacity))
+        self.model.add(cp_model.LinearExpr.weighted_sum(literals, hours) <= room)
+        self._beyond = beyond
+        return beyond
+
+    def _peak_variable(self) -> cp_model.IntVar:
+        if self._peak is None:
+            problem = self.problem
+            most = max(problem.capacity, default=0)
+            self._peak = self.model.new_int_var(0, most, "")
+            self._hint_rules.append(
+                (
+                    self._peak,
+                    lambda chosen, _: max(loads(problem, tuple(chosen.values())), default=0),
+                )
+            )
+            for literals, hours in self._load_terms():
+                if literals:
+                    load = cp_model.LinearExpr.weighted_sum(literals, hours)
+                    self.model.add(load <= self._peak)
+        return self._peak
+
+    # ---- plans in and out ------------------------------------------------------------------
+
+    def read(self, solution: Sequence[int]) -> tuple[Choice, ...]:
+        """Return the choices of a solution, ordered by start and module."""
+        choices = [
+            Choice(m, k, s)
+            for m, starts in enumerate(self._starts)
+            for s, k, literal in starts
+            if solution[literal.index]
+        ]
+        return tuple(sorted(choices, key=lambda c: (c.start, c.module)))
+
+    def hint(self, choices: tuple[Choice, ...]) -> None:
+        """Hint every variable with the values of a plan.
+
+        Raises
+        ------
+        ValueError
+            If a step of the plan starts before its entry holds.
+        """
+        state = attain(self.problem, choices)
+        if state is None:
+            raise ValueError("a plan to hint must respect the order of attainment")
+        chosen = {c.module: c for c in choices}
+        self.model.clear_hints()  # type: ignore[no-untyped-call]
+        for variable, value in self.choice.hints(choices, state):
+            self.model.add_hint(variable, value)
+        for variable, rule in self._hint_rules:
+            self.model.add_hint(variable, rule(chosen, state))
+
+
+def _starts_at(m: int, k: int, period: int) -> HintRule:
+    return lambda chosen, _: int(m in chosen and chosen[m] == Choice(m, k, period))
+
+
+def _formed_by(c: int, period: int) -> HintRule:
+    def value(_: Chosen, state: Attainment) -> int:
+        at = state.at[c]
+        return int(at is not None and at <= period)
+
+    return value
+
+
+def _all_formed_by(needs: tuple[int, ...], period: int) -> HintRule:
+    rules = [_formed_by(n, period) for n in needs]
+    return lambda chosen, state: int(all(rule(chosen, state) for rule in rules))
+
+
+def _ends_beyond(problem: TeacherProblem, period: int) -> HintRule:
+    return lambda chosen, _: int(
+        any(c.start + problem.modules[m].modes[c.mode].duration > period for m, c in chosen.items())
+    )
+
+
+def _divided_by(problem: TeacherProblem, before: list[tuple[int, int]], period: int) -> HintRule:
+    return lambda chosen, _: int(
+        all(
+            chosen[m].start + problem.modules[m].modes[k].duration <= period
+            for m, k in before
+            if m in chosen and chosen[m].mode == k
+        )
+    )
