@@ -25,7 +25,7 @@ from trajectory_engine.planner import Stopwatch, TeacherPlanner
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.shared import binding_limits
 
-FIRST_EFFORT = 8.0
+FIRST_EFFORT = 12.0
 """Effort per teacher in the first round; every round has three times as much."""
 GROWTH = 3.0
 LEAST_EFFORT = 0.05

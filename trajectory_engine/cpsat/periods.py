@@ -21,7 +21,13 @@ from trajectory_engine.cpsat.choice import ChoiceVariables
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.evaluate import Attainment, attain, loads
 from trajectory_engine.problem.heads import Heads
-from trajectory_engine.problem.teacher_problem import Choice, Group, Ordering, TeacherProblem
+from trajectory_engine.problem.teacher_problem import (
+    Choice,
+    Group,
+    ModuleOption,
+    Ordering,
+    TeacherProblem,
+)
 
 LARGEST = 60_000
 """Literals above which the encoding is not built."""
@@ -59,7 +65,8 @@ class PeriodTimetable:
         self._starts = [self._start_literals(m) for m in range(len(problem.modules))]
         self._add_load()
         self._add_resources()
-        self._formed = [self._formed_literals(c) for c in range(len(problem.classes))]
+        periods = self._periods_asked()
+        self._formed = [self._formed_literals(c, asked) for c, asked in enumerate(periods)]
         self._add_foundations()
         self._add_entries()
         for ordering in problem.orderings:
@@ -131,14 +138,31 @@ class PeriodTimetable:
 
     # ---- what is formed by when ------------------------------------------------------------
 
-    def _formed_literals(self, c: int) -> dict[int, cp_model.IntVar]:
-        """Return "class c is formed by p" for every p from its head to the deadline."""
+    def _periods_asked(self) -> list[set[int]]:
+        """Return, for every class, the periods in which something can ask whether it is formed."""
+        asked: list[set[int]] = [set() for _ in self.problem.classes]
+        for m, module in enumerate(self.problem.modules):
+            starts = {s for s, _, _ in self._starts[m]}
+            for group in module.entry:
+                for c, _ in group.members:
+                    asked[c] |= starts
+        for c in reversed(range(len(self.problem.classes))):
+            asked[c].add(self.problem.deadline)
+            for need in self.problem.classes[c].rule_needs or ():
+                asked[need] |= asked[c]
+        return asked
+
+    def _formed_literals(self, c: int, asked: set[int]) -> dict[int, cp_model.IntVar]:
+        """Return "class c is formed by p" for the periods asked for, from its head on."""
         head, deadline = self._heads.formed[c], self.problem.deadline
         if head is None:
             self.model.add(self.choice.formed[c] == 0)
             return {}
-        literals = {p: self._bool(_formed_by(c, p)) for p in range(head, deadline)}
-        literals[deadline] = self.choice.formed[c]
+        literals = {
+            p: self.choice.formed[c] if p == deadline else self._bool(_formed_by(c, p))
+            for p in sorted(asked)
+            if p >= head
+        }
         for earlier, later in pairwise(sorted(literals)):
             self.model.add_implication(literals[earlier], literals[later])
         return literals
@@ -173,8 +197,12 @@ class PeriodTimetable:
             periods = sorted({s for s, _, _ in self._starts[m]})
             for period in periods:
                 begun = cp_model.LinearExpr.sum(self._begun(m, period))
+                for c in _needed_classes(module):
+                    literal = self._formed[c].get(period)
+                    self.model.add(begun <= (0 if literal is None else literal))
                 for group in module.entry:
-                    self._require(begun, group, period)
+                    if not group.needs_all:
+                        self._require(begun, group, period)
                 for alternatives in module.entry_modules:
                     ended = [x for a in alternatives for x in self._ended(a, period)]
                     self.model.add(begun <= cp_model.LinearExpr.sum(ended))
@@ -183,12 +211,8 @@ class PeriodTimetable:
         formed = [
             (self._formed[c][period], w) for c, w in group.members if period in self._formed[c]
         ]
-        if group.needs_all and len(formed) == len(group.members):
-            for literal, _ in formed:
-                self.model.add(begun <= literal)
-        else:
-            total = cp_model.LinearExpr.weighted_sum([x for x, _ in formed], [w for _, w in formed])
-            self.model.add(group.least * begun <= total)
+        total = cp_model.LinearExpr.weighted_sum([x for x, _ in formed], [w for _, w in formed])
+        self.model.add(group.least * begun <= total)
 
     def _add_ordering(self, ordering: Ordering) -> None:
         both = {m for m, _ in ordering.before} & {m for m, _ in ordering.after}
@@ -305,6 +329,11 @@ class PeriodTimetable:
             self.model.add_hint(variable, value)
         for variable, rule in self._hint_rules:
             self.model.add_hint(variable, rule(chosen, state))
+
+
+def _needed_classes(module: ModuleOption) -> list[int]:
+    """Return the classes that a module needs whatever the alternatives, rising."""
+    return sorted({c for group in module.entry if group.needs_all for c, _ in group.members})
 
 
 def _starts_at(m: int, k: int, period: int) -> HintRule:
