@@ -317,13 +317,15 @@ def plant_derived(draft: Draft) -> None:
     if not candidates:
         return
     node = draft.rng.choice(candidates)
-    knowledge = draft.knowledge()
     needed = [
         n
         for group, _ in requirements(draft.model)[node]
         for n in group
         if n.element != node.element
     ]
+    if draft.chance(30):
+        _refute(draft, node, needed)
+    knowledge = draft.knowledge()
     for need in needed:
         if not knowledge.bit[need] & knowledge.known:
             add_module(draft, tower(draft, need))
@@ -331,6 +333,17 @@ def plant_derived(draft: Draft) -> None:
     if refuted:
         add_module(draft, refuted)
     draft.goals.append(Goal(node, hard=draft.chance(75), weight=3))
+
+
+def _refute(draft: Draft, node: NodeRef, needed: list[NodeRef]) -> None:
+    """Measure all that f asks for as formed and the cell itself as not formed."""
+    elements = {node.element, *(n.element for n in needed)}
+    draft.measurements = [m for m in draft.measurements if m.element not in elements]
+    draft.recognised = [r for r in draft.recognised if r.element != node.element]
+    highest: dict[str, int] = {node.element: 0}
+    for need in needed:
+        highest[need.element] = max(need.level, highest.get(need.element, 0))
+    draft.measurements += [Measurement(key, level) for key, level in highest.items()]
 
 
 def tower(draft: Draft, top: NodeRef) -> tuple[NodeRef, ...]:
