@@ -19,6 +19,12 @@ from trajectory_engine.errors import PlanRejected as PlanRejected
 from trajectory_engine.errors import SharedLimitError as SharedLimitError
 from trajectory_engine.errors import TrajectoryError as TrajectoryError
 from trajectory_engine.graph.prerequisites import PrerequisiteGraph as PrerequisiteGraph
+from trajectory_engine.io import load_model as load_model
+from trajectory_engine.io import load_scenario as load_scenario
+from trajectory_engine.io import read_scenario_json as read_scenario_json
+from trajectory_engine.io import result_from_json as result_from_json
+from trajectory_engine.io import result_to_json as result_to_json
+from trajectory_engine.io import write_result as write_result
 from trajectory_engine.solve import plan as plan
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())

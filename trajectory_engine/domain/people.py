@@ -167,6 +167,8 @@ class Decision:
 
     Attributes
     ----------
+    teacher : str
+        Teacher id. (A file may say ``*`` for everybody; reading it gives one decision each.)
     subject : str
         Module id, or task id for ``path``.
     value : str

@@ -254,7 +254,8 @@ class Violation:
 
     def __str__(self) -> str:
         place = " ".join(p for p in (self.teacher, self.module) if p)
-        return f"{self.rule}{f' ({place})' if place else ''}: found {self.found}, expected {self.expected}"
+        prefix = f"{self.rule} ({place})" if place else self.rule
+        return f"{prefix}: found {self.found}, expected {self.expected}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ from trajectory_engine.domain.requirements import Requirement
 from trajectory_engine.domain.standard import Rule, Standard
 from trajectory_engine.domain.tasks import PedagogicalTask
 
+DEFAULT_DIAGNOSIS = DiagnosisRule()
+NO_STANDARD = Standard()
+
 
 @dataclass(frozen=True)
 class CompetenceModel:
@@ -48,7 +51,7 @@ class CompetenceModel:
     prerequisites: tuple[Requirement, ...] = ()
     tasks: tuple[PedagogicalTask, ...] = ()
     profiles: tuple[Profile, ...] = ()
-    diagnosis: DiagnosisRule = DiagnosisRule()
+    diagnosis: DiagnosisRule = DEFAULT_DIAGNOSIS
     balance_tolerance: int = 20
 
     @cached_property
@@ -132,7 +135,7 @@ class Scenario:
     modules: tuple[Module, ...]
     calendar: Calendar
     teachers: tuple[Teacher, ...]
-    standard: Standard = Standard()
+    standard: Standard = NO_STANDARD
     funds: tuple[Fund, ...] = ()
     resources: tuple[Resource, ...] = ()
     runs: tuple[Run, ...] = ()

@@ -29,6 +29,7 @@ class ObjectivePart(_Part):
     bound: StrictInt | None
     gap: float | None
     proven: StrictBool
+    tolerance: Amount = 0
 
 
 class MessagePart(_Part):

@@ -86,7 +86,14 @@ def result_to_json(result: Result) -> str:
 
 def _objectives(objectives: Iterable[Objective]) -> list[dict[str, Any]]:
     return [
-        {"name": o.name, "value": o.value, "bound": o.bound, "gap": o.gap, "proven": o.proven}
+        {
+            "name": o.name,
+            "value": o.value,
+            "bound": o.bound,
+            "gap": o.gap,
+            "proven": o.proven,
+            "tolerance": o.tolerance,
+        }
         for o in objectives
     ]
 
@@ -172,7 +179,7 @@ def _shown(value: object) -> str:
 
 
 def _read_objectives(parts: Iterable[ObjectivePart]) -> tuple[Objective, ...]:
-    return tuple(Objective(p.name, p.value, p.bound) for p in parts)
+    return tuple(Objective(p.name, p.value, p.bound, p.tolerance) for p in parts)
 
 
 def _read_messages(parts: Iterable[MessagePart]) -> tuple[Message, ...]:
