@@ -32,7 +32,7 @@ HOMES = {
 
 
 def imported_names(source: str) -> set[str]:
-    """Return every module that a source text imports, at any depth, with the names taken from it."""
+    """Return every module that a source text imports, with the names taken from it."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
