@@ -1,0 +1,191 @@
+"""One run of the engine in this process: seconds by stage, memory, and what was solved."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import trajectory_engine as te
+from stage_clock import StageClock
+from trajectory_engine import planner, solve, validation
+from trajectory_engine.cpsat import lexicographic
+from trajectory_engine.cpsat.periods import PeriodTimetable
+from trajectory_engine.cpsat.selection import Selection, SelectionModel
+from trajectory_engine.cpsat.timetable import Timetable
+from trajectory_engine.domain.competence import SubjectMatrix
+from trajectory_engine.domain.scenario import ObjectiveName
+from trajectory_engine.graph.closure import backward_closure
+from trajectory_engine.io import load_scenario
+from trajectory_engine.problem import compile as compiling
+from trajectory_engine.problem.compile import TeacherFacts
+from trajectory_engine.problem.scenario_index import ScenarioIndex
+from trajectory_engine.problem.teacher_problem import TeacherProblem
+
+CLOSED = frozenset({"read", "validate", "verify", "hash"})
+
+
+@dataclass
+class Watched:
+    """What was seen of the search from outside."""
+
+    facts: TeacherFacts | None = None
+    problem: TeacherProblem | None = None
+    selection: SelectionModel | None = None
+    cuts_for_hours: int | None = None
+    rounds_for_hours: int | None = None
+
+
+def measure(folder: str, time_limit: float, seed: int) -> dict[str, Any]:
+    """Read and plan the scenario of a folder once; return stages, memory and figures."""
+    clock, watched = StageClock(CLOSED), Watched()
+    _wrap(clock)
+    _watch(watched)
+    began = time.perf_counter()
+    with clock.stage("read"):
+        scenario = load_scenario(folder)
+    read = time.perf_counter()
+    with clock.stage("other"):
+        result = te.plan(scenario, time_limit=time_limit, workers=1, seed=seed)
+    ended = time.perf_counter()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    memory_mb = memory / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    stages = dict(clock.seconds)
+    stages["plan"] = ended - read
+    stages["total"] = ended - began
+    return {"stages": stages, "memory_mb": memory_mb, "figures": _figures(result, watched)}
+
+
+def _wrap(clock: StageClock) -> None:
+    clock.wrap(validation, "validate", "validate")
+    clock.wrap(te.PrerequisiteGraph, "build", "graph")
+    clock.wrap(compiling, "diagnose", "diagnose")
+    clock.wrap(compiling, "find_candidates", "closure")
+    clock.wrap(planner, "compile_problem", "build")
+    for model in (SelectionModel, Timetable, PeriodTimetable):
+        clock.wrap(model, "__init__", "build")
+    clock.wrap(planner, "search", "solve")
+    clock.wrap(lexicographic, "schedule", "solve")
+    clock.wrap(solve, "verify_teacher", "verify")
+    clock.wrap(solve, "input_hash", "hash")
+
+
+def _watch(watched: Watched) -> None:
+    """Keep the problem and count the cuts of the first objective, which is the hours."""
+    compile_problem = planner.compile_problem
+    minimise = SelectionModel.minimise
+
+    def compiled(facts: TeacherFacts, *, covers_all: bool) -> TeacherProblem:
+        watched.facts = facts
+        watched.problem = compile_problem(facts, covers_all=covers_all)
+        return watched.problem
+
+    def minimised(self: SelectionModel, name: ObjectiveName | None, *rest: Any) -> Selection:
+        found = minimise(self, name, *rest)
+        watched.selection = self
+        if name is ObjectiveName.STUDY_HOURS and watched.cuts_for_hours is None:
+            watched.cuts_for_hours, watched.rounds_for_hours = self.cuts, self.rounds
+        return found
+
+    planner.compile_problem = compiled
+    SelectionModel.minimise = minimised  # type: ignore[method-assign]
+
+
+def _figures(result: te.Result, watched: Watched) -> dict[str, Any]:
+    facts, problem = watched.facts, watched.problem
+    if facts is None or problem is None:
+        raise RuntimeError("the search has not compiled a problem")
+    hours = result.teachers[0].objectives[0]
+    index = facts.index
+    matrix = SubjectMatrix(index.scenario.model.subject)
+    return {
+        "density of A": round(matrix.density, 3),
+        "nodes": index.graph.node_count,
+        "nodes per column": round(index.graph.node_count / len(matrix.columns), 2),
+        "modules": len(index.scenario.modules),
+        **_gap(facts),
+        "candidate modules": len(problem.modules),
+        "candidate classes": len(problem.classes),
+        "largest component": largest_component(problem),
+        "least-hours choice circular before cuts": bool(watched.cuts_for_hours),
+        "selection rounds": watched.rounds_for_hours or 0,
+        "loop cuts": watched.cuts_for_hours or 0,
+        "modules taken": len(result.teachers[0].steps),
+        "status": str(result.status.value),
+        "hours": hours.value,
+        "bound": hours.bound,
+        "gap": _relative_gap(hours.value, hours.bound),
+        "hours proven optimal": hours.value is not None and hours.value == hours.bound,
+        "reproducible": result.reproducible,
+    }
+
+
+def _relative_gap(value: int | None, bound: int | None) -> float | None:
+    if value is None or bound is None:
+        return None
+    return round((value - bound) / value, 4) if value else 0.0
+
+
+def _gap(facts: TeacherFacts) -> dict[str, Any]:
+    """Count the missing nodes behind the goals, and who teaches them."""
+    graph, known = facts.index.graph, np.array(facts.knowledge.known)
+    targets = np.array(sorted({n for w in facts.wanted for way in w.ways for n in way}))
+    missing = np.flatnonzero(backward_closure(graph, targets, known)).tolist()
+    derived = graph.derived
+    teachers = {n: frozenset(facts.index.providers.get(n, ())) for n in missing if not derived[n]}
+    sets = set(teachers.values())
+    nested = sum(any(s < other for other in sets) for s in teachers.values())
+    return {
+        "missing nodes behind the goals": len(missing),
+        "needed on every way": _certain(facts),
+        "of the missing, formed by the rule": len(missing) - len(teachers),
+        "fewest modules for a missing node": min(map(len, teachers.values()), default=0),
+        "missing nodes with nested providers": nested,
+    }
+
+
+def _certain(facts: TeacherFacts) -> int:
+    """Count the missing nodes that the goals need whichever alternatives are chosen."""
+    graph, known = facts.index.graph, facts.knowledge.known
+    waiting = [n for w in facts.wanted if len(w.ways) == 1 for n in w.ways[0]]
+    found: set[int] = set()
+    while waiting:
+        node = waiting.pop()
+        if node in found or known[node]:
+            continue
+        found.add(node)
+        for group in graph.groups_of[node].tolist():
+            members = graph.members[group].tolist()
+            unknown = [m for m in members if not known[m]]
+            if graph.group_least[group] - (len(members) - len(unknown)) == len(unknown):
+                waiting += unknown
+    return len(found)
+
+
+def largest_component(problem: TeacherProblem) -> int:
+    """Return how many modules the largest part has that hangs together by classes."""
+    parent = list(range(len(problem.modules) + len(problem.classes)))
+
+    def root(item: int) -> int:
+        while parent[item] != item:
+            parent[item] = parent[parent[item]]
+            item = parent[item]
+        return item
+
+    def join(first: int, others: Iterable[int]) -> None:
+        for other in others:
+            parent[root(len(problem.modules) + other)] = root(first)
+
+    for i, module in enumerate(problem.modules):
+        join(i, module.attains)
+        join(i, (c for group in module.entry for c, _ in group.members))
+    for i, node_class in enumerate(problem.classes):
+        join(len(problem.modules) + i, node_class.rule_needs or ())
+    sizes: dict[int, int] = {}
+    for i in range(len(problem.modules)):
+        sizes[root(i)] = sizes.get(root(i), 0) + 1
+    return max(sizes.values(), default=0)
