@@ -17,7 +17,7 @@ from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.heuristics.serial import schedule
 from trajectory_engine.problem.evaluate import attain, is_plan, objective_values
 from trajectory_engine.problem.heads import compute_heads
-from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
+from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem, ending_by
 
 ID_CHUNK = 20
 """Modules whose order of ids is settled in one call: weights are powers of two."""
@@ -35,6 +35,7 @@ LARGEST_TIMETABLE = 60_000
 """Modes times starts above which ties are not broken: the listed objectives come first."""
 
 Table = Timetable | PeriodTimetable
+Encoding = Callable[[ObjectiveName | None], Table]
 Report = Callable[[str, int | None, int | None], None]
 
 
@@ -141,7 +142,7 @@ class LexicographicSearch:
         for table, profile, effort in self._attempts():
             if self._is_proven(name, bound):
                 break
-            outcome = self._try(table(), profile, effort, name, bound)
+            outcome = self._try(table(name), profile, effort, name, bound)
             if outcome.infeasible:
                 return self._confirm_infeasible()
             bound = _larger(bound, outcome.bound)
@@ -156,7 +157,7 @@ class LexicographicSearch:
     def _is_proven(self, name: ObjectiveName, bound: int | None) -> bool:
         return self._incumbent is not None and bound is not None and self._values[name] <= bound
 
-    def _attempts(self) -> Iterator[tuple[Callable[[], Table], Profile, float]]:
+    def _attempts(self) -> Iterator[tuple[Encoding, Profile, float]]:
         """Yield encodings with a profile and the most effort, the cheapest first."""
         session = self.session
         if not supports(self.problem):
@@ -181,17 +182,32 @@ class LexicographicSearch:
             self._offer(table.read(outcome.solution), name)
         return outcome
 
-    def _intervals(self) -> Timetable:
-        """Return the interval encoding, built on first use with the limits reached so far."""
-        if self._timetable is None:
-            self._timetable = Timetable(self.problem, self._heads)
+    def _latest_end(self, name: ObjectiveName | None) -> int:
+        """Return the deadline that a search for better plans may assume.
+
+        Once completion is limited, or while it is minimised from a plan, later periods are of
+        no use; leaving them out makes both encodings much smaller.
+        """
+        ends = [most for limited, most in self._limits if limited is ObjectiveName.COMPLETION]
+        if name is ObjectiveName.COMPLETION and self._incumbent is not None:
+            ends.append(self._values[name])
+        return min([self.problem.deadline, *ends])
+
+    def _intervals(self, name: ObjectiveName | None = None) -> Timetable:
+        """Return the interval encoding with the limits reached so far, built when needed."""
+        deadline = self._latest_end(name)
+        if self._timetable is None or deadline < self._timetable.problem.deadline:
+            problem = ending_by(self.problem, deadline)
+            self._timetable = Timetable(problem, compute_heads(problem))
             self._limit(self._timetable)
         return self._timetable
 
-    def _over_periods(self) -> PeriodTimetable:
-        """Return the period encoding, built on first use with the limits reached so far."""
-        if self._periods is None:
-            self._periods = PeriodTimetable(self.problem, self._heads)
+    def _over_periods(self, name: ObjectiveName | None = None) -> PeriodTimetable:
+        """Return the period encoding with the limits reached so far, built when needed."""
+        deadline = self._latest_end(name)
+        if self._periods is None or deadline < self._periods.problem.deadline:
+            problem = ending_by(self.problem, deadline)
+            self._periods = PeriodTimetable(problem, compute_heads(problem))
             self._limit(self._periods)
         return self._periods
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.scenario import ObjectiveSpec
@@ -18,7 +18,7 @@ class ModeOption:
     rank : int
         Position in the module's own list of modes.
     starts : tuple of int
-        Periods in which it may start, rising, not empty.
+        Periods in which it may start, rising.
     load : tuple of int
         Hours in every period, length ``duration``.
     renewable : tuple of (int, int)
@@ -184,6 +184,27 @@ class TeacherProblem:
     base_unmet: int = 0
     obstacles: tuple[Message, ...] = ()
     covers_all: bool = True
+
+
+def ending_by(problem: TeacherProblem, deadline: int) -> TeacherProblem:
+    """Return the problem with an earlier deadline: its plans are those that end by then.
+
+    Modules and modes keep their indices; a mode that does not fit any more has no starts.
+    """
+    if deadline >= problem.deadline:
+        return problem
+    modules = tuple(
+        replace(
+            module,
+            modes=tuple(
+                replace(mode, starts=tuple(s for s in mode.starts if s + mode.duration <= deadline))
+                for mode in module.modes
+            ),
+        )
+        for module in problem.modules
+    )
+    capacity = problem.capacity[:deadline]
+    return replace(problem, modules=modules, deadline=deadline, capacity=capacity)
 
 
 @dataclass(frozen=True, slots=True)
