@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import trajectory_engine as te
 from stage_clock import StageClock
+
+import trajectory_engine as te
 from trajectory_engine import planner, solve, validation
 from trajectory_engine.cpsat import lexicographic
 from trajectory_engine.cpsat.periods import PeriodTimetable
@@ -23,7 +24,6 @@ from trajectory_engine.graph.closure import backward_closure
 from trajectory_engine.io import load_scenario
 from trajectory_engine.problem import compile as compiling
 from trajectory_engine.problem.compile import TeacherFacts
-from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.teacher_problem import TeacherProblem
 
 CLOSED = frozenset({"read", "validate", "verify", "hash"})
