@@ -11,7 +11,7 @@ from trajectory_engine.cpsat.lexicographic import Answer, search
 from trajectory_engine.cpsat.session import Session
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.plan import Objective, Result, StageTiming, Status, TeacherPlan
-from trajectory_engine.domain.scenario import ObjectiveName
+from trajectory_engine.domain.scenario import ObjectiveName, Scenario
 from trajectory_engine.problem.compile import TeacherFacts, compile_problem
 from trajectory_engine.problem.decode import Decoded
 from trajectory_engine.problem.rows import Taken, covering_selectors, rule_rows
@@ -73,7 +73,7 @@ class TeacherPlanner:
         self._watch = watch
         self._report = report
         self._facts = TeacherFacts(index, teacher, alone=alone)
-        self._covers_all = not covering_selectors(index.scenario)
+        self._covers_all = not _may_relax(index.scenario)
         self._problem: TeacherProblem | None = None
         self._answer: Answer | None = None
         self._start: tuple[tuple[str, str, int], ...] | None = None
@@ -202,3 +202,14 @@ class TeacherPlanner:
                 tasks_solvable=decoded.tasks_solvable(),
                 warnings=warnings,
             )
+
+
+def _may_relax(scenario: Scenario) -> bool:
+    """Return whether covering rules may be left away at first.
+
+    A plan of the relaxation that keeps them anyway is then the answer, unless an objective has
+    a tolerance: its best value could be too good in the relaxation, and later objectives held
+    to too narrow a limit.
+    """
+    tolerant = any(s.tolerance for s in scenario.objectives)
+    return bool(covering_selectors(scenario)) and not tolerant
