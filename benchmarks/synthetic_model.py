@@ -21,7 +21,9 @@ MODULES_PER_COLUMN = 1.2
 CIRCULAR_PASSES = 2.3
 """How often the modules that do not follow the order of the topics cover a field."""
 BLOCK_NOISE = 9.0
-"""Topics by which such a module reaches out of the order, standard deviation."""
+"""Topics by which what such a module reaches for lies out of the order, standard deviation."""
+STRAY = 0.05
+"""Share of the elements of such modules that lie out of the order."""
 MISSING_NODES = 340
 """Nodes that the teacher lacks and every way to the goals needs."""
 
@@ -240,7 +242,8 @@ def _items(
         cut = cut if rng.random() < 0.4 else 0
         for low, part in ((0, levels[:cut]), (levels[cut - 1] if cut else 0, levels[cut:])):
             if part:
-                at = place + (rng.gauss(0.0, noise) if noise else 0.0)
+                stray = noise and rng.random() < STRAY
+                at = place + (rng.gauss(0.0, noise) if stray else 0.0)
                 items.append(Item(element, low, part[-1], at, len(part)))
     return items
 
