@@ -1,0 +1,1 @@
+"""The models of the solver: two encodings, the selection, sessions, public projects."""
