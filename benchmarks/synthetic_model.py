@@ -260,13 +260,14 @@ def _blocks(rng: random.Random, items: Sequence[Item], number: int) -> list[tupl
         size = max(1, round(average * rng.uniform(0.6, 1.4)))
         block: dict[str, Item] = {}
         later = []
-        for item in waiting[:size]:
+        while waiting and len(block) < size:
+            item = waiting.pop(0)
             if item.element in block:
                 later.append(item)
             else:
                 block[item.element] = item
         blocks.append(tuple(block.values()))
-        waiting = later + waiting[size:]
+        waiting = later + waiting
     return blocks
 
 
