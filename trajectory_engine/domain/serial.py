@@ -13,7 +13,7 @@ import hashlib
 import json
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
 from functools import cache
@@ -34,6 +34,8 @@ SCENARIO_VERSION = 1
 KIND = "kind"
 
 _SCALARS = {str: "a text", int: "a whole number", bool: "true or false"}
+_COLLECTIONS: dict[Any, Callable[[Any], Any]] = {frozenset: frozenset, Mapping: dict}
+"""Sets and mappings are written as sorted lists; how a list becomes one again."""
 
 
 def kind_of(cls: type) -> str:
@@ -79,6 +81,10 @@ def _encoder(hint: Any) -> Encoder | None:
 def _single_encoder(hint: Any) -> Encoder | None:
     if typing.get_origin(hint) is tuple:
         return _tuple_encoder(typing.get_args(hint))
+    if typing.get_origin(hint) in _COLLECTIONS:
+        inner = _tuple_encoder((_collection_item(hint), Ellipsis))
+        mapping = typing.get_origin(hint) is Mapping
+        return lambda value: inner(sorted(value.items() if mapping else value))
     if hint is NodeRef:
         return str
     if hint is date:
@@ -97,6 +103,12 @@ def _single_encoder(hint: Any) -> Encoder | None:
         return encode
     assert hint in _SCALARS, hint
     return None
+
+
+def _collection_item(hint: Any) -> Any:
+    """Return the type of one item of a set, or of one (key, value) pair of a mapping."""
+    arguments = typing.get_args(hint)
+    return arguments[0] if typing.get_origin(hint) is frozenset else tuple[arguments]
 
 
 def _tuple_encoder(arguments: tuple[Any, ...]) -> Encoder:
@@ -156,6 +168,9 @@ class _Reader:
             return value
         if typing.get_origin(hint) is tuple:
             return self._read_tuple(typing.get_args(hint), value, path)
+        if typing.get_origin(hint) in _COLLECTIONS:
+            items = self._read_tuple((_collection_item(hint), Ellipsis), value, path)
+            return _COLLECTIONS[typing.get_origin(hint)](items or ())
         if hint is NodeRef:
             return self._read_node(value, path)
         if hint is date:
