@@ -108,7 +108,9 @@ def _single_encoder(hint: Any) -> Encoder | None:
 def _collection_item(hint: Any) -> Any:
     """Return the type of one item of a set, or of one (key, value) pair of a mapping."""
     arguments = typing.get_args(hint)
-    return arguments[0] if typing.get_origin(hint) is frozenset else tuple[arguments]
+    if typing.get_origin(hint) is frozenset:
+        return arguments[0]
+    return types.GenericAlias(tuple, arguments)
 
 
 def _tuple_encoder(arguments: tuple[Any, ...]) -> Encoder:
