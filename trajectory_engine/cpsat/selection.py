@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import networkx as nx
 from ortools.sat.python import cp_model
 
 from trajectory_engine.cpsat.choice import ChoiceVariables
 from trajectory_engine.cpsat.session import Profile, Session
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.heads import Heads
+from trajectory_engine.problem.landmarks import founders
 from trajectory_engine.problem.teacher_problem import Group, TeacherProblem
 
 WINDOWS = 6
@@ -59,6 +61,7 @@ class SelectionModel:
         self.rounds = 0
         self.cuts = 0
         self._heads = heads
+        self._founders = founders(problem)
         self._model = cp_model.CpModel()
         self._choice = ChoiceVariables(self._model, problem)
         self._infeasible = False
@@ -72,7 +75,7 @@ class SelectionModel:
         for c, node_class in enumerate(self.problem.classes):
             literal = choice.by_rule.get(c)
             if literal is None or node_class.providers:
-                support = [choice.taken[m] for m in node_class.providers]
+                support = [choice.taken[m] for m in self._founders[c]]
                 if literal is not None:
                     support.append(literal)
                 model.add_bool_or([choice.formed[c].negated(), *support])
@@ -218,10 +221,39 @@ class SelectionModel:
         return (claimed | waiting) - formed, stuck
 
     def _cut(self, unfounded: set[int], stuck: set[int]) -> None:
-        """Add the loop formula of a set of classes and the modules that wait for each other."""
+        """Add the loop formula of every circle among what waits for each other.
+
+        Most of what is unfounded only lies downstream of a circle; one formula for all of it
+        would say little.
+        """
+        waits = self._waits(unfounded, stuck)
+        for component in nx.strongly_connected_components(waits):
+            if len(component) > 1 or any(waits.has_edge(item, item) for item in component):
+                classes = {item for kind, item in component if kind == "class"}
+                modules = {item for kind, item in component if kind == "module"}
+                self._add_loop_formula(classes, modules)
+
+    def _waits(self, unfounded: set[int], stuck: set[int]) -> nx.DiGraph[tuple[str, int]]:
+        """Return the graph of what waits for what, among unfounded classes and stuck modules."""
+        waits: nx.DiGraph[tuple[str, int]] = nx.DiGraph()
+        for m in sorted(stuck):
+            module = self.problem.modules[m]
+            needs = {c for group in module.entry for c, _ in group.members} & unfounded
+            waits.add_edges_from((("module", m), ("class", c)) for c in sorted(needs))
+            before = {a for alternatives in module.entry_modules for a in alternatives} & stuck
+            waits.add_edges_from((("module", m), ("module", a)) for a in sorted(before))
+            formed = set(module.attains) & unfounded
+            waits.add_edges_from((("class", c), ("module", m)) for c in sorted(formed))
+        for c in sorted(unfounded):
+            rule_needs = set(self.problem.classes[c].rule_needs or ()) & unfounded
+            waits.add_edges_from((("class", c), ("class", n)) for n in sorted(rule_needs))
+        return waits
+
+    def _add_loop_formula(self, unfounded: set[int], stuck: set[int]) -> None:
+        """Demand that something outside a set of classes and modules supports it."""
         model, problem, choice = self._model, self.problem, self._choice
         support: list[cp_model.IntVar] = []
-        for m in sorted({p for c in unfounded for p in problem.classes[c].providers} | stuck):
+        for m in sorted({p for c in unfounded for p in self._founders[c]} | stuck):
             literal = self._external(m, unfounded, stuck)
             if literal is not None:
                 support.append(literal)
