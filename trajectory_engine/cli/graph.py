@@ -51,7 +51,7 @@ def graph(
     facts = inputs.read_scenario(scenario)
     inputs.require_known("--teacher", [teacher] if teacher else [], facts.teacher_by_id)
     inputs.require_known("--task", [task] if task else [], facts.model.task_by_id)
-    prerequisites = PrerequisiteGraph.build(facts.model)
+    prerequisites = PrerequisiteGraph.of(facts.model)
     person = facts.teacher_by_id[teacher] if teacher else None
     diagnosis = diagnose(facts.model, person) if person else None
     chosen = facts.model.task_by_id[task] if task else None

@@ -109,7 +109,7 @@ def _draw(facts: Scenario, result: Result, folder: Path) -> None:
     from trajectory_engine.plotting import save_teacher_pictures
 
     folder.mkdir(exist_ok=True)
-    graph = PrerequisiteGraph.build(facts.model)
+    graph = PrerequisiteGraph.of(facts.model)
     say(f"drawing {len(result.teachers)} teacher{'s' * (len(result.teachers) != 1)}")
     for plan_of_one in result.teachers:
         save_teacher_pictures(facts, result, plan_of_one.teacher, folder, graph)

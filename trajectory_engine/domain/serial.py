@@ -20,6 +20,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from trajectory_engine.domain.competence import NodeRef, parse_node
+from trajectory_engine.domain.memory import remembered
 from trajectory_engine.errors import InputError, InputProblem
 
 if TYPE_CHECKING:
@@ -352,4 +353,8 @@ def scenario_from_json(text: str | bytes) -> Scenario:
 
 def input_hash(scenario: Scenario) -> str:
     """Return the SHA-256 of the canonical JSON of a scenario, 64 hexadecimal digits."""
-    return hashlib.sha256(scenario_to_json(scenario).encode()).hexdigest()
+    return remembered(
+        scenario,
+        "_input_hash",
+        lambda: hashlib.sha256(scenario_to_json(scenario).encode()).hexdigest(),
+    )

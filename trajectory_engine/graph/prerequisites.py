@@ -10,6 +10,7 @@ import networkx as nx
 import numpy as np
 
 from trajectory_engine.domain.competence import FormationMode, NodeRef, ProfessionalElement
+from trajectory_engine.domain.memory import remembered
 from trajectory_engine.domain.scenario import CompetenceModel
 from trajectory_engine.graph.csr import BoolArray, IntArray, Rows, offsets
 
@@ -61,6 +62,11 @@ class PrerequisiteGraph:
         self.group_kind = np.fromiter((g[2] for g in groups), dtype=np.int64, count=len(groups))
         self.members = Rows.from_lists([g[3] for g in groups])
         self._element_index = {key: i for i, key in enumerate(elements)}
+
+    @classmethod
+    def of(cls, model: CompetenceModel) -> PrerequisiteGraph:
+        """Return the graph of ``model``, built once and then remembered with it."""
+        return remembered(model, "_prerequisite_graph", lambda: cls.build(model))
 
     @classmethod
     def build(cls, model: CompetenceModel) -> PrerequisiteGraph:

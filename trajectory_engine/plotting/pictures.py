@@ -64,7 +64,7 @@ def save_teacher_pictures(
         If a file cannot be written; a file appears whole or not at all.
     """
     plan = result.plan_of(teacher_id)
-    prerequisites = graph or PrerequisiteGraph.build(scenario.model)
+    prerequisites = graph or PrerequisiteGraph.of(scenario.model)
     return [
         style.save(figure, directory / f"{file_stem(teacher_id)}-{name}.png")
         for name, figure in _figures(scenario, plan, prerequisites)

@@ -36,7 +36,7 @@ class ScenarioIndex:
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self.graph = PrerequisiteGraph.build(scenario.model)
+        self.graph = PrerequisiteGraph.of(scenario.model)
         self.module_index = {m.id: i for i, m in enumerate(scenario.modules)}
         self._entry: dict[int, tuple[EntryNeed, ...]] = {}
 

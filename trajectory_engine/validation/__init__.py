@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trajectory_engine.domain.catalogue import Module
+from trajectory_engine.domain.memory import remembered
 from trajectory_engine.domain.scenario import CompetenceModel, Scenario
 from trajectory_engine.errors import InputProblem
 from trajectory_engine.validation.competences import check_model
@@ -21,7 +22,11 @@ def find_model_faults(model: CompetenceModel, modules: tuple[Module, ...]) -> tu
 
 
 def find_faults(scenario: Scenario) -> tuple[Fault, ...]:
-    """Return every fault of a scenario by the path of the object that is wrong."""
+    """Return every fault of a scenario by the path of the object that is wrong; looked for once."""
+    return remembered(scenario, "_faults", lambda: _look_for_faults(scenario))
+
+
+def _look_for_faults(scenario: Scenario) -> tuple[Fault, ...]:
     references = References(scenario.model, scenario.modules)
     return (
         *check_model(scenario.model, references),

@@ -25,7 +25,7 @@ def check_model(model: CompetenceModel, references: References) -> Iterator[Faul
     basic = [*_check_elements(model), *_check_formation(model)]
     basic += _check_prerequisites(model, references)
     yield from basic
-    graph = None if basic else PrerequisiteGraph.build(model)
+    graph = None if basic else PrerequisiteGraph.of(model)
     cycle = graph.find_cycle() if graph else None
     if cycle:
         yield _cycle_fault(model, cycle)
