@@ -9,18 +9,21 @@ can only be formed if something outside the set supports one of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import networkx as nx
 from ortools.sat.python import cp_model
 
 from trajectory_engine.cpsat.choice import ChoiceVariables
 from trajectory_engine.cpsat.session import Profile, Session
 from trajectory_engine.domain.scenario import ObjectiveName
+from trajectory_engine.graph.circles import circles
 from trajectory_engine.problem.heads import Heads
 from trajectory_engine.problem.landmarks import founders
 from trajectory_engine.problem.teacher_problem import Group, TeacherProblem
+
+Waiting = tuple[str, int]
+"""A class or a module, by kind and index."""
 
 WINDOWS = 6
 """Energy is also bounded over this many windows that begin at later heads."""
@@ -226,28 +229,26 @@ class SelectionModel:
         Most of what is unfounded only lies downstream of a circle; one formula for all of it
         would say little.
         """
-        waits = self._waits(unfounded, stuck)
-        for component in nx.strongly_connected_components(waits):
-            if len(component) > 1 or any(waits.has_edge(item, item) for item in component):
-                classes = {item for kind, item in component if kind == "class"}
-                modules = {item for kind, item in component if kind == "module"}
-                self._add_loop_formula(classes, modules)
+        for circle in circles(self._waits(unfounded, stuck)):
+            classes = {item for kind, item in circle if kind == "class"}
+            modules = {item for kind, item in circle if kind == "module"}
+            self._add_loop_formula(classes, modules)
 
-    def _waits(self, unfounded: set[int], stuck: set[int]) -> nx.DiGraph[tuple[str, int]]:
-        """Return the graph of what waits for what, among unfounded classes and stuck modules."""
-        waits: nx.DiGraph[tuple[str, int]] = nx.DiGraph()
+    def _waits(self, unfounded: set[int], stuck: set[int]) -> Iterator[tuple[Waiting, Waiting]]:
+        """Yield what waits for what, among unfounded classes and stuck modules."""
         for m in sorted(stuck):
             module = self.problem.modules[m]
             needs = {c for group in module.entry for c, _ in group.members} & unfounded
-            waits.add_edges_from((("module", m), ("class", c)) for c in sorted(needs))
             before = {a for alternatives in module.entry_modules for a in alternatives} & stuck
-            waits.add_edges_from((("module", m), ("module", a)) for a in sorted(before))
-            formed = set(module.attains) & unfounded
-            waits.add_edges_from((("class", c), ("module", m)) for c in sorted(formed))
+            for c in sorted(needs):
+                yield ("module", m), ("class", c)
+            for a in sorted(before):
+                yield ("module", m), ("module", a)
+            for c in sorted(unfounded.intersection(module.attains)):
+                yield ("class", c), ("module", m)
         for c in sorted(unfounded):
-            rule_needs = set(self.problem.classes[c].rule_needs or ()) & unfounded
-            waits.add_edges_from((("class", c), ("class", n)) for n in sorted(rule_needs))
-        return waits
+            for need in sorted(unfounded.intersection(self.problem.classes[c].rule_needs or ())):
+                yield ("class", c), ("class", need)
 
     def _add_loop_formula(self, unfounded: set[int], stuck: set[int]) -> None:
         """Demand that something outside a set of classes and modules supports it."""

@@ -51,7 +51,6 @@ class PrerequisiteGraph:
         groups: Sequence[tuple[int, int, RequirementKind, Sequence[int]]],
     ) -> None:
         self.elements = elements
-        self._levels = levels
         counts = np.fromiter(map(len, levels), dtype=np.int64, count=len(levels))
         self.first_node = offsets(counts)
         self.node_element = np.repeat(np.arange(len(elements), dtype=np.int64), counts)
@@ -62,6 +61,8 @@ class PrerequisiteGraph:
         self.group_kind = np.fromiter((g[2] for g in groups), dtype=np.int64, count=len(groups))
         self.members = Rows.from_lists([g[3] for g in groups])
         self._element_index = {key: i for i, key in enumerate(elements)}
+        names = (NodeRef(key, lv) for key, own in zip(elements, levels, strict=True) for lv in own)
+        self._node_index = {node: i for i, node in enumerate(names)}
 
     @classmethod
     def of(cls, model: CompetenceModel) -> PrerequisiteGraph:
@@ -129,11 +130,7 @@ class PrerequisiteGraph:
         KeyError
             If the element or the level does not exist.
         """
-        element = self._element_index[node.element]
-        levels = self._levels[element]
-        if node.level not in levels:
-            raise KeyError(node)
-        return int(self.first_node[element]) + levels.index(node.level)
+        return self._node_index[node]
 
     def indices(self, nodes: Iterable[NodeRef]) -> IntArray:
         """Return the indices of ``nodes``, shape (n,)."""

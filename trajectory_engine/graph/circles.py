@@ -1,0 +1,37 @@
+"""Circles of things that wait for each other."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from typing import TypeVar
+
+import networkx as nx
+
+Item = TypeVar("Item", bound=Hashable)
+
+
+def circles(waits: Iterable[tuple[Item, Item]]) -> list[set[Item]]:
+    """Return the sets in which everything waits for everything else, directly or not.
+
+    Parameters
+    ----------
+    waits : iterable of pairs
+        (what waits, for what).
+
+    Returns
+    -------
+    list of set
+        The strongly connected components with an edge inside (Tarjan, 1972).
+
+    Examples
+    --------
+    >>> [sorted(c) for c in circles([(1, 2), (2, 1), (3, 1), (4, 4)])]
+    [[1, 2], [4]]
+    """
+    graph: nx.DiGraph[Item] = nx.DiGraph()
+    graph.add_edges_from(waits)
+    return [
+        component
+        for component in nx.strongly_connected_components(graph)
+        if len(component) > 1 or any(graph.has_edge(item, item) for item in component)
+    ]
