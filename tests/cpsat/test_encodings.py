@@ -21,7 +21,7 @@ from trajectory_engine.cpsat.session import Outcome, Profile, Session
 from trajectory_engine.cpsat.timetable import Timetable, load_blocks
 from trajectory_engine.domain.catalogue import Entry
 from trajectory_engine.domain.plan import Status
-from trajectory_engine.domain.scenario import ObjectiveName, ObjectiveSpec
+from trajectory_engine.domain.scenario import ObjectiveName, ObjectiveSpec, Scenario
 from trajectory_engine.problem.evaluate import attain, is_plan, objective_values
 from trajectory_engine.problem.heads import compute_heads
 from trajectory_engine.problem.teacher_problem import TeacherProblem
@@ -82,7 +82,9 @@ def test_both_encodings_have_the_same_optima(capsys: pytest.CaptureFixture[str])
     assert compared - infeasible >= FEWEST
 
 
-def is_hinted_plan_feasible(encoding: Encoding, problem: TeacherProblem, plan: te.TeacherPlan):
+def is_hinted_plan_feasible(
+    encoding: Encoding, problem: TeacherProblem, plan: te.TeacherPlan
+) -> bool:
     """Return whether the hint of a plan, with all that objectives need, is a solution."""
     table = encoding(problem, compute_heads(problem))
     for name in ObjectiveName:
@@ -153,59 +155,60 @@ def test_bounds_of_the_selection_never_exceed_the_optimum() -> None:
     assert 2 * tight >= bounded
 
 
-def circular(*, by_module: bool):
-    """Return a scenario in which A and B justify each other and only C stands by itself."""
-    if by_module:
-        first, second = Entry((), ("B",)), Entry((), ("A", "C")[:1])
-        a, b = module("A", "x1", entry=first), module("B", "y1", entry=second)
-        c = module("C", "x1 y1", mode(hours=9))
-    else:
-        a = module("A", "x1", mode(hours=1), entry=Entry((node("y1"),)))
-        b = module("B", "y1", mode(hours=1), entry=Entry((node("x1"),)))
-        c = module("C", "x1", mode(hours=6))
+def circular(*, lasting: bool, ways_in: int) -> Scenario:
+    """Return a scenario in which A and B justify each other for next to nothing.
+
+    C (6 hours) breaks the circle at x@1, and D (7 hours) at y@1 if there are two ways in: then no
+    single node is needed by every way to enter the circle. The best is always C with B.
+    """
+    hours, duration = (1, 1) if lasting else (0, 0)
+    step = mode(hours=hours, duration=duration)
+    modules = [
+        module("A", "x1", step, entry=Entry((node("y1"),))),
+        module("B", "y1", step, entry=Entry((node("x1"),))),
+        module("C", "x1", mode(hours=6)),
+        module("D", "y1", mode(hours=7)),
+    ]
     order = (ObjectiveSpec(ObjectiveName.STUDY_HOURS),)
-    return tiny(a, b, c, goals=(goal("x1"), goal("y1")), objectives=order)
+    return tiny(*modules[: 2 + ways_in], goals=(goal("x1"), goal("y1")), objectives=order)
 
 
-def test_a_circle_of_nodes_is_cut_off() -> None:
-    scenario = circular(by_module=False)
+@pytest.mark.parametrize("lasting", [True, False], ids=["lasting", "instant"])
+@pytest.mark.parametrize("ways_in", [1, 2])
+def test_a_circle_founds_nothing(lasting: bool, ways_in: int) -> None:
+    # Without duration all is in one instant: only an order of events keeps the circle out.
+    scenario = circular(lasting=lasting, ways_in=ways_in)
+    right = 6 + lasting
     problem = problem_of(scenario)
-    assert [m.id for m in problem.modules] == ["A", "B", "C"]
+    assert [m.id for m in problem.modules] == ["A", "B", "C", "D"][: 2 + ways_in]
     selection = SelectionModel(problem, compute_heads(problem))
     found = selection.minimise(ObjectiveName.STUDY_HOURS, session(), 10)
-    assert selection.cuts > 0
-    assert found.bound == 7
-    assert found.modes == {1: 0, 2: 0}
+    assert (found.bound, found.modes) == (right, {1: 0, 2: 0})
+    assert best(Timetable, problem, ObjectiveName.STUDY_HOURS).value == right
+    assert supports(problem) is lasting
+    if lasting:
+        assert best(PeriodTimetable, problem, ObjectiveName.STUDY_HOURS).value == right
     plan = te.plan(scenario).plan_of(TEACHER)
     assert plan.status is Status.OPTIMAL
     assert [(s.module, s.start) for s in plan.steps] == [("C", 0), ("B", 1)]
-    assert best(Timetable, problem, ObjectiveName.STUDY_HOURS).value == 7
-    assert best(PeriodTimetable, problem, ObjectiveName.STUDY_HOURS).value == 7
 
 
-def test_a_circle_without_duration_is_cut_off_by_ranks() -> None:
-    # All in one instant: only an order of events keeps A and B from justifying each other.
-    free = mode(hours=0, duration=0)
-    scenario = tiny(
-        module("A", "x1", free, entry=Entry((node("y1"),))),
-        module("B", "y1", free, entry=Entry((node("x1"),))),
-        module("C", "x1", mode(hours=6)),
-        goals=(goal("x1"), goal("y1")),
-        objectives=(ObjectiveSpec(ObjectiveName.STUDY_HOURS),),
-    )
-    problem = problem_of(scenario)
-    assert not supports(problem)
-    assert best(Timetable, problem, ObjectiveName.STUDY_HOURS).value == 6
+@pytest.mark.parametrize("lasting", [True, False], ids=["lasting", "instant"])
+def test_a_circle_with_two_ways_in_takes_a_cut(lasting: bool) -> None:
+    problem = problem_of(circular(lasting=lasting, ways_in=2))
     selection = SelectionModel(problem, compute_heads(problem))
-    assert selection.minimise(ObjectiveName.STUDY_HOURS, session(), 10).bound == 6
+    selection.minimise(ObjectiveName.STUDY_HOURS, session(), 10)
     assert selection.cuts > 0
 
 
 def test_modules_that_wait_for_each_other_are_never_taken() -> None:
-    scenario = circular(by_module=True)
+    a = module("A", "x1", entry=Entry((), ("B",)))
+    b = module("B", "y1", entry=Entry((), ("A",)))
+    goals = (goal("x1"), goal("y1"))
+    scenario = tiny(a, b, module("C", "x1 y1", mode(hours=9)), goals=goals)
     plan = te.plan(scenario).plan_of(TEACHER)
     assert [(s.module, s.hours) for s in plan.steps] == [("C", 9)]
-    without = te.plan(tiny(*scenario.modules[:2], goals=(goal("x1"),))).plan_of(TEACHER)
+    without = te.plan(tiny(a, b, goals=goals)).plan_of(TEACHER)
     assert without.status is Status.INFEASIBLE
 
 
