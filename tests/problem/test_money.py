@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from itertools import product
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle.tiny import mode, module
 
@@ -58,6 +58,7 @@ def payments(offered: list[Source], bought: list[Purchase]) -> list[tuple[int, .
     return found
 
 
+@settings(max_examples=500, deadline=None)
 @given(sources(), purchases())
 def test_the_rows_of_funds_hold_iff_somebody_can_pay(
     offered: list[Source], bought: list[Purchase]
@@ -73,6 +74,7 @@ def test_the_rows_of_funds_hold_iff_somebody_can_pay(
         assert by_rows == bool(payments(offered, part))
 
 
+@settings(max_examples=500, deadline=None)
 @given(sources(), purchases())
 def test_the_split_is_the_lexicographically_greatest(
     offered: list[Source], bought: list[Purchase]
