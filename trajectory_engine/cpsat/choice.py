@@ -5,15 +5,11 @@ Shared by the selection model and the timetable, so that the two cannot drift ap
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from ortools.sat.python import cp_model
 
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.evaluate import BY_RULE, Attainment
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
-
-HintValue = Mapping[int, int]
 
 
 class ChoiceVariables:

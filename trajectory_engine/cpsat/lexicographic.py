@@ -35,7 +35,7 @@ LARGEST_TIMETABLE = 60_000
 """Modes times starts above which ties are not broken: the listed objectives come first."""
 
 Table = Timetable | PeriodTimetable
-Encoding = Callable[[ObjectiveName | None], Table]
+Builder = Callable[[ObjectiveName | None], Table]
 Report = Callable[[str, int | None, int | None], None]
 
 
@@ -157,7 +157,7 @@ class LexicographicSearch:
     def _is_proven(self, name: ObjectiveName, bound: int | None) -> bool:
         return self._incumbent is not None and bound is not None and self._values[name] <= bound
 
-    def _attempts(self) -> Iterator[tuple[Encoding, Profile, float]]:
+    def _attempts(self) -> Iterator[tuple[Builder, Profile, float]]:
         """Yield encodings with a profile and the most effort, the cheapest first."""
         session = self.session
         if not supports(self.problem):

@@ -12,14 +12,14 @@ with a mode of duration 0 are left to the interval encoding.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from ortools.sat.python import cp_model
 
-from trajectory_engine.cpsat.choice import ChoiceVariables
+from trajectory_engine.cpsat.encoding import Chosen, Encoding, HintRule
 from trajectory_engine.domain.scenario import ObjectiveName
-from trajectory_engine.problem.evaluate import Attainment, attain, loads
+from trajectory_engine.problem.evaluate import Attainment, loads
 from trajectory_engine.problem.heads import Heads
 from trajectory_engine.problem.teacher_problem import (
     Choice,
@@ -32,8 +32,6 @@ from trajectory_engine.problem.teacher_problem import (
 LARGEST = 60_000
 """Literals above which the encoding is not built."""
 
-Chosen = dict[int, Choice]
-HintRule = Callable[[Chosen, Attainment], int]
 Start = tuple[int, int, cp_model.IntVar]
 """(period, mode, literal)."""
 
@@ -45,7 +43,7 @@ def supports(problem: TeacherProblem) -> bool:
     return lasting and starts + len(problem.classes) * problem.deadline <= LARGEST
 
 
-class PeriodTimetable:
+class PeriodTimetable(Encoding):
     """CP-SAT model of one teacher's problem over period literals.
 
     Attributes
@@ -55,11 +53,7 @@ class PeriodTimetable:
     """
 
     def __init__(self, problem: TeacherProblem, heads: Heads) -> None:
-        self.problem = problem
-        self.model = cp_model.CpModel()
-        self.choice = ChoiceVariables(self.model, problem)
-        self._heads = heads
-        self._hint_rules: list[tuple[cp_model.IntVar, HintRule]] = []
+        super().__init__(problem, heads)
         self._beyond: list[cp_model.IntVar] | None = None
         self._peak: cp_model.IntVar | None = None
         self._starts = [self._start_literals(m) for m in range(len(problem.modules))]
@@ -71,11 +65,6 @@ class PeriodTimetable:
         self._add_entries()
         for ordering in problem.orderings:
             self._add_ordering(ordering)
-
-    def _bool(self, hint: HintRule) -> cp_model.IntVar:
-        variable = self.model.new_bool_var("")
-        self._hint_rules.append((variable, hint))
-        return variable
 
     # ---- what starts when ------------------------------------------------------------------
 
@@ -184,8 +173,7 @@ class PeriodTimetable:
         if period == self.problem.deadline:
             literal = self.choice.by_rule[c]
             if not self.problem.classes[c].providers:
-                literal = self.model.new_bool_var("")
-                self._hint_rules.append((literal, _all_formed_by(needs, period)))
+                literal = self._bool(_all_formed_by(needs, period))
         else:
             literal = self._bool(_all_formed_by(needs, period))
         for need in needs:
@@ -287,12 +275,9 @@ class PeriodTimetable:
         if self._peak is None:
             problem = self.problem
             most = max(problem.capacity, default=0)
-            self._peak = self.model.new_int_var(0, most, "")
-            self._hint_rules.append(
-                (
-                    self._peak,
-                    lambda chosen, _: max(loads(problem, tuple(chosen.values())), default=0),
-                )
+            self._peak = self._int(
+                cp_model.Domain(0, most),
+                lambda chosen, _: max(loads(problem, tuple(chosen.values())), default=0),
             )
             for literals, hours in self._load_terms():
                 if literals:
@@ -311,24 +296,6 @@ class PeriodTimetable:
             if solution[literal.index]
         ]
         return tuple(sorted(choices, key=lambda c: (c.start, c.module)))
-
-    def hint(self, choices: tuple[Choice, ...]) -> None:
-        """Hint every variable with the values of a plan.
-
-        Raises
-        ------
-        ValueError
-            If a step of the plan starts before its entry holds.
-        """
-        state = attain(self.problem, choices)
-        if state is None:
-            raise ValueError("a plan to hint must respect the order of attainment")
-        chosen = {c.module: c for c in choices}
-        self.model.clear_hints()  # type: ignore[no-untyped-call]
-        for variable, value in self.choice.hints(choices, state):
-            self.model.add_hint(variable, value)
-        for variable, rule in self._hint_rules:
-            self.model.add_hint(variable, rule(chosen, state))
 
 
 def _needed_classes(module: ModuleOption) -> list[int]:

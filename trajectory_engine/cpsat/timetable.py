@@ -18,13 +18,11 @@ from collections.abc import Callable, Sequence
 
 from ortools.sat.python import cp_model
 
-from trajectory_engine.cpsat.choice import ChoiceVariables
+from trajectory_engine.cpsat.encoding import Encoding, HintRule
 from trajectory_engine.domain.scenario import ObjectiveName
-from trajectory_engine.problem.evaluate import Attainment, attain, loads
+from trajectory_engine.problem.evaluate import Attainment, loads
 from trajectory_engine.problem.heads import Heads
 from trajectory_engine.problem.teacher_problem import Choice, Group, TeacherProblem
-
-HintRule = Callable[[dict[int, Choice], Attainment], int]
 
 
 def load_blocks(load: Sequence[int]) -> list[tuple[int, int, int]]:
@@ -55,7 +53,7 @@ def load_blocks(load: Sequence[int]) -> list[tuple[int, int, int]]:
     return blocks
 
 
-class Timetable:
+class Timetable(Encoding):
     """CP-SAT model of one teacher's problem.
 
     Parameters
@@ -73,11 +71,7 @@ class Timetable:
     """
 
     def __init__(self, problem: TeacherProblem, heads: Heads) -> None:
-        self.problem = problem
-        self.model = cp_model.CpModel()
-        self.choice = ChoiceVariables(self.model, problem)
-        self._heads = heads
-        self._hint_rules: list[tuple[cp_model.IntVar, HintRule]] = []
+        super().__init__(problem, heads)
         self._first: list[int] = []
         self.start: list[cp_model.IntVar] = []
         self.end: list[cp_model.IntVar] = []
@@ -93,16 +87,6 @@ class Timetable:
         self._add_resources()
 
     # ---- variables -------------------------------------------------------------------------
-
-    def _int(self, domain: cp_model.Domain, hint: HintRule) -> cp_model.IntVar:
-        variable = self.model.new_int_var_from_domain(domain, "")
-        self._hint_rules.append((variable, hint))
-        return variable
-
-    def _bool(self, hint: HintRule) -> cp_model.IntVar:
-        variable = self.model.new_bool_var("")
-        self._hint_rules.append((variable, hint))
-        return variable
 
     def _add_starts(self) -> None:
         for m, module in enumerate(self.problem.modules):
@@ -385,24 +369,6 @@ class Timetable:
             if solution[x.index]
         ]
         return tuple(sorted(choices, key=lambda c: (c.start, c.module)))
-
-    def hint(self, choices: tuple[Choice, ...]) -> None:
-        """Hint every variable with the values of a plan.
-
-        Raises
-        ------
-        ValueError
-            If a step of the plan starts before its entry holds.
-        """
-        state = attain(self.problem, choices)
-        if state is None:
-            raise ValueError("a plan to hint must respect the order of attainment")
-        chosen = {c.module: c for c in choices}
-        self.model.clear_hints()  # type: ignore[no-untyped-call]
-        for variable, value in self.choice.hints(choices, state):
-            self.model.add_hint(variable, value)
-        for variable, rule in self._hint_rules:
-            self.model.add_hint(variable, rule(chosen, state))
 
     def _hint_at(self, c: int) -> HintRule:
         def value(_: dict[int, Choice], state: Attainment) -> int:

@@ -1,0 +1,61 @@
+"""What both encodings of the whole problem share: variables that know their value in a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ortools.sat.python import cp_model
+
+from trajectory_engine.cpsat.choice import ChoiceVariables
+from trajectory_engine.problem.evaluate import Attainment, attain
+from trajectory_engine.problem.heads import Heads
+from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
+
+Chosen = dict[int, Choice]
+HintRule = Callable[[Chosen, Attainment], int]
+
+
+class Encoding:
+    """A model of one teacher's problem that can be hinted completely.
+
+    Attributes
+    ----------
+    problem : TeacherProblem
+    model : CpModel
+    choice : ChoiceVariables
+    """
+
+    def __init__(self, problem: TeacherProblem, heads: Heads) -> None:
+        self.problem = problem
+        self.model = cp_model.CpModel()
+        self.choice = ChoiceVariables(self.model, problem)
+        self._heads = heads
+        self._hint_rules: list[tuple[cp_model.IntVar, HintRule]] = []
+
+    def _int(self, domain: cp_model.Domain, hint: HintRule) -> cp_model.IntVar:
+        variable = self.model.new_int_var_from_domain(domain, "")
+        self._hint_rules.append((variable, hint))
+        return variable
+
+    def _bool(self, hint: HintRule) -> cp_model.IntVar:
+        variable = self.model.new_bool_var("")
+        self._hint_rules.append((variable, hint))
+        return variable
+
+    def hint(self, choices: tuple[Choice, ...]) -> None:
+        """Hint every variable with the values of a plan.
+
+        Raises
+        ------
+        ValueError
+            If a step of the plan starts before its entry holds.
+        """
+        state = attain(self.problem, choices)
+        if state is None:
+            raise ValueError("a plan to hint must respect the order of attainment")
+        chosen = {c.module: c for c in choices}
+        self.model.clear_hints()  # type: ignore[no-untyped-call]
+        for variable, value in self.choice.hints(choices, state):
+            self.model.add_hint(variable, value)
+        for variable, rule in self._hint_rules:
+            self.model.add_hint(variable, rule(chosen, state))
