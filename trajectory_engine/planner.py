@@ -14,7 +14,7 @@ from trajectory_engine.domain.plan import Objective, Result, StageTiming, Status
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
 from trajectory_engine.problem.compile import TeacherFacts, compile_problem
 from trajectory_engine.problem.decode import Decoded
-from trajectory_engine.problem.rows import Taken, covering_selectors, rule_rows
+from trajectory_engine.problem.rows import Taken, covering_rules, rule_rows
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
 
@@ -212,4 +212,4 @@ def _may_relax(scenario: Scenario) -> bool:
     to too narrow a limit.
     """
     tolerant = any(s.tolerance for s in scenario.objectives)
-    return bool(covering_selectors(scenario)) and not tolerant
+    return bool(covering_rules(scenario)) and not tolerant

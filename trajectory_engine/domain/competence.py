@@ -15,15 +15,6 @@ from scipy import sparse
 from trajectory_engine.domain.levels import LEVEL_COUNT
 
 
-class ElementKind(StrEnum):
-    """Which of the four families an element belongs to; the value is its prefix in a name."""
-
-    SUBJECT = "Sub"
-    PEDAGOGICAL = "P"
-    SOCIAL = "S"
-    PROFESSIONAL = "B"
-
-
 class Component(StrEnum):
     """Part of a teacher's competence that a module belongs to."""
 
@@ -245,14 +236,3 @@ class ElementTable:
     def levels(self) -> Mapping[str, tuple[int, ...]]:
         """Existing levels by element key."""
         return {element.key: element.levels for element in self.elements}
-
-
-def component_of(element: Element) -> Component | None:
-    """Return the side of the pyramid an element counts for; None for professional elements."""
-    if isinstance(element, SubjectCompetence):
-        return Component.SUBJECT
-    if isinstance(element, PedagogicalCompetence):
-        return Component.PEDAGOGICAL
-    if isinstance(element, SocialCompetence):
-        return Component.SOCIAL
-    return None

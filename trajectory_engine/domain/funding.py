@@ -21,9 +21,6 @@ class Share:
 
 FULL_SHARE = Share(1, 1)
 
-SELF = "self"
-EMPLOYER = "employer"
-
 
 @dataclass(frozen=True, slots=True)
 class Fund:

@@ -36,7 +36,6 @@ LEVEL_COLOURS = (NOT_FORMED_COLOUR, "#C6DBEF", "#85BCDB", "#4393C3", "#2166AC", 
 LEVEL_NAMES: Mapping[Level, str] = {level: level.name.lower().replace("_", " ") for level in Level}
 
 FORMED_COLOUR = "#009E73"
-PLANNED_COLOUR = "#56B4E9"
 MISSING_COLOUR = "#D55E00"
 DEADLINE_COLOUR = "#D55E00"
 LIMIT_COLOUR = "#333333"

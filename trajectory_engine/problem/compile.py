@@ -25,7 +25,7 @@ from trajectory_engine.problem.rows import (
     Taken,
     build_orderings,
     build_rows,
-    covering_selectors,
+    covering_rules,
 )
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.teacher_problem import (
@@ -199,7 +199,7 @@ def compile_problem(facts: TeacherFacts, *, covers_all: bool) -> TeacherProblem:
 def _covering_modules(facts: TeacherFacts) -> set[int]:
     """Return the open modules that a covering rule may count."""
     modules = facts.index.scenario.modules
-    selectors = covering_selectors(facts.index.scenario)
+    selectors = [scope for _, scope in covering_rules(facts.index.scenario)]
     return {
         i
         for i, module in enumerate(modules)

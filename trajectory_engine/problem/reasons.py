@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from trajectory_engine.domain.standard import AmountRule, AtLeastRule, ShareRule
 from trajectory_engine.problem.candidates import remaining_entry, remaining_entry_modules
+from trajectory_engine.problem.rows import covering_rules
 
 if TYPE_CHECKING:
     from trajectory_engine.problem.decode import Decoded
@@ -82,15 +82,8 @@ def _entries(plan: Decoded, reasons: list[dict[str, None]]) -> None:
 def _covering(plan: Decoded, i: int) -> list[str]:
     """Return the rules that count a taking towards a least amount or a share."""
     taking = plan.takings[i]
-    found = []
-    for rule in plan.index.scenario.binding_rules:
-        match rule.body:
-            case AmountRule(least=least, scope=scope) if least:
-                covers = scope.covers(taking.module, taking.mode)
-            case ShareRule(scope=scope) | AtLeastRule(scope=scope):
-                covers = scope.covers(taking.module, taking.mode)
-            case _:
-                covers = False
-        if covers:
-            found.append(f"rule:{rule.id}")
-    return found
+    return [
+        f"rule:{rule.id}"
+        for rule, scope in covering_rules(plan.index.scenario)
+        if scope.covers(taking.module, taking.mode)
+    ]

@@ -13,6 +13,7 @@ from trajectory_engine.domain.standard import (
     ExclusionRule,
     OrderRule,
     RequiredRule,
+    Rule,
     Selector,
     ShareRule,
 )
@@ -54,15 +55,15 @@ def build_orderings(scenario: Scenario, offered: Sequence[Taken]) -> list[Orderi
     return found
 
 
-def covering_selectors(scenario: Scenario) -> list[Selector]:
-    """Return the scopes of the rules that leaving modules out can violate."""
+def covering_rules(scenario: Scenario) -> list[tuple[Rule, Selector]]:
+    """Return the binding rules that leaving modules out can violate, with their scopes."""
     found = []
     for rule in scenario.binding_rules:
         match rule.body:
             case AmountRule(least=least, scope=scope) if least:
-                found.append(scope)
+                found.append((rule, scope))
             case ShareRule(scope=scope) | AtLeastRule(scope=scope):
-                found.append(scope)
+                found.append((rule, scope))
     return found
 
 
