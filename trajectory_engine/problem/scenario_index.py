@@ -25,6 +25,18 @@ class EntryNeed(NamedTuple):
     members: tuple[int, ...]
 
 
+_OF_CATALOGUE = (
+    "taught",
+    "attained",
+    "providers",
+    "replacers",
+    "_node_groups",
+    "_group_members",
+    "_group_least",
+)
+"""Look-ups of a :class:`ScenarioIndex` that follow from the model and the catalogue alone."""
+
+
 class ScenarioIndex:
     """Graph, catalogue and look-ups of a scenario; node and module indices are its own.
 
@@ -39,6 +51,20 @@ class ScenarioIndex:
         self.graph = PrerequisiteGraph.of(scenario.model)
         self.module_index = {m.id: i for i, m in enumerate(scenario.modules)}
         self._entry: dict[int, tuple[EntryNeed, ...]] = {}
+
+    def over(self, scenario: Scenario) -> ScenarioIndex:
+        """Return the index of a changed scenario; look-ups that the change leaves true are shared.
+
+        What follows from the model and the catalogue alone is shared if both are the same
+        objects; otherwise the new index is built from nothing.
+        """
+        index = ScenarioIndex(scenario)
+        same = self.scenario.model is scenario.model and self.scenario.modules is scenario.modules
+        if same:
+            index._entry = self._entry
+            mine = vars(self)
+            vars(index).update({name: mine[name] for name in _OF_CATALOGUE if name in mine})
+        return index
 
     @cached_property
     def taught(self) -> Sequence[frozenset[int]]:
