@@ -13,7 +13,7 @@ import numpy as np
 from stage_clock import StageClock
 
 import trajectory_engine as te
-from trajectory_engine import planner, solve, validation
+from trajectory_engine import planner, solve, validation, whatif
 from trajectory_engine.cpsat import lexicographic
 from trajectory_engine.cpsat.periods import PeriodTimetable
 from trajectory_engine.cpsat.selection import Selection, SelectionModel
@@ -70,7 +70,7 @@ def _wrap(clock: StageClock) -> None:
         clock.wrap(model, "__init__", "build")
     clock.wrap(planner, "search", "solve")
     clock.wrap(lexicographic, "schedule", "solve")
-    clock.wrap(solve, "verify_teacher", "verify")
+    clock.wrap(whatif, "verify_teacher", "verify")
     clock.wrap(solve, "input_hash", "hash")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from trajectory_engine.domain.calendar import Calendar, PeriodUnit
 from trajectory_engine.domain.catalogue import Mode, Module, Resource, Run, Window
 from trajectory_engine.domain.funding import Fund
+from trajectory_engine.domain.memory import collection_paused
 from trajectory_engine.domain.scenario import (
     DEFAULT_OBJECTIVES,
     ObjectiveSpec,
@@ -40,6 +41,7 @@ _STAND_IN = Calendar(PeriodUnit.TERM, (date(1900, 1, 1), date(2201, 1, 1)))
 """Axis on which tables are read when the calendar is at fault: every date lies on it."""
 
 
+@collection_paused()
 def load_scenario(path: AnyPath) -> Scenario:
     """Return the scenario of a folder.
 
@@ -74,6 +76,7 @@ def load_scenario(path: AnyPath) -> Scenario:
     return scenario
 
 
+@collection_paused()
 def load_model(path: AnyPath) -> LoadedModel:
     """Return the competence model and the catalogue of a model folder.
 
@@ -106,6 +109,7 @@ def load_standard(path: AnyPath) -> Standard:
     return standard
 
 
+@collection_paused()
 def read_scenario_json(text: str | bytes) -> Scenario:
     """Return the scenario of a JSON text, checked like one that was read from a folder.
 
