@@ -136,7 +136,7 @@ def _gap(facts: TeacherFacts) -> dict[str, Any]:
     targets = np.array(sorted({n for w in facts.wanted for way in w.ways for n in way}))
     missing = np.flatnonzero(backward_closure(graph, targets, known)).tolist()
     derived = graph.derived
-    teachers = {n: frozenset(facts.index.providers.get(n, ())) for n in missing if not derived[n]}
+    teachers = {n: frozenset(facts.index.providers[n]) for n in missing if not derived[n]}
     sets = set(teachers.values())
     nested = sum(any(s < other for other in sets) for s in teachers.values())
     return {

@@ -103,7 +103,7 @@ def backward(
             if knowledge.known[node] or node in found.nodes:
                 continue
             found.nodes.add(node)
-            modules.extend(index.providers.get(node, ()))
+            modules.extend(index.providers[node])
             if knowledge.by_rule[node]:
                 needs = tuple(n for n in index.rule_needs(node) if not knowledge.known[n])
                 found.rule_needs[node] = needs
