@@ -69,7 +69,7 @@ def _wrap(clock: StageClock) -> None:
     for model in (SelectionModel, Timetable, PeriodTimetable):
         clock.wrap(model, "__init__", "build")
     clock.wrap(planner, "search", "solve")
-    clock.wrap(lexicographic, "schedule", "solve")
+    clock.wrap(lexicographic, "schedules", "solve")
     clock.wrap(whatif, "verify_teacher", "verify")
     clock.wrap(solve, "input_hash", "hash")
 
