@@ -20,7 +20,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from trajectory_engine.domain.competence import NodeRef, parse_node
-from trajectory_engine.domain.memory import remembered
+from trajectory_engine.domain.memory import collection_paused, remembered
 from trajectory_engine.errors import InputError, InputProblem
 
 if TYPE_CHECKING:
@@ -386,8 +386,9 @@ def input_hash(scenario: Scenario) -> str:
 
     def compute() -> str:
         digest = hashlib.sha256()
-        for piece in _document_pieces(scenario):
-            digest.update(piece.encode())
+        with collection_paused():
+            for piece in _document_pieces(scenario):
+                digest.update(piece.encode())
         return digest.hexdigest()
 
     return remembered(scenario, "_input_hash", compute)
