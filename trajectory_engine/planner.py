@@ -14,6 +14,7 @@ from trajectory_engine.domain.plan import Objective, Result, StageTiming, Status
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
 from trajectory_engine.problem.compile import TeacherFacts, compile_problem
 from trajectory_engine.problem.decode import Decoded
+from trajectory_engine.problem.evaluate import row_holds
 from trajectory_engine.problem.rows import Taken, covering_rules, rule_rows
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
@@ -137,8 +138,9 @@ class TeacherPlanner:
         offered = [
             Taken((i, 0), taking.module, taking.mode) for i, taking in enumerate(decoded.takings)
         ]
+        starts = {(i, 0): taking.start for i, taking in enumerate(decoded.takings)}
         return all(
-            (row.least is None or sum(c for _, c in row.terms) >= row.least)
+            row_holds(row, starts)
             for row in rule_rows(self.index.scenario, offered)
             if row.covering
         )

@@ -8,8 +8,8 @@ from __future__ import annotations
 from ortools.sat.python import cp_model
 
 from trajectory_engine.domain.scenario import ObjectiveName
-from trajectory_engine.problem.evaluate import BY_RULE, Attainment
-from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
+from trajectory_engine.problem.evaluate import BY_RULE, Attainment, timeless_terms
+from trajectory_engine.problem.teacher_problem import Choice, Row, TeacherProblem
 
 
 class ChoiceVariables:
@@ -79,14 +79,18 @@ class ChoiceVariables:
 
     def _add_rows(self) -> None:
         for row in self.problem.rows:
-            literals = [self.mode[m][k] for (m, k), _ in row.terms]
-            total = cp_model.LinearExpr.weighted_sum(literals, [c for _, c in row.terms])
             if row.least is not None:
-                self.model.add(total >= row.least)
+                self.model.add(self._timeless(row, largest=True) >= row.least)
             if row.most is not None:
-                self.model.add(total <= row.most)
+                self.model.add(self._timeless(row, largest=False) <= row.most)
         for clause in self.problem.clauses:
             self.model.add_bool_or([self.taken[m] for m in clause.modules])
+
+    def _timeless(self, row: Row, *, largest: bool) -> cp_model.LinearExpr:
+        """Return the sum of a row; what depends on starts, which are not seen here, is relaxed."""
+        terms = timeless_terms(self.problem, row, largest=largest) if row.timed else row.terms
+        literals = [self.mode[m][k] for (m, k), _ in terms]
+        return cp_model.LinearExpr.weighted_sum(literals, [c for _, c in terms])
 
     def weighted(self, name: ObjectiveName) -> cp_model.LinearExprT:
         """Return the expression of an objective that depends on the choice alone."""

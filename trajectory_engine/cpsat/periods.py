@@ -26,6 +26,7 @@ from trajectory_engine.problem.teacher_problem import (
     Group,
     ModuleOption,
     Ordering,
+    StartWindow,
     TeacherProblem,
 )
 
@@ -57,6 +58,7 @@ class PeriodTimetable(Encoding):
         self._beyond: list[cp_model.IntVar] | None = None
         self._peak: cp_model.IntVar | None = None
         self._starts = [self._start_literals(m) for m in range(len(problem.modules))]
+        self._add_timed_rows()
         self._add_load()
         self._add_resources()
         periods = self._periods_asked()
@@ -77,6 +79,10 @@ class PeriodTimetable(Encoding):
             self.model.add(cp_model.LinearExpr.sum(literals) == self.choice.mode[m][k])
             found += zip(starts, [k] * len(starts), literals, strict=True)
         return found
+
+    def _inside(self, window: StartWindow) -> list[cp_model.IntVar]:
+        module, mode = window.literal
+        return [x for s, k, x in self._starts[module] if k == mode and window.contains(s)]
 
     def _duration(self, m: int, k: int) -> int:
         return self.problem.modules[m].modes[k].duration

@@ -22,7 +22,12 @@ from trajectory_engine.cpsat.encoding import Encoding, HintRule
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.evaluate import Attainment, loads
 from trajectory_engine.problem.heads import Heads
-from trajectory_engine.problem.teacher_problem import Choice, Group, TeacherProblem
+from trajectory_engine.problem.teacher_problem import (
+    Choice,
+    Group,
+    StartWindow,
+    TeacherProblem,
+)
 
 
 def load_blocks(load: Sequence[int]) -> list[tuple[int, int, int]]:
@@ -53,6 +58,13 @@ def load_blocks(load: Sequence[int]) -> list[tuple[int, int, int]]:
     return blocks
 
 
+def _starts_inside(window: StartWindow) -> HintRule:
+    m, k = window.literal
+    return lambda chosen, _: int(
+        m in chosen and chosen[m].mode == k and window.contains(chosen[m].start)
+    )
+
+
 class Timetable(Encoding):
     """CP-SAT model of one teacher's problem.
 
@@ -78,7 +90,9 @@ class Timetable(Encoding):
         self._ranked = any(k.duration == 0 for m in problem.modules for k in m.modes)
         self._completion: cp_model.IntVar | None = None
         self._peak: cp_model.IntVar | None = None
+        self._windows: dict[StartWindow, list[cp_model.IntVar]] = {}
         self._add_starts()
+        self._add_timed_rows()
         self._module_rank = self._ranks(len(problem.modules), self._hint_module_rank)
         self._add_attainment()
         self._add_entries()
@@ -126,6 +140,32 @@ class Timetable(Encoding):
         self._first.append(first)
         self.start.append(start)
         self.end.append(end)
+
+    def _inside(self, window: StartWindow) -> list[cp_model.IntVar]:
+        found = self._windows.get(window)
+        if found is None:
+            found = self._windows[window] = self._add_window(window)
+        return found
+
+    def _add_window(self, window: StartWindow) -> list[cp_model.IntVar]:
+        m, k = window.literal
+        mode, start = self.choice.mode[m][k], self.start[m]
+        head = self._heads.first_start(self.problem, m, k)
+        possible = [
+            s for s in self.problem.modules[m].modes[k].starts if head is not None and s >= head
+        ]
+        inside = [s for s in possible if window.contains(s)]
+        if not inside or len(inside) == len(possible):
+            return [mode] if inside else []
+        literal = self._bool(_starts_inside(window))
+        self.model.add_implication(literal, mode)
+        domain = cp_model.Domain.from_values(inside)
+        outside = cp_model.Domain.from_values([s for s in possible if not window.contains(s)])
+        self.model.add_linear_expression_in_domain(start, domain).only_enforce_if(literal)
+        self.model.add_linear_expression_in_domain(start, outside).only_enforce_if(
+            [mode, literal.negated()]
+        )
+        return [literal]
 
     def _ranks(self, count: int, hint: Callable[[int], HintRule]) -> list[cp_model.IntVar] | None:
         """Return rank variables, needed only where modules without duration exist."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.teacher_problem import (
     Choice,
     Group,
+    Literal,
     ModeOption,
     Row,
+    StartWindow,
     TeacherProblem,
 )
 
@@ -164,17 +166,47 @@ def objective_values(
     }
 
 
-def row_holds(row: Row, taken: set[tuple[int, int]]) -> bool:
-    """Return whether a row holds for the taken modes."""
-    total = sum(coefficient for literal, coefficient in row.terms if literal in taken)
+def row_holds(row: Row, starts: Mapping[Literal, int]) -> bool:
+    """Return whether a row holds for the taken modes, given with their starts."""
+    total = sum(coefficient for literal, coefficient in row.terms if literal in starts)
+    for window, coefficient in row.timed:
+        start = starts.get(window.literal)
+        if start is not None and window.contains(start):
+            total += coefficient
     return (row.least is None or total >= row.least) and (row.most is None or total <= row.most)
+
+
+def timeless_terms(
+    problem: TeacherProblem, row: Row, *, largest: bool
+) -> tuple[tuple[Literal, int], ...]:
+    """Return a row's terms with what depends on starts at its extreme over all possible starts.
+
+    With the largest values a ``least`` is a relaxation of the row, with the smallest a ``most``.
+    """
+    found = dict(row.terms)
+    extreme = max if largest else min
+    for literal, windows in _windows_by_literal(row).items():
+        module, mode = literal
+        counted = [
+            sum(coefficient for window, coefficient in windows if window.contains(start))
+            for start in problem.modules[module].modes[mode].starts
+        ]
+        found[literal] = found.get(literal, 0) + extreme(counted, default=0)
+    return tuple((literal, coefficient) for literal, coefficient in found.items() if coefficient)
+
+
+def _windows_by_literal(row: Row) -> dict[Literal, list[tuple[StartWindow, int]]]:
+    found: dict[Literal, list[tuple[StartWindow, int]]] = {}
+    for window, coefficient in row.timed:
+        found.setdefault(window.literal, []).append((window, coefficient))
+    return found
 
 
 def selection_holds(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
     """Return whether rows and clauses hold for the modes that were chosen."""
-    taken = {(c.module, c.mode) for c in choices}
+    starts = {(c.module, c.mode): c.start for c in choices}
     modules = {c.module for c in choices}
-    return all(row_holds(row, taken) for row in problem.rows) and all(
+    return all(row_holds(row, starts) for row in problem.rows) and all(
         modules.intersection(clause.modules) for clause in problem.clauses
     )
 

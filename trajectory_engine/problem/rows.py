@@ -72,12 +72,20 @@ def _covered(selector: Selector, offered: Sequence[Taken]) -> list[Taken]:
 
 
 def _is_idle(row: Row) -> bool:
-    """Return whether no choice can violate the row."""
+    """Return whether no choice, whatever its starts, can violate the row."""
+    low: dict[Literal, int] = {}
+    high: dict[Literal, int] = {}
+    for literal, coefficient in row.terms:
+        low[literal] = low.get(literal, 0) + coefficient
+        high[literal] = high.get(literal, 0) + coefficient
+    for window, coefficient in row.timed:
+        low[window.literal] = low.get(window.literal, 0) + min(0, coefficient)
+        high[window.literal] = high.get(window.literal, 0) + max(0, coefficient)
     lowest: dict[int, int] = {}
     highest: dict[int, int] = {}
-    for (module, _), coefficient in row.terms:
+    for (module, mode), coefficient in low.items():
         lowest[module] = min(lowest.get(module, 0), coefficient)
-        highest[module] = max(highest.get(module, 0), coefficient)
+        highest[module] = max(highest.get(module, 0), high[module, mode])
     return (row.least is None or sum(lowest.values()) >= row.least) and (
         row.most is None or sum(highest.values()) <= row.most
     )

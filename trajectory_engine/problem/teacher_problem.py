@@ -98,10 +98,35 @@ Literal = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class StartWindow:
+    """A taken mode that starts in ``[first, last)``."""
+
+    literal: Literal
+    first: int
+    last: int
+
+    @classmethod
+    def of_ends(cls, literal: Literal, duration: int, first: int, last: int) -> StartWindow:
+        """Return the window of a mode that lasts ``duration`` and ends in ``[first, last)``."""
+        return cls(literal, first - duration, last - duration)
+
+    def contains(self, start: int) -> bool:
+        """Return whether a start lies inside."""
+        return self.first <= start < self.last
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """``least <= sum of coefficient x taken mode <= most``; ``reason`` names its origin.
 
-    ``covering`` marks a row that leaving modules out can violate.
+    Attributes
+    ----------
+    terms : tuple of (literal, coefficient)
+        Count whenever the mode is taken.
+    covering : bool
+        Whether leaving modules out can violate the row.
+    timed : tuple of (window, coefficient)
+        Count only if the mode starts inside the window; several windows of one mode add up.
     """
 
     reason: str
@@ -109,6 +134,7 @@ class Row:
     least: int | None
     most: int | None
     covering: bool
+    timed: tuple[tuple[StartWindow, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
