@@ -284,3 +284,20 @@ def test_blank_columns_that_a_spreadsheet_leaves_are_ignored(
     with pytest.raises(InputError) as caught:
         load_scenario(folder.write())
     assert {p.code for p in caught.value.problems} == {"unnamed_column"}
+
+
+def test_records_keep_dates_and_figures_and_lapsed_modules_are_offered_again(
+    folder: Folder,
+) -> None:
+    folder.scenario["completed.csv"] = (
+        "teacher,module,date,hours,credits,group,expires\n"
+        "T2,M1,2026-05-01,,,,\n"
+        "T2,M2,2025-02-01,36,,,2027-02-01\n"
+        "T2,OLD,2024-09-01,72,2.4,internship,\n"
+    )
+    teacher = load_scenario(folder.write()).teacher_by_id["T2"]
+    assert teacher.completed == ("M1",)
+    first, lapsing, foreign = teacher.records
+    assert (first.module, str(first.finished), first.hours) == ("M1", "2026-05-01", None)
+    assert (lapsing.module, str(lapsing.expires)) == ("M2", "2027-02-01")
+    assert (foreign.hours, foreign.credits, foreign.group) == (72, 240, "internship")

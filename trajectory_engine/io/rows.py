@@ -180,11 +180,18 @@ class RecognitionRow(NamedTuple):
 
 
 class CompletedRow(NamedTuple):
-    """A completion record."""
+    """A completion record or a certificate."""
 
     teacher: cells.Identifier
     module: cells.Identifier
     date: cells.Day | None = None
+    hours: cells.Whole | None = None
+    credits: cells.Credits | None = None
+    provider: cells.Text = ""
+    form: cells.Form | None = None
+    component: cells.ComponentCell | None = None
+    group: cells.Text = ""
+    expires: cells.Day | None = None
 
 
 class GoalRow(NamedTuple):

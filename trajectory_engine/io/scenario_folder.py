@@ -179,7 +179,7 @@ def _assemble(
     modules = _Modules({m.id: m for m in loaded.modules} if loaded else {}, axis)
     places = reader.places
     places.add_keys((), document.file, document.lines)
-    teachers = read_teachers(reader, axis)
+    teachers = read_teachers(reader, axis, modules.by_id)
     funds = _read_funds(reader)
     resources = _read_resources(reader)
     runs = _read_runs(reader, modules)
