@@ -9,7 +9,12 @@ from ortools.sat.python import cp_model
 from trajectory_engine.cpsat.choice import ChoiceVariables
 from trajectory_engine.problem.evaluate import Attainment, attain
 from trajectory_engine.problem.heads import Heads
-from trajectory_engine.problem.teacher_problem import Choice, StartWindow, TeacherProblem
+from trajectory_engine.problem.teacher_problem import (
+    Choice,
+    Parallel,
+    StartWindow,
+    TeacherProblem,
+)
 
 Chosen = dict[int, Choice]
 HintRule = Callable[[Chosen, Attainment], int]
@@ -59,9 +64,16 @@ class Encoding:
                 coefficients += [coefficient] * len(inside)
             total = cp_model.LinearExpr.weighted_sum(literals, coefficients)
             if row.least is not None:
-                self.model.add(total >= row.least)
+                self.choice.guarded(self.model.add(total >= row.least), row.guard)
             if row.most is not None:
-                self.model.add(total <= row.most)
+                self.choice.guarded(self.model.add(total <= row.most), row.guard)
+
+    def _capacity(self, parallel: Parallel) -> cp_model.LinearExprT:
+        """Return how many modes may run in parallel: all of them if the soft rule is broken."""
+        if parallel.guard is None:
+            return parallel.most
+        rest = len(parallel.modes) - parallel.most
+        return parallel.most + rest - rest * self.choice.kept[parallel.guard]
 
     def hint(self, choices: tuple[Choice, ...]) -> None:
         """Hint every variable with the values of a plan.
