@@ -16,7 +16,7 @@ from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.domain.serial import kind_of
 from trajectory_engine.validation import validate
 
-SHARE = range(150)
+SHARE = range(120)
 FULL = range(1000, 2000)
 
 
@@ -39,8 +39,8 @@ def without(scenario: Scenario, rule: str) -> Scenario:
     return replace(scenario, standard=replace(scenario.standard, rules=rules))
 
 
-def count_kinds(seeds: range) -> tuple[Counter[str], Counter[str]]:
-    """Return how often each kind was drawn, and how often one decided the answer."""
+def count_kinds(seeds: range, enough: int) -> tuple[Counter[str], Counter[str]]:
+    """Return how often each kind was drawn, and how often (up to enough) it decided the answer."""
     drawn: Counter[str] = Counter()
     deciding: Counter[str] = Counter()
     for seed in seeds:
@@ -59,15 +59,17 @@ def count_kinds(seeds: range) -> tuple[Counter[str], Counter[str]]:
             time = getattr(rule.body, "time", None)
             if time is not None:
                 drawn[f"per {time.per}"] += 1
+            if deciding[kind] >= enough:
+                continue
             if optimum(without(scenario, rule.id), TEACHER).best != answer.best:
                 deciding[kind] += 1
                 deciding["soft"] += not rule.hard
     return drawn, deciding
 
 
-def judge_the_kinds(seeds: range, capsys: pytest.CaptureFixture[str]) -> None:
+def judge_the_kinds(seeds: range, enough: int, capsys: pytest.CaptureFixture[str]) -> None:
     """Show the counts; hold every kind to being drawn and to deciding some answers."""
-    drawn, deciding = count_kinds(seeds)
+    drawn, deciding = count_kinds(seeds, enough)
     with capsys.disabled():
         for title, counts in (("drawn", drawn), ("deciding", deciding)):
             shown = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
@@ -79,9 +81,10 @@ def judge_the_kinds(seeds: range, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_every_kind_is_drawn_and_decides(capsys: pytest.CaptureFixture[str]) -> None:
-    judge_the_kinds(SHARE, capsys)
+    judge_the_kinds(SHARE, 1, capsys)
 
 
 @pytest.mark.deep
+@pytest.mark.timeout(1800)
 def test_every_kind_is_drawn_and_decides_in_all(capsys: pytest.CaptureFixture[str]) -> None:
-    judge_the_kinds(FULL, capsys)
+    judge_the_kinds(FULL, 20, capsys)

@@ -118,6 +118,17 @@ DEFAULT_OBJECTIVES = tuple(
 )
 
 
+def default_objectives(standard: Standard) -> tuple[ObjectiveSpec, ...]:
+    """Return the objectives of a scenario that lists none.
+
+    An enabled soft rule puts ``soft_rules`` right after ``unmet_goals``.
+    """
+    if all(r.hard or not r.enabled for r in standard.rules):
+        return DEFAULT_OBJECTIVES
+    first, *rest = DEFAULT_OBJECTIVES
+    return (first, ObjectiveSpec(ObjectiveName.SOFT_RULES), *rest)
+
+
 @dataclass(frozen=True)
 class Scenario:
     """Everything that a planning run needs to know.
