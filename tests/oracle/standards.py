@@ -254,7 +254,7 @@ def exceptions(
 
 
 def with_rules(rng: Random, base: Scenario) -> Scenario:
-    """Return a scenario with more rules, records, terms, waivers and substitutions."""
+    """Return a valid scenario with more rules, records, terms, waivers and substitutions."""
     horizon = base.calendar.horizon
     middle = horizon // 2
     terms = (Term("t1", 0, middle), Term("t2", middle + rng.randint(0, 1), horizon))

@@ -150,7 +150,7 @@ class _Finder:
         circle = _circle(after)
         if circle:
             steps = list(zip(circle, [*circle[1:], circle[0]], strict=True))
-            rules = [after[a][b] for a, b in steps]
+            rules = [*(after[a][b] for a, b in steps), *(required[m] for m in circle)]
             names = ", then ".join([*circle, circle[0]])
             ids = ", ".join(dict.fromkeys(r.id for r in rules))
             found = f"rules {ids} order required modules in a circle: {names}"

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
+from trajectory_engine.domain.standard import RenewalRule
 from trajectory_engine.domain.waivers import Substitution, Waiver
 from trajectory_engine.validation.faults import Fault
 
 
 def find_warnings(scenario: Scenario) -> tuple[Fault, ...]:
     """Return the oddities of rules, waivers and substitutions."""
-    return (*_rules(scenario), *_exceptions(scenario), *_soft_rules(scenario))
+    return (
+        *_rules(scenario),
+        *_renewals(scenario),
+        *_exceptions(scenario),
+        *_soft_rules(scenario),
+    )
 
 
 def _rules(scenario: Scenario) -> Iterator[Fault]:
@@ -25,6 +31,21 @@ def _rules(scenario: Scenario) -> Iterator[Fault]:
             where = ("standard", "rules", i, "valid_to")
             found = f"rule {rule.id} ended on {rule.valid_to} and binds nobody"
             yield Fault("rule_ended", where, found, f"a day not before {first}")
+
+
+def _renewals(scenario: Scenario) -> Iterator[Fault]:
+    """Yield the records that lapse, are to be renewed by themselves, and are no modules."""
+    last = scenario.calendar.end_date(scenario.calendar.horizon)
+    for rule in scenario.binding_rules:
+        if not isinstance(rule.body, RenewalRule) or rule.body.by is not None:
+            continue
+        for i, teacher in enumerate(scenario.teachers):
+            for k, record in enumerate(teacher.records):
+                named = not rule.body.records or record.module in rule.body.records
+                if named and record.lapses_by(last) and record.module not in scenario.module_by_id:
+                    found = f"rule {rule.id} has {record.module} renewed, which is no module"
+                    where = ("teachers", i, "records", k, "expires")
+                    yield Fault("nothing_renews", where, found, "modules under by in the rule")
 
 
 def _exceptions(scenario: Scenario) -> Iterator[Fault]:
