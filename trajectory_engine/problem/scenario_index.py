@@ -16,6 +16,8 @@ from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.graph.csr import Lists, Rows, offsets
 from trajectory_engine.graph.prerequisites import PrerequisiteGraph
 
+NO_SUBSTITUTES: Mapping[str, tuple[str, ...]] = {}
+
 
 class EntryNeed(NamedTuple):
     """At least ``least`` of ``members`` before the start, unless ``node`` is known already.
@@ -139,9 +141,22 @@ class ScenarioIndex:
         """Capacity of every resource, by id."""
         return {r.id: r.capacity for r in self.scenario.resources}
 
-    def satisfying(self, module_id: str) -> tuple[str, ...]:
-        """Return the module and those that replace it: any of them satisfies a reference."""
-        return (module_id, *self.replacers.get(module_id, ()))
+    def satisfying(
+        self, module_id: str, substitutes: Mapping[str, tuple[str, ...]] = NO_SUBSTITUTES
+    ) -> tuple[str, ...]:
+        """Return the module and what stands for it: any of them satisfies a reference.
+
+        Parameters
+        ----------
+        module_id : str
+        substitutes : mapping
+            What else stands for a module for one teacher; may name what is no module.
+        """
+        return (
+            module_id,
+            *self.replacers.get(module_id, ()),
+            *substitutes.get(module_id, ()),
+        )
 
     def entry_needs(self, module: int) -> tuple[EntryNeed, ...]:
         """Return the entry condition of a module on nodes, without what it teaches itself."""
