@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from trajectory_engine.cpsat.feasibility import find_plan
 from trajectory_engine.cpsat.lexicographic import Answer, search
 from trajectory_engine.cpsat.session import Session
 from trajectory_engine.domain.people import Teacher
@@ -94,6 +95,10 @@ class TeacherPlanner:
             if plan.teacher == self.teacher.id and plan.status.has_plan:
                 self._start = tuple((s.module, s.mode, s.start) for s in plan.steps)
 
+    def start_at(self, steps: Iterable[tuple[str, str, int]]) -> None:
+        """Take steps, as (module, mode, start), as a start."""
+        self._start = tuple(steps)
+
     def search(
         self,
         seed: int,
@@ -115,6 +120,32 @@ class TeacherPlanner:
         self._bounds = answer.bounds
         if answer.choices is not None:
             self._start = self._named(answer.choices)
+        self.effort += session.spent
+        return session.interrupted
+
+    def find_any(
+        self,
+        seed: int,
+        effort: float,
+        wall_deadline: float,
+        cancel: threading.Event | None,
+        *,
+        confirm: bool = True,
+    ) -> bool:
+        """Look for any plan, or a proof that there is none; return whether the clock ended it.
+
+        Parameters
+        ----------
+        confirm : bool
+            As in :func:`trajectory_engine.cpsat.feasibility.find_plan`.
+        """
+        session = Session(seed, effort, wall_deadline, cancel)
+        covering = bool(covering_rules(self.index.scenario))
+        for covers_all in (False, True) if covering else (True,):
+            problem = self._problem = compile_problem(self._facts, covers_all=covers_all)
+            answer = self._answer = find_plan(problem, session, confirm=confirm)
+            if covers_all or answer.choices is None or self._is_covered(answer):
+                break
         self.effort += session.spent
         return session.interrupted
 

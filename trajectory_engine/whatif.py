@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from trajectory_engine.checks.verify import verify_teacher
@@ -103,8 +104,15 @@ class WhatIf:
             report=lambda *_: None,
         )
 
-    def plan(self, scenario: Scenario | None = None) -> TeacherPlan:
-        """Return the judged plan of the teacher in a changed scenario (default: the ground).
+    def any_plan(self, scenario: Scenario | None = None, *, confirm: bool = True) -> TeacherPlan:
+        """Return the first judged plan found in a changed scenario, or that there is none.
+
+        The status is ``feasible``, ``infeasible`` or ``unknown``; no objective has a bound.
+
+        Parameters
+        ----------
+        confirm : bool
+            Whether "infeasible" must be proven by two configurations of the solver.
 
         Raises
         ------
@@ -113,6 +121,31 @@ class WhatIf:
         """
         changed = self.scenario if scenario is None else scenario
         planner = self.planner(changed)
+        effort = self.effort
+        planner.find_any(
+            effort.seed, effort.seconds, effort.wall_deadline, effort.cancel, confirm=confirm
+        )
+        return judged(changed, planner.teacher_plan())
+
+    def plan(
+        self, scenario: Scenario | None = None, start: Sequence[tuple[str, str, int]] | None = None
+    ) -> TeacherPlan:
+        """Return the judged plan of the teacher in a changed scenario (default: the ground).
+
+        Parameters
+        ----------
+        start : sequence of (module, mode, start), optional
+            A plan to begin from; it never makes the answer worse.
+
+        Raises
+        ------
+        PlanRejected
+            If the judge objects: a fault of the engine.
+        """
+        changed = self.scenario if scenario is None else scenario
+        planner = self.planner(changed)
+        if start is not None:
+            planner.start_at(start)
         planner.search(
             self.effort.seed, self.effort.seconds, self.effort.wall_deadline, self.effort.cancel
         )

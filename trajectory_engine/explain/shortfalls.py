@@ -1,0 +1,52 @@
+"""How much of one limit alone would do."""
+
+from __future__ import annotations
+
+from trajectory_engine.cpsat.elastic import ElasticModel
+from trajectory_engine.cpsat.session import Session
+from trajectory_engine.domain.explanation import Limit, Shortfall
+from trajectory_engine.domain.plan import Status
+from trajectory_engine.explain.families import FAMILIES, Knob, given_way, without
+from trajectory_engine.explain.ground import Ground
+from trajectory_engine.explain.loosen import Loosened
+from trajectory_engine.whatif import WhatIf
+
+
+def shortfall(ground: Ground, question: WhatIf, limit: Limit) -> Shortfall:
+    """Return the least change of one limit with which there is a plan, all others as they are.
+
+    First the scenario without the limit is solved: without a plan there, no amount helps.  A limit
+    that can only be given up as a whole needs nothing more; else the least amount is found and the
+    scenario with that amount is solved.
+    """
+    family = FAMILIES[limit.kind]
+    answer = question.any_plan(without(ground.scenario, ground, [limit]))
+    if not answer.status.has_plan:
+        return Shortfall(limit.id, (), answer.status is Status.INFEASIBLE)
+    knobs = sorted(family.knobs(ground, limit), key=lambda k: k.id)
+    if all(knob.most == 1 for knob in knobs) and len(knobs) == 1:
+        return Shortfall(limit.id, (family.change(ground, knobs[0], 1),), True)
+    amounts, proven = _least(ground, question, knobs) if knobs else ([], True)
+    turned = [(knob, amount) for knob, amount in amounts if amount]
+    if not turned:
+        return Shortfall(limit.id, (), proven)
+    changed = given_way(ground.scenario, ground, turned)
+    if not question.any_plan(changed, confirm=False).status.has_plan:
+        return Shortfall(limit.id, (), False)
+    changes = tuple(family.change(ground, knob, amount) for knob, amount in turned)
+    return Shortfall(limit.id, changes, proven)
+
+
+def _least(
+    ground: Ground, question: WhatIf, knobs: list[Knob]
+) -> tuple[list[tuple[Knob, int]], bool]:
+    """Return the least amounts of the knobs of one limit, and whether they are proven."""
+    loosened = Loosened(ground, knobs, priced=False)
+    if loosened.problem.obstacles:
+        return [], True
+    effort = question.effort
+    session = Session(effort.seed, effort.seconds, effort.wall_deadline, effort.cancel)
+    found = ElasticModel(loosened.elastic).cheapest(session, effort.seconds, ties=False)
+    if found.amounts is None:
+        return [], found.infeasible
+    return list(zip(knobs, found.amounts, strict=True)), found.proven
