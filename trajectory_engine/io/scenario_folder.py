@@ -12,6 +12,7 @@ from typing import Any
 from trajectory_engine.domain.calendar import Calendar, PeriodUnit
 from trajectory_engine.domain.catalogue import Mode, Module, Resource, Run, Window
 from trajectory_engine.domain.funding import Fund
+from trajectory_engine.domain.repair_prices import RepairPrices
 from trajectory_engine.domain.scenario import (
     DEFAULT_OBJECTIVES,
     ObjectiveSpec,
@@ -204,6 +205,7 @@ def _assemble(
         if content.objectives is None
         else tuple(ObjectiveSpec(o.name, o.tolerance) for o in content.objectives),
         currency=content.currency,
+        repairs=RepairPrices(**content.repairs.model_dump()),
     )
 
 

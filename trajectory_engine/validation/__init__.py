@@ -13,6 +13,7 @@ from trajectory_engine.validation.limits import check_axis, check_funds, check_s
 from trajectory_engine.validation.modules import check_modules, check_offers
 from trajectory_engine.validation.people import check_decisions, check_teachers
 from trajectory_engine.validation.references import References
+from trajectory_engine.validation.repairs import check_repairs
 
 
 def find_model_faults(model: CompetenceModel, modules: tuple[Module, ...]) -> tuple[Fault, ...]:
@@ -37,6 +38,7 @@ def _look_for_faults(scenario: Scenario) -> tuple[Fault, ...]:
         *check_funds(scenario, references),
         *check_offers(scenario, references),
         *check_standard(scenario, references),
+        *check_repairs(scenario.repairs),
     )
 
 
