@@ -72,6 +72,8 @@ class WhatIf:
         Whether the teacher is planned alone and so owns the shared limits.
     effort : Effort
         Limits of every solve.
+    index : ScenarioIndex, optional
+        Of the scenario, where it has been built already.
 
     Raises
     ------
@@ -80,13 +82,19 @@ class WhatIf:
     """
 
     def __init__(
-        self, scenario: Scenario, teacher: str, *, alone: bool = True, effort: Effort | None = None
+        self,
+        scenario: Scenario,
+        teacher: str,
+        *,
+        alone: bool = True,
+        effort: Effort | None = None,
+        index: ScenarioIndex | None = None,
     ) -> None:
         self.scenario = scenario
         self.teacher = scenario.teacher_by_id[teacher]
         self.alone = alone
         self.effort = effort or Effort()
-        self._index = ScenarioIndex(scenario)
+        self.index = index or ScenarioIndex(scenario)
 
     def changed(self, teacher: Teacher) -> Scenario:
         """Return the scenario with another record in the place of the teacher's."""
@@ -97,7 +105,7 @@ class WhatIf:
         """Return a planner of the teacher in a changed scenario (default: the ground)."""
         changed = self.scenario if scenario is None else scenario
         return TeacherPlanner(
-            self._index.over(changed),
+            self.index.over(changed),
             changed.teacher_by_id[self.teacher.id],
             alone=self.alone,
             watch=Stopwatch(),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from oracle.offers import decisions_of, goals_of, rules_of, standing_in
 from oracle.knowledge import knowledge_of
+from oracle.offers import decisions_of, goals_of, rules_of, standing_in
 from trajectory_engine.domain.funding import Fund
 from trajectory_engine.domain.people import Decision, DecisionKind, Goal, Teacher
 from trajectory_engine.domain.scenario import Scenario

@@ -113,9 +113,7 @@ class Pricing:
             body = rule.body
             if isinstance(body, AmountRule):
                 amount = sum(
-                    body.measure.of(o.mode)
-                    for o in offers
-                    if covered(body.scope, o.module, o.mode)
+                    body.measure.of(o.mode) for o in offers if covered(body.scope, o.module, o.mode)
                 )
                 by_credit = body.measure is Measure.CREDITS
                 price = self.prices.rule_credit if by_credit else self.prices.rule_hour
@@ -242,15 +240,11 @@ class Pricing:
         for offer, start in placed:
             for i, hours in enumerate(offer.load):
                 load[start + i] += hours
-        over = max(
-            (load[p] - h for p, h in enumerate(self.teacher.hours) if load[p]), default=0
-        )
+        over = max((load[p] - h for p, h in enumerate(self.teacher.hours) if load[p]), default=0)
         return _times(over, self.prices.hour)
 
     def _blocked(self, placed: list[tuple[Offer, int]]) -> int:
-        used = {
-            p for o, s in placed if o.hours for p in range(s, s + o.mode.duration)
-        }
+        used = {p for o, s in placed if o.hours for p in range(s, s + o.mode.duration)}
         return _times(bool(used & set(self.teacher.blocked)), self.prices.absences) + _times(
             bool(used & set(self.scenario.calendar.blocked)), self.prices.breaks
         )

@@ -52,6 +52,8 @@ class Conflicts:
         """Return a plan that keeps some limits, or that there is none."""
         those = frozenset(kept)
         answer = self._answers.get(those)
+        if answer is None and self.question.effort.is_spent:
+            return TeacherPlan(self.ground.teacher.id, Status.UNKNOWN, ())
         if answer is None:
             answer = self.question.any_plan(self.keeping(those), confirm=False)
             self._answers[those] = answer
@@ -66,7 +68,7 @@ class Conflicts:
             return None
         fixed: list[Limit] = []
         rest = list(among)
-        while not self._cannot(fixed):
+        while rest and not self._cannot(fixed):
             size = self._shortest_prefix(fixed, rest)
             fixed.append(rest[size - 1])
             rest = rest[: size - 1]
