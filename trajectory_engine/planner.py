@@ -82,6 +82,11 @@ class TeacherPlanner:
         self.effort = 0.0
 
     @property
+    def status(self) -> Status:
+        """Status of the answer so far."""
+        return Status.UNKNOWN if self._answer is None else self._answer.status
+
+    @property
     def is_settled(self) -> bool:
         """Whether more time cannot improve the answer."""
         return self._answer is not None and self._answer.status in (

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from trajectory_engine.checks.verify import verify_teacher
 from trajectory_engine.domain.people import Teacher
-from trajectory_engine.domain.plan import TeacherPlan
+from trajectory_engine.domain.plan import Status, TeacherPlan
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.errors import PlanRejected
 from trajectory_engine.planner import Stopwatch, TeacherPlanner
@@ -112,15 +112,11 @@ class WhatIf:
             report=lambda *_: None,
         )
 
-    def any_plan(self, scenario: Scenario | None = None, *, confirm: bool = True) -> TeacherPlan:
-        """Return the first judged plan found in a changed scenario, or that there is none.
+    def any_plan(self, scenario: Scenario | None = None) -> TeacherPlan:
+        """Return the first plan found in a changed scenario, judged, or that there is none.
 
         The status is ``feasible``, ``infeasible`` or ``unknown``; no objective has a bound.
-
-        Parameters
-        ----------
-        confirm : bool
-            Whether "infeasible" must be proven by two configurations of the solver.
+        "Infeasible" is proven by the graph alone, or by two configurations of the solver.
 
         Raises
         ------
@@ -128,12 +124,21 @@ class WhatIf:
             If the judge objects: a fault of the engine.
         """
         changed = self.scenario if scenario is None else scenario
-        planner = self.planner(changed)
-        effort = self.effort
+        return judged(changed, self._any(changed, confirm=True).teacher_plan())
+
+    def feasibility(self, scenario: Scenario) -> Status:
+        """Return whether a changed scenario has a plan: a quick answer, to find one's way by.
+
+        As :meth:`any_plan`, but plans are not judged and proofs are not confirmed.
+        """
+        return self._any(scenario, confirm=False).status
+
+    def _any(self, scenario: Scenario, *, confirm: bool) -> TeacherPlanner:
+        planner, effort = self.planner(scenario), self.effort
         planner.find_any(
             effort.seed, effort.seconds, effort.wall_deadline, effort.cancel, confirm=confirm
         )
-        return judged(changed, planner.teacher_plan())
+        return planner
 
     def plan(
         self, scenario: Scenario | None = None, start: Sequence[tuple[str, str, int]] | None = None

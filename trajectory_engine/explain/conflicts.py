@@ -15,7 +15,7 @@ from trajectory_engine.domain.catalogue import Entry, Mode, Module
 from trajectory_engine.domain.competence import Component, NodeRef
 from trajectory_engine.domain.explanation import Conflict, Limit, LimitKind, Member
 from trajectory_engine.domain.messages import Message
-from trajectory_engine.domain.plan import Status, TeacherPlan
+from trajectory_engine.domain.plan import Status
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.explain.families import FAMILIES, without
 from trajectory_engine.explain.ground import Ground
@@ -40,7 +40,7 @@ class Conflicts:
         self.ground = ground
         self.question = question
         self.limits = tuple(limits)
-        self._answers: dict[frozenset[Limit], TeacherPlan] = {}
+        self._answers: dict[frozenset[Limit], Status] = {}
 
     def keeping(self, kept: Iterable[Limit]) -> Scenario:
         """Return the scenario with every limit removed but some."""
@@ -48,19 +48,19 @@ class Conflicts:
         removed = [limit for limit in self.limits if limit not in those]
         return without(self.ground.scenario, self.ground, removed)
 
-    def ask(self, kept: Iterable[Limit]) -> TeacherPlan:
-        """Return a plan that keeps some limits, or that there is none."""
+    def ask(self, kept: Iterable[Limit]) -> Status:
+        """Return whether some limits can be kept together: a quick answer."""
         those = frozenset(kept)
         answer = self._answers.get(those)
         if answer is None and self.question.effort.is_spent:
-            return TeacherPlan(self.ground.teacher.id, Status.UNKNOWN, ())
+            return Status.UNKNOWN
         if answer is None:
-            answer = self.question.any_plan(self.keeping(those), confirm=False)
+            answer = self.question.feasibility(self.keeping(those))
             self._answers[those] = answer
         return answer
 
     def _cannot(self, kept: Iterable[Limit]) -> bool:
-        return self.ask(kept).status is Status.INFEASIBLE
+        return self.ask(kept) is Status.INFEASIBLE
 
     def find(self, among: Sequence[Limit]) -> tuple[Limit, ...] | None:
         """Return a conflict among some limits, in their order; None if none was proven."""
@@ -99,7 +99,7 @@ class Conflicts:
             Member(
                 limit,
                 FAMILIES[limit.kind].text(self.ground, limit),
-                self.ask(set(found) - {limit}).status.has_plan,
+                self._has_plan([other for other in found if other != limit]),
             )
             for limit in found
         ]
@@ -108,10 +108,16 @@ class Conflicts:
             members.append(Member(CATALOGUE, text, True))
         return Conflict(tuple(members), confirmed)
 
+    def _has_plan(self, kept: Sequence[Limit]) -> bool:
+        """Return whether a plan that keeps some limits has been found and judged."""
+        if self.question.effort.is_spent:
+            return False
+        return self.question.any_plan(self.keeping(kept)).status.has_plan
+
     def _catalogue_is_short(self, limit: Limit) -> bool:
         """Return whether one limit alone could be kept if anything were taught for nothing."""
         scenario = with_any_module(self.keeping([limit]))
-        return self.question.any_plan(scenario, confirm=False).status.has_plan
+        return self.question.any_plan(scenario).status.has_plan
 
     def all_disjoint(self) -> list[tuple[Limit, ...]]:
         """Return conflicts of which no two share a limit, until no further one is proven."""

@@ -31,7 +31,7 @@ def shortfall(ground: Ground, question: WhatIf, limit: Limit) -> Shortfall:
     if not turned:
         return Shortfall(limit.id, (), proven)
     changed = given_way(ground.scenario, ground, turned)
-    if not question.any_plan(changed, confirm=False).status.has_plan:
+    if not question.any_plan(changed).status.has_plan:
         return Shortfall(limit.id, (), False)
     changes = tuple(family.change(ground, knob, amount) for knob, amount in turned)
     return Shortfall(limit.id, changes, proven)

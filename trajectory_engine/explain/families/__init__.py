@@ -49,9 +49,11 @@ def limits_of(ground: Ground) -> tuple[Limit, ...]:
 
 def without(scenario: Scenario, ground: Ground, limits: Iterable[Limit]) -> Scenario:
     """Return a scenario with some limits removed."""
-    order = list(FAMILIES)
-    for limit in sorted(limits, key=lambda item: order.index(item.kind)):
-        scenario = FAMILIES[limit.kind].removed(scenario, ground, limit)
+    removed = tuple(limits)
+    for kind, family in FAMILIES.items():
+        mine = [limit for limit in removed if limit.kind is kind]
+        if mine:
+            scenario = family.all_removed(scenario, ground, mine)
     return scenario
 
 

@@ -130,6 +130,12 @@ class Family(ABC):
     def removed(self, scenario: Scenario, ground: Ground, limit: Limit) -> Scenario:
         """Return a scenario without a limit; ``ground`` is the teacher's own."""
 
+    def all_removed(self, scenario: Scenario, ground: Ground, limits: Sequence[Limit]) -> Scenario:
+        """Return a scenario without several limits of this kind."""
+        for limit in limits:
+            scenario = self.removed(scenario, ground, limit)
+        return scenario
+
     @abstractmethod
     def knobs(self, ground: Ground, limit: Limit) -> Sequence[Knob]:
         """Return the ways in which a limit gives way."""

@@ -140,17 +140,21 @@ class Dates(Family):
 
     def removed(self, scenario: Scenario, ground: Ground, limit: Limit) -> Scenario:
         """Return the scenario where the module starts at any time; a chosen run has no date."""
-        module = limit.subject
+        return self.all_removed(scenario, ground, [limit])
+
+    def all_removed(self, scenario: Scenario, ground: Ground, limits: Sequence[Limit]) -> Scenario:
+        """Return the scenario where several modules start at any time."""
+        modules = {limit.subject for limit in limits}
         decisions = tuple(
             replace(d, kind=DecisionKind.TAKE, value="")
-            if d.kind is DecisionKind.RUN and d.subject == module
+            if d.kind is DecisionKind.RUN and d.subject in modules
             else d
             for d in scenario.decisions
         )
         return replace(
             scenario,
-            runs=tuple(r for r in scenario.runs if r.module != module),
-            windows=tuple(w for w in scenario.windows if w.module != module),
+            runs=tuple(r for r in scenario.runs if r.module not in modules),
+            windows=tuple(w for w in scenario.windows if w.module not in modules),
             decisions=decisions,
         )
 
