@@ -87,6 +87,12 @@ class TeacherPlanner:
         return Status.UNKNOWN if self._answer is None else self._answer.status
 
     @property
+    def steps(self) -> tuple[tuple[str, str, int], ...] | None:
+        """The plan so far as (module, mode, start), None without one."""
+        choices = None if self._answer is None else self._answer.choices
+        return None if choices is None else self._named(choices)
+
+    @property
     def is_settled(self) -> bool:
         """Whether more time cannot improve the answer."""
         return self._answer is not None and self._answer.status in (
@@ -136,6 +142,7 @@ class TeacherPlanner:
         cancel: threading.Event | None,
         *,
         confirm: bool = True,
+        guesses: Iterable[tuple[tuple[str, str, int], ...]] = (),
     ) -> bool:
         """Look for any plan, or a proof that there is none; return whether the clock ended it.
 
@@ -143,12 +150,17 @@ class TeacherPlanner:
         ----------
         confirm : bool
             As in :func:`trajectory_engine.cpsat.feasibility.find_plan`.
+        guesses : iterable of steps, as (module, mode, start)
+            Plans that are tried before anything is searched.
         """
         session = Session(seed, effort, wall_deadline, cancel)
         covering = bool(covering_rules(self.index.scenario))
         for covers_all in (False, True) if covering else (True,):
             problem = self._problem = compile_problem(self._facts, covers_all=covers_all)
-            answer = self._answer = find_plan(problem, session, confirm=confirm)
+            located = (self._located(problem, guess) for guess in guesses)
+            tried = tuple(choices for choices in located if choices is not None)
+            answer = find_plan(problem, session, confirm=confirm, guesses=tried)
+            self._answer = answer
             if covers_all or answer.choices is None or self._is_covered(answer):
                 break
         self.effort += session.spent
@@ -157,7 +169,7 @@ class TeacherPlanner:
     def _attempt(self, session: Session) -> Answer:
         with self._watch("compile"):
             problem = self._problem = compile_problem(self._facts, covers_all=self._covers_all)
-            start = self._located(problem)
+            start = None if self._start is None else self._located(problem, self._start)
         with self._watch("search"):
             return search(
                 problem,
@@ -190,13 +202,13 @@ class TeacherPlanner:
             (modules[c.module].id, modules[c.module].modes[c.mode].id, c.start) for c in choices
         )
 
-    def _located(self, problem: TeacherProblem) -> tuple[Choice, ...] | None:
-        """Return the start plan in the problem's indices, None where it does not fit."""
-        if self._start is None:
-            return None
+    def _located(
+        self, problem: TeacherProblem, steps: Iterable[tuple[str, str, int]]
+    ) -> tuple[Choice, ...] | None:
+        """Return steps in the problem's indices, None where they do not fit."""
         modules = {m.id: i for i, m in enumerate(problem.modules)}
         choices = []
-        for module, mode, start in self._start:
+        for module, mode, start in steps:
             position = modules.get(module)
             if position is None:
                 return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,9 @@ from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.errors import PlanRejected
 from trajectory_engine.planner import Stopwatch, TeacherPlanner
 from trajectory_engine.problem.scenario_index import ScenarioIndex
+
+GUESSES = 12
+"""Plans found before that are tried on the next question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ class WhatIf:
         self.alone = alone
         self.effort = effort or Effort()
         self.index = index or ScenarioIndex(scenario)
+        self._found: deque[tuple[tuple[str, str, int], ...]] = deque(maxlen=GUESSES)
 
     def changed(self, teacher: Teacher) -> Scenario:
         """Return the scenario with another record in the place of the teacher's."""
@@ -136,8 +141,15 @@ class WhatIf:
     def _any(self, scenario: Scenario, *, confirm: bool) -> TeacherPlanner:
         planner, effort = self.planner(scenario), self.effort
         planner.find_any(
-            effort.seed, effort.seconds, effort.wall_deadline, effort.cancel, confirm=confirm
+            effort.seed,
+            effort.seconds,
+            effort.wall_deadline,
+            effort.cancel,
+            confirm=confirm,
+            guesses=self._found,
         )
+        if planner.steps is not None and planner.steps not in self._found:
+            self._found.appendleft(planner.steps)
         return planner
 
     def plan(

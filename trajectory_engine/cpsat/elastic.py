@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from ortools.sat.python import cp_model
 
 from trajectory_engine.cpsat.periods import PeriodTimetable, supports
-from trajectory_engine.cpsat.session import Profile, Session
+from trajectory_engine.cpsat.session import Profile, Session, SolverFault
 from trajectory_engine.cpsat.timetable import Timetable
 from trajectory_engine.problem.elastic import (
     ElasticClause,
@@ -66,13 +66,14 @@ class ElasticModel:
     Parameters
     ----------
     elastic : ElasticProblem
+    by_period : bool
+        Whether over period literals, not intervals.
     """
 
-    def __init__(self, elastic: ElasticProblem) -> None:
+    def __init__(self, elastic: ElasticProblem, *, by_period: bool) -> None:
         self.elastic = elastic
         problem = elastic.problem
         heads = compute_heads(problem)
-        by_period = supports(problem)
         self._profile = Profile.PERIODS if by_period else Profile.INTERVALS
         self._table: Timetable | PeriodTimetable = (
             PeriodTimetable(problem, heads) if by_period else Timetable(problem, heads)
@@ -141,9 +142,19 @@ class ElasticModel:
         if row.most is not None:
             self.model.add(total - give <= row.most)
 
-    def exclude(self, knobs: Iterable[int]) -> None:
-        """Demand that not all of some knobs are turned."""
-        self.model.add_bool_or([self._used[i].negated() for i in knobs])
+    def limit_price(self, most: int) -> None:
+        """Demand that the amounts cost no more than that."""
+        self.model.add(self._price(self._amount) <= most)
+
+    def exclude(self, groups: Iterable[Sequence[int]]) -> None:
+        """Demand that of some groups of knobs at least one is not turned at all."""
+        left: list[cp_model.IntVar] = []
+        for group in groups:
+            literal = self.model.new_bool_var("")
+            for knob in group:
+                self.model.add_implication(literal, self._used[knob].negated())
+            left.append(literal)
+        self.model.add_bool_or(left)
 
     def cheapest(self, session: Session, effort: float, *, ties: bool = True) -> Relaxed:
         """Return the cheapest amounts, ties broken if asked for and effort is left.
@@ -187,6 +198,61 @@ class ElasticModel:
         choices = self._table.read(outcome.solution)
         value = outcome.value or 0
         return Relaxed(False, amounts, choices, value, outcome.bound == value)
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """What the cheapest amounts must keep to.
+
+    Attributes
+    ----------
+    price : int or None
+        Most that they may cost.
+    excluded : tuple
+        For every set of groups of knobs: not all of them may be turned.
+    """
+
+    price: int | None = None
+    excluded: tuple[tuple[tuple[int, ...], ...], ...] = ()
+
+
+ANYTHING = Within()
+
+
+def cheapest(
+    elastic: ElasticProblem,
+    session: Session,
+    effort: float,
+    *,
+    within: Within = ANYTHING,
+    ties: bool = True,
+) -> Relaxed:
+    """Return the cheapest amounts: with intervals first, which find plans soon.
+
+    If they are not proven so, the period encoding goes on from their price.
+
+    Parameters
+    ----------
+    effort : float
+        Most effort of one call of the solver.
+    """
+    found, price = Relaxed(infeasible=False), within.price
+    for by_period in (False, True) if supports(elastic.problem) else (False,):
+        model = ElasticModel(elastic, by_period=by_period)
+        if price is not None:
+            model.limit_price(price)
+        for groups in within.excluded:
+            model.exclude(groups)
+        better = model.cheapest(session, effort, ties=ties)
+        if better.infeasible and found.amounts is not None:
+            raise SolverFault("two encodings of an elastic problem contradict each other")
+        if better.infeasible or better.proven:
+            return better
+        if better.amounts is not None:
+            found, price = better, better.price
+        if session.stopped:
+            break
+    return found
 
 
 class _Ties:

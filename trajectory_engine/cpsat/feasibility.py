@@ -7,7 +7,7 @@ literals.  No objective is minimised for its own sake.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from trajectory_engine.cpsat.lexicographic import LARGEST_TIMETABLE, Answer
 from trajectory_engine.cpsat.periods import PeriodTimetable, supports
@@ -26,17 +26,28 @@ SHARE = 0.3
 """Part of the effort left that one call may use."""
 
 
-def find_plan(problem: TeacherProblem, session: Session, *, confirm: bool = True) -> Answer:
+def find_plan(
+    problem: TeacherProblem,
+    session: Session,
+    *,
+    confirm: bool = True,
+    guesses: Iterable[tuple[Choice, ...]] = (),
+) -> Answer:
     """Return the first plan found, or that there is none, or that neither was shown.
 
     Parameters
     ----------
+    guesses : iterable of plans
+        Tried before anything is searched.
     confirm : bool
         Say "infeasible" only if a second configuration of the solver agrees; what the graph
         alone refutes needs no confirmation.
     """
     if problem.obstacles:
         return _without_plan(problem, Status.INFEASIBLE, problem.obstacles)
+    for guess in guesses:
+        if is_plan(problem, guess):
+            return _with_plan(problem, guess)
     heads = compute_heads(problem)
     if not _within_reach(problem, heads):
         return _without_plan(problem, Status.INFEASIBLE, (Message.of("schedule_infeasible"),))

@@ -17,7 +17,7 @@ from trajectory_engine.explain.conflicts import Conflicts
 from trajectory_engine.explain.families import limits_of
 from trajectory_engine.explain.ground import Ground
 from trajectory_engine.explain.repairs import Repairs
-from trajectory_engine.explain.shortfalls import shortfall
+from trajectory_engine.explain.shortfalls import Turned, shortfall
 from trajectory_engine.explain.structural import Causes
 from trajectory_engine.whatif import WhatIf
 
@@ -39,6 +39,7 @@ class Case:
         self._conflicts: list[Conflict] = []
         self._repairs: tuple[Repair, ...] = ()
         self._open: list[Message] = []
+        self._known: list[Turned] = []
 
     def explain_conflicts(self) -> None:
         """Find out whether there is a plan, and if not, the conflicts with their figures."""
@@ -73,7 +74,10 @@ class Case:
                 if len(self._conflicts) > 1:
                     found.append(Shortfall(member.limit.id, (), conflict.confirmed))
                 elif self._has_time(f"what {member.limit.id} alone is short of"):
-                    found.append(shortfall(self.ground, self.question, member.limit))
+                    one, turned = shortfall(self.ground, self.question, member.limit)
+                    found.append(one)
+                    if turned:
+                        self._known.append(turned)
             if not all(one.settled for one in found):
                 self._note("what single limits are short of is not settled for all of them")
             self._conflicts[i] = replace(conflict, shortfalls=tuple(found))
@@ -84,7 +88,9 @@ class Case:
             return
         if not self._has_time("repairs"):
             return
-        outlook = Repairs(self.ground, self.question, self.limits).ranked(count)
+        suspects = {member.limit for conflict in self._conflicts for member in conflict.members}
+        search = Repairs(self.ground, self.question, self.limits, suspects, self._known)
+        outlook = search.ranked(count)
         self._repairs = outlook.repairs
         if outlook.none_exists:
             self._open.append(Message.of("no_repair"))

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from trajectory_engine.domain.explanation import Limit, LimitKind
+from trajectory_engine.domain.explanation import LimitKind
 from trajectory_engine.domain.people import Teacher
-from trajectory_engine.explain.families import FAMILIES, Knob, LooseView, without
+from trajectory_engine.explain.families import FAMILIES, Knob, LooseView, given_way
 from trajectory_engine.explain.families.money import money_constraints
 from trajectory_engine.explain.families.rules import Rules
 from trajectory_engine.explain.ground import Ground
@@ -79,7 +79,8 @@ class Loosened:
 
     def _compile(self) -> TeacherProblem:
         ground = self.ground
-        scenario = without(ground.scenario, ground, self._limits)
+        most = [(knob, knob.most) for knob in self.knobs]
+        scenario = given_way(ground.scenario, ground, most)
         goals: list[Wanted] = []
         modules: set[str] = set()
         for limit in self._limits:
@@ -128,7 +129,7 @@ class Loosened:
         return ElasticProblem(self.problem, knobs, tuple(constraints))
 
     def _knob(self, knob: Knob) -> ElasticKnob:
-        """Return a knob with its price, and with no more room than the modules offered can use."""
+        """Return a knob with its price, and with no more room than the modules on offer can use."""
         most = knob.most
         modes = [m.modes for m in self.problem.modules]
         if knob.unit == "minor-unit":
@@ -159,8 +160,3 @@ class Loosened:
         return tuple(
             (modules[c.module].id, modules[c.module].modes[c.mode].id, c.start) for c in choices
         )
-
-
-def limits_of_knobs(knobs: Iterable[Knob]) -> tuple[Limit, ...]:
-    """Return the limits of knobs, each once."""
-    return tuple(dict.fromkeys(knob.limit for knob in knobs))

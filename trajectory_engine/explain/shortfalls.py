@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trajectory_engine.cpsat.elastic import ElasticModel
+from trajectory_engine.cpsat.elastic import cheapest
 from trajectory_engine.cpsat.session import Session
 from trajectory_engine.domain.explanation import Limit, Shortfall
 from trajectory_engine.domain.plan import Status
@@ -11,30 +11,37 @@ from trajectory_engine.explain.ground import Ground
 from trajectory_engine.explain.loosen import Loosened
 from trajectory_engine.whatif import WhatIf
 
+Turned = tuple[tuple[Knob, int], ...]
+"""Knobs with amounts, each at least 1."""
 
-def shortfall(ground: Ground, question: WhatIf, limit: Limit) -> Shortfall:
+
+def shortfall(ground: Ground, question: WhatIf, limit: Limit) -> tuple[Shortfall, Turned]:
     """Return the least change of one limit with which there is a plan, all others as they are.
 
     First the scenario without the limit is solved: without a plan there, no amount helps.  A limit
     that can only be given up as a whole needs nothing more; else the least amount is found and the
     scenario with that amount is solved.
+
+    Returns
+    -------
+    Shortfall, and the same change as knobs; no knobs if there is none.
     """
     family = FAMILIES[limit.kind]
     answer = question.any_plan(without(ground.scenario, ground, [limit]))
     if not answer.status.has_plan:
-        return Shortfall(limit.id, (), answer.status is Status.INFEASIBLE)
+        return Shortfall(limit.id, (), answer.status is Status.INFEASIBLE), ()
     knobs = sorted(family.knobs(ground, limit), key=lambda k: k.id)
     if all(knob.most == 1 for knob in knobs) and len(knobs) == 1:
-        return Shortfall(limit.id, (family.change(ground, knobs[0], 1),), True)
+        return Shortfall(limit.id, (family.change(ground, knobs[0], 1),), True), ((knobs[0], 1),)
     amounts, proven = _least(ground, question, knobs) if knobs else ([], True)
-    turned = [(knob, amount) for knob, amount in amounts if amount]
+    turned = tuple((knob, amount) for knob, amount in amounts if amount)
     if not turned:
-        return Shortfall(limit.id, (), proven)
+        return Shortfall(limit.id, (), proven), ()
     changed = given_way(ground.scenario, ground, turned)
     if not question.any_plan(changed).status.has_plan:
-        return Shortfall(limit.id, (), False)
+        return Shortfall(limit.id, (), False), ()
     changes = tuple(family.change(ground, knob, amount) for knob, amount in turned)
-    return Shortfall(limit.id, changes, proven)
+    return Shortfall(limit.id, changes, proven), turned
 
 
 def _least(
@@ -46,7 +53,7 @@ def _least(
         return [], True
     effort = question.effort
     session = Session(effort.seed, effort.seconds, effort.wall_deadline, effort.cancel)
-    found = ElasticModel(loosened.elastic).cheapest(session, effort.seconds, ties=False)
+    found = cheapest(loosened.elastic, session, effort.seconds, ties=False)
     if found.amounts is None:
         return [], found.infeasible
     return list(zip(knobs, found.amounts, strict=True)), found.proven

@@ -53,6 +53,11 @@ class Goals(Family):
         levels = ground.scenario.model.elements.levels[node.element]
         return [NodeRef(node.element, lv) for lv in reversed(levels) if lv <= node.level]
 
+    def _lower(self, ground: Ground, goal: Goal, amount: int) -> NodeRef | None:
+        """Return the node so many existing levels lower, None where the goal is dropped."""
+        ladder = [] if goal.node is None else self._ladder(ground, goal.node)
+        return ladder[amount] if amount < len(ladder) else None
+
     def knobs(self, ground: Ground, limit: Limit) -> Sequence[Knob]:
         """Return levels for a node, the whole goal for a task."""
         goal = self._goal(ground, limit)
@@ -63,17 +68,17 @@ class Goals(Family):
     def given_way(self, scenario: Scenario, ground: Ground, knob: Knob, amount: int) -> Scenario:
         """Return the scenario with the goal so many existing levels lower."""
         goal = self._goal(ground, knob.limit)
-        if goal.node is None or amount >= knob.most:
+        lower = self._lower(ground, goal, amount)
+        if lower is None:
             return self.removed(scenario, ground, knob.limit)
-        lower = Goal(self._ladder(ground, goal.node)[amount], weight=goal.weight)
-        return self._put(scenario, ground, knob.limit, lower)
+        return self._put(scenario, ground, knob.limit, Goal(lower, weight=goal.weight))
 
     def change(self, ground: Ground, knob: Knob, amount: int) -> Message:
         """Return the level asked for instead."""
         goal = self._goal(ground, knob.limit)
-        if goal.node is None or amount >= knob.most:
+        lower = self._lower(ground, goal, amount)
+        if lower is None:
             return Message.of("change_goal_dropped", goal=goal)
-        lower = self._ladder(ground, goal.node)[amount]
         return Message.of("change_goal_lower", goal=goal, lower=lower, levels=amount)
 
     def constraints(
