@@ -62,9 +62,8 @@ class Case:
             if not conflict.minimal:
                 self._note("not every member of a conflict is shown to be needed")
             self._conflicts.append(conflict)
-        self._add_shortfalls()
 
-    def _add_shortfalls(self) -> None:
+    def explain_shortfalls(self) -> None:
         """Add what each member alone is short of; with several conflicts no single one helps."""
         for i, conflict in enumerate(self._conflicts):
             found = []

@@ -84,6 +84,7 @@ def explain(
     ]
     timings = [
         _timed("conflicts", cases, workers, Case.explain_conflicts),
+        _timed("shortfalls", cases, workers, Case.explain_shortfalls),
         _timed("repairs", cases, workers, lambda case: case.explain_repairs(repairs)),
         StageTiming("total", time.monotonic() - began),
     ]

@@ -11,6 +11,9 @@ from trajectory_engine.explain.ground import Ground
 from trajectory_engine.explain.loosen import Loosened
 from trajectory_engine.whatif import WhatIf
 
+COUNTED = ("period", "hour-per-period", "level", "module", "unit")
+"""Units of which a limit has so few that the least amount is found by trying."""
+
 Turned = tuple[tuple[Knob, int], ...]
 """Knobs with amounts, each at least 1."""
 
@@ -48,6 +51,9 @@ def _least(
     ground: Ground, question: WhatIf, knobs: list[Knob]
 ) -> tuple[list[tuple[Knob, int]], bool]:
     """Return the least amounts of the knobs of one limit, and whether they are proven."""
+    if len(knobs) == 1 and knobs[0].unit in COUNTED:
+        amount, proven = _by_trial(ground, question, knobs[0])
+        return [(knobs[0], amount)], proven
     loosened = Loosened(ground, knobs, priced=False)
     if loosened.problem.obstacles:
         return [], True
@@ -57,3 +63,30 @@ def _least(
     if found.amounts is None:
         return [], found.infeasible
     return list(zip(knobs, found.amounts, strict=True)), found.proven
+
+
+def _by_trial(ground: Ground, question: WhatIf, knob: Knob) -> tuple[int, bool]:
+    """Return the least amount of a knob by doubling and halving, 0 if none was found.
+
+    An amount for which nothing is shown in the time given counts as too little; the least one
+    is then not proven.
+    """
+
+    def answer(amount: int) -> Status:
+        changed = given_way(ground.scenario, ground, [(knob, amount)])
+        return question.feasibility(changed)
+
+    low, high, last = 0, 1, Status.INFEASIBLE
+    while (found := answer(high)) is not Status.FEASIBLE:
+        low, last = high, found
+        if high == knob.most or question.effort.is_spent:
+            return 0, False
+        high = min(2 * high, knob.most)
+    while high - low > 1:
+        middle = (low + high) // 2
+        found = answer(middle)
+        if found is Status.FEASIBLE:
+            high = middle
+        else:
+            low, last = middle, found
+    return high, last is Status.INFEASIBLE
