@@ -50,7 +50,9 @@ WHY_NOT: Mapping[str, str] = {
     "change_deadline": (
         "move the deadline by {periods} {unit}s, to the end of {unit} {period} ({date})"
     ),
-    "change_hours": "give the teacher {hours} hours a {unit} more ({total} hours more by the deadline)",
+    "change_hours": (
+        "give the teacher {hours} hours a {unit} more ({total} hours more by the deadline)"
+    ),
     "change_absences": "let the teacher study in the time of the absences",
     "change_breaks": "let the teacher study in the breaks of the calendar",
     "change_decision": "drop the decision: {decision}",

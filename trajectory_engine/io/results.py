@@ -85,6 +85,7 @@ def result_to_json(result: Result) -> str:
 
 
 def objective_documents(objectives: Iterable[Objective]) -> list[dict[str, Any]]:
+    """Return objectives as values of JSON."""
     return [
         {
             "name": o.name,
