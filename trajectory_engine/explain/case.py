@@ -38,6 +38,8 @@ class Case:
         self._status = Status.UNKNOWN
         self._conflicts: list[Conflict] = []
         self._repairs: tuple[Repair, ...] = ()
+        self._search: Repairs | None = None
+        self._repairs_ended = False
         self._open: list[Message] = []
         self._known: list[Turned] = []
 
@@ -82,15 +84,17 @@ class Case:
             self._conflicts[i] = replace(conflict, shortfalls=tuple(found))
 
     def explain_repairs(self, count: int) -> None:
-        """Find the cheapest repairs, if it is proven that there is no plan."""
-        if self._status is not Status.INFEASIBLE or count < 1:
+        """Find so many repairs more, if it is proven that there is no plan."""
+        if self._status is not Status.INFEASIBLE or count < 1 or self._repairs_ended:
             return
-        if not self._has_time("repairs"):
+        if not self._has_time("further repairs" if self._repairs else "repairs"):
             return
-        suspects = {member.limit for conflict in self._conflicts for member in conflict.members}
-        search = Repairs(self.ground, self.question, self.limits, suspects, self._known)
-        outlook = search.ranked(count)
-        self._repairs = outlook.repairs
+        if self._search is None:
+            suspects = {member.limit for c in self._conflicts for member in c.members}
+            self._search = Repairs(self.ground, self.question, self.limits, suspects, self._known)
+        outlook = self._search.ranked(count)
+        self._repairs += outlook.repairs
+        self._repairs_ended = len(outlook.repairs) < count
         if outlook.none_exists:
             self._open.append(Message.of("no_repair"))
         if not outlook.complete:
@@ -117,6 +121,6 @@ class Case:
             self.question.teacher.id,
             self._status,
             tuple(self._conflicts),
-            self._repairs,
+            tuple(sorted(self._repairs, key=lambda repair: repair.price)),
             tuple(self._open),
         )
