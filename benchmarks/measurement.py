@@ -13,7 +13,7 @@ import numpy as np
 from stage_clock import StageClock
 
 import trajectory_engine as te
-from trajectory_engine import planner, solve, validation
+from trajectory_engine import planner, solve, validation, whatif
 from trajectory_engine.cpsat import lexicographic
 from trajectory_engine.cpsat.periods import PeriodTimetable
 from trajectory_engine.cpsat.selection import Selection, SelectionModel
@@ -23,6 +23,7 @@ from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.graph.closure import backward_closure
 from trajectory_engine.io import load_scenario
 from trajectory_engine.problem import compile as compiling
+from trajectory_engine.problem import scenario_index
 from trajectory_engine.problem.compile import TeacherFacts
 from trajectory_engine.problem.teacher_problem import TeacherProblem
 
@@ -63,14 +64,14 @@ def measure(folder: str, time_limit: float, seed: int) -> dict[str, Any]:
 def _wrap(clock: StageClock) -> None:
     clock.wrap(validation, "validate", "validate")
     clock.wrap(te.PrerequisiteGraph, "build", "graph")
-    clock.wrap(compiling, "diagnose", "diagnose")
+    clock.wrap(scenario_index, "diagnose", "diagnose")
     clock.wrap(compiling, "find_candidates", "closure")
     clock.wrap(planner, "compile_problem", "build")
     for model in (SelectionModel, Timetable, PeriodTimetable):
         clock.wrap(model, "__init__", "build")
     clock.wrap(planner, "search", "solve")
     clock.wrap(lexicographic, "schedule", "solve")
-    clock.wrap(solve, "verify_teacher", "verify")
+    clock.wrap(whatif, "verify_teacher", "verify")
     clock.wrap(solve, "input_hash", "hash")
 
 
