@@ -23,6 +23,7 @@ from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.graph.closure import backward_closure
 from trajectory_engine.io import load_scenario
 from trajectory_engine.problem import compile as compiling
+from trajectory_engine.problem import scenario_index
 from trajectory_engine.problem.compile import TeacherFacts
 from trajectory_engine.problem.teacher_problem import TeacherProblem
 
@@ -63,7 +64,7 @@ def measure(folder: str, time_limit: float, seed: int) -> dict[str, Any]:
 def _wrap(clock: StageClock) -> None:
     clock.wrap(validation, "validate", "validate")
     clock.wrap(te.PrerequisiteGraph, "build", "graph")
-    clock.wrap(compiling, "diagnose", "diagnose")
+    clock.wrap(scenario_index, "diagnose", "diagnose")
     clock.wrap(compiling, "find_candidates", "closure")
     clock.wrap(planner, "compile_problem", "build")
     for model in (SelectionModel, Timetable, PeriodTimetable):

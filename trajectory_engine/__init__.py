@@ -3,6 +3,7 @@
 import logging
 
 from trajectory_engine.checks.verify import verify as verify
+from trajectory_engine.domain.explanation import Explanation as Explanation
 from trajectory_engine.domain.plan import Objective as Objective
 from trajectory_engine.domain.plan import Progress as Progress
 from trajectory_engine.domain.plan import Result as Result
@@ -18,6 +19,7 @@ from trajectory_engine.errors import OutputError as OutputError
 from trajectory_engine.errors import PlanRejected as PlanRejected
 from trajectory_engine.errors import SharedLimitError as SharedLimitError
 from trajectory_engine.errors import TrajectoryError as TrajectoryError
+from trajectory_engine.explain.facade import explain as explain
 from trajectory_engine.graph.prerequisites import PrerequisiteGraph as PrerequisiteGraph
 from trajectory_engine.io import load_model as load_model
 from trajectory_engine.io import load_scenario as load_scenario

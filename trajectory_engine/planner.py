@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from trajectory_engine.cpsat.feasibility import find_plan
 from trajectory_engine.cpsat.lexicographic import Answer, search
 from trajectory_engine.cpsat.session import Session
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.plan import Objective, Result, StageTiming, Status, TeacherPlan
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.compile import TeacherFacts, compile_problem
+from trajectory_engine.problem.coverage import keeps_covering_rules
 from trajectory_engine.problem.decode import Decoded
-from trajectory_engine.problem.evaluate import row_holds
-from trajectory_engine.problem.rows import Taken
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
 
@@ -82,6 +82,17 @@ class TeacherPlanner:
         self.effort = 0.0
 
     @property
+    def status(self) -> Status:
+        """Status of the answer so far."""
+        return Status.UNKNOWN if self._answer is None else self._answer.status
+
+    @property
+    def steps(self) -> tuple[tuple[str, str, int], ...] | None:
+        """The plan so far as (module, mode, start), None without one."""
+        choices = None if self._answer is None else self._answer.choices
+        return None if choices is None else self._named(choices)
+
+    @property
     def is_settled(self) -> bool:
         """Whether more time cannot improve the answer."""
         return self._answer is not None and self._answer.status in (
@@ -94,6 +105,10 @@ class TeacherPlanner:
         for plan in previous.teachers:
             if plan.teacher == self.teacher.id and plan.status.has_plan:
                 self._start = tuple((s.module, s.mode, s.start) for s in plan.steps)
+
+    def start_at(self, steps: Iterable[tuple[str, str, int]]) -> None:
+        """Take steps, as (module, mode, start), as a start."""
+        self._start = tuple(steps)
 
     def search(
         self,
@@ -119,10 +134,42 @@ class TeacherPlanner:
         self.effort += session.spent
         return session.interrupted
 
+    def find_any(
+        self,
+        seed: int,
+        effort: float,
+        wall_deadline: float,
+        cancel: threading.Event | None,
+        *,
+        confirm: bool = True,
+        guesses: Iterable[tuple[tuple[str, str, int], ...]] = (),
+    ) -> bool:
+        """Look for any plan, or a proof that there is none; return whether the clock ended it.
+
+        Parameters
+        ----------
+        confirm : bool
+            As in :func:`trajectory_engine.cpsat.feasibility.find_plan`.
+        guesses : iterable of steps, as (module, mode, start)
+            Plans that are tried before anything is searched.
+        """
+        session = Session(seed, effort, wall_deadline, cancel)
+        covering = bool(self._facts.rules.covering())
+        for covers_all in (False, True) if covering else (True,):
+            problem = self._problem = compile_problem(self._facts, covers_all=covers_all)
+            located = (self._located(problem, guess) for guess in guesses)
+            tried = tuple(choices for choices in located if choices is not None)
+            answer = find_plan(problem, session, confirm=confirm, guesses=tried)
+            self._answer = answer
+            if covers_all or answer.choices is None or self._is_covered(answer):
+                break
+        self.effort += session.spent
+        return session.interrupted
+
     def _attempt(self, session: Session) -> Answer:
         with self._watch("compile"):
             problem = self._problem = compile_problem(self._facts, covers_all=self._covers_all)
-            start = self._located(problem)
+            start = None if self._start is None else self._located(problem, self._start)
         with self._watch("search"):
             return search(
                 problem,
@@ -135,16 +182,7 @@ class TeacherPlanner:
     def _is_covered(self, answer: Answer) -> bool:
         """Return whether a plan of the relaxation keeps the rules that were left away."""
         decoded = Decoded(self._facts, self._required_problem(), answer.choices or ())
-        offered = [
-            Taken((i, 0), taking.module, taking.mode, (taking.start,))
-            for i, taking in enumerate(decoded.takings)
-        ]
-        starts = {(i, 0): taking.start for i, taking in enumerate(decoded.takings)}
-        rows = self._facts.rules.rows(offered)
-        if not all(row_holds(row, starts) for row in rows if row.covering):
-            return False
-        formed = {n for n in range(self.index.graph.node_count) if decoded.is_formed(n)}
-        return all(row.holds(formed) for _, rows in self._facts.balances for row in rows)
+        return keeps_covering_rules(self._facts, decoded)
 
     def _required_problem(self) -> TeacherProblem:
         if self._problem is None:
@@ -157,13 +195,13 @@ class TeacherPlanner:
             (modules[c.module].id, modules[c.module].modes[c.mode].id, c.start) for c in choices
         )
 
-    def _located(self, problem: TeacherProblem) -> tuple[Choice, ...] | None:
-        """Return the start plan in the problem's indices, None where it does not fit."""
-        if self._start is None:
-            return None
+    def _located(
+        self, problem: TeacherProblem, steps: Iterable[tuple[str, str, int]]
+    ) -> tuple[Choice, ...] | None:
+        """Return steps in the problem's indices, None where they do not fit."""
         modules = {m.id: i for i, m in enumerate(problem.modules)}
         choices = []
-        for module, mode, start in self._start:
+        for module, mode, start in steps:
             position = modules.get(module)
             if position is None:
                 return None

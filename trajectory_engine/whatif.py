@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from trajectory_engine.checks.verify import verify_teacher
 from trajectory_engine.domain.people import Teacher
-from trajectory_engine.domain.plan import TeacherPlan
+from trajectory_engine.domain.plan import Status, TeacherPlan
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.errors import PlanRejected
 from trajectory_engine.planner import Stopwatch, TeacherPlanner
 from trajectory_engine.problem.scenario_index import ScenarioIndex
+
+GUESSES = 12
+"""Plans found before that are tried on the next question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ class WhatIf:
         Whether the teacher is planned alone and so owns the shared limits.
     effort : Effort
         Limits of every solve.
+    index : ScenarioIndex, optional
+        Of the scenario, where it has been built already.
 
     Raises
     ------
@@ -79,13 +86,20 @@ class WhatIf:
     """
 
     def __init__(
-        self, scenario: Scenario, teacher: str, *, alone: bool = True, effort: Effort | None = None
+        self,
+        scenario: Scenario,
+        teacher: str,
+        *,
+        alone: bool = True,
+        effort: Effort | None = None,
+        index: ScenarioIndex | None = None,
     ) -> None:
         self.scenario = scenario
         self.teacher = scenario.teacher_by_id[teacher]
         self.alone = alone
         self.effort = effort or Effort()
-        self._index = ScenarioIndex(scenario)
+        self.index = index or ScenarioIndex(scenario)
+        self._found: deque[tuple[tuple[str, str, int], ...]] = deque(maxlen=GUESSES)
 
     def changed(self, teacher: Teacher) -> Scenario:
         """Return the scenario with another record in the place of the teacher's."""
@@ -96,15 +110,57 @@ class WhatIf:
         """Return a planner of the teacher in a changed scenario (default: the ground)."""
         changed = self.scenario if scenario is None else scenario
         return TeacherPlanner(
-            self._index.over(changed),
+            self.index.over(changed),
             changed.teacher_by_id[self.teacher.id],
             alone=self.alone,
             watch=Stopwatch(),
             report=lambda *_: None,
         )
 
-    def plan(self, scenario: Scenario | None = None) -> TeacherPlan:
+    def any_plan(self, scenario: Scenario | None = None) -> TeacherPlan:
+        """Return the first plan found in a changed scenario, judged, or that there is none.
+
+        The status is ``feasible``, ``infeasible`` or ``unknown``; no objective has a bound.
+        "Infeasible" is proven by the graph alone, or by two configurations of the solver.
+
+        Raises
+        ------
+        PlanRejected
+            If the judge objects: a fault of the engine.
+        """
+        changed = self.scenario if scenario is None else scenario
+        return judged(changed, self._any(changed, confirm=True).teacher_plan())
+
+    def feasibility(self, scenario: Scenario) -> Status:
+        """Return whether a changed scenario has a plan: a quick answer, to find one's way by.
+
+        As :meth:`any_plan`, but plans are not judged and proofs are not confirmed.
+        """
+        return self._any(scenario, confirm=False).status
+
+    def _any(self, scenario: Scenario, *, confirm: bool) -> TeacherPlanner:
+        planner, effort = self.planner(scenario), self.effort
+        planner.find_any(
+            effort.seed,
+            effort.seconds,
+            effort.wall_deadline,
+            effort.cancel,
+            confirm=confirm,
+            guesses=self._found,
+        )
+        if planner.steps is not None and planner.steps not in self._found:
+            self._found.appendleft(planner.steps)
+        return planner
+
+    def plan(
+        self, scenario: Scenario | None = None, start: Sequence[tuple[str, str, int]] | None = None
+    ) -> TeacherPlan:
         """Return the judged plan of the teacher in a changed scenario (default: the ground).
+
+        Parameters
+        ----------
+        start : sequence of (module, mode, start), optional
+            A plan to begin from; it never makes the answer worse.
 
         Raises
         ------
@@ -113,6 +169,8 @@ class WhatIf:
         """
         changed = self.scenario if scenario is None else scenario
         planner = self.planner(changed)
+        if start is not None:
+            planner.start_at(start)
         planner.search(
             self.effort.seed, self.effort.seconds, self.effort.wall_deadline, self.effort.cancel
         )

@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from trajectory_engine.cli.check import check
 from trajectory_engine.cli.exits import ExitCode
+from trajectory_engine.cli.explain import explain
 from trajectory_engine.cli.graph import graph
 from trajectory_engine.cli.guard import (
     error_document,
@@ -33,7 +34,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (plan, check, verify, graph):
+for command in (plan, check, verify, explain, graph):
     app.command()(command)
 
 

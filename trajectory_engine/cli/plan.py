@@ -22,7 +22,8 @@ from trajectory_engine.errors import OutputError
 PICTURES = "pictures"
 
 
-def _finite(value: float) -> float:
+def finite(value: float) -> float:
+    """Return a number of seconds if it is one."""
     if not math.isfinite(value) or value <= 0:
         raise typer.BadParameter("expected a positive number of seconds")
     return value
@@ -40,7 +41,7 @@ def plan(
         typer.Option(help="Plan this teacher only; may be repeated.", show_default=False),
     ] = None,
     time_limit: Annotated[
-        float, typer.Option(help="Wall seconds for the whole search.", callback=_finite)
+        float, typer.Option(help="Wall seconds for the whole search.", callback=finite)
     ] = 30.0,
     workers: Annotated[int, typer.Option(min=1, help="Teachers planned side by side.")] = 2,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the solver.")] = 0,

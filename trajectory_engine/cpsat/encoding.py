@@ -12,6 +12,7 @@ from trajectory_engine.problem.heads import Heads
 from trajectory_engine.problem.teacher_problem import (
     Choice,
     Parallel,
+    Row,
     StartWindow,
     TeacherProblem,
 )
@@ -56,17 +57,21 @@ class Encoding:
         for row in self.problem.rows:
             if not row.timed:
                 continue
-            literals = [self.choice.mode[m][k] for (m, k), _ in row.terms]
-            coefficients = [coefficient for _, coefficient in row.terms]
-            for window, coefficient in row.timed:
-                inside = self._inside(window)
-                literals += inside
-                coefficients += [coefficient] * len(inside)
-            total = cp_model.LinearExpr.weighted_sum(literals, coefficients)
+            total = self.total(row)
             if row.least is not None:
                 self.choice.guarded(self.model.add(total >= row.least), row.guard)
             if row.most is not None:
                 self.choice.guarded(self.model.add(total <= row.most), row.guard)
+
+    def total(self, row: Row) -> cp_model.LinearExpr:
+        """Return the sum of a row, what depends on starts included."""
+        literals = [self.choice.mode[m][k] for (m, k), _ in row.terms]
+        coefficients = [coefficient for _, coefficient in row.terms]
+        for window, coefficient in row.timed:
+            inside = self._inside(window)
+            literals += inside
+            coefficients += [coefficient] * len(inside)
+        return cp_model.LinearExpr.weighted_sum(literals, coefficients)
 
     def _capacity(self, parallel: Parallel) -> cp_model.LinearExprT:
         """Return how many modes may run in parallel: all of them if the soft rule is broken."""

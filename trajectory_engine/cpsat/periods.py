@@ -12,7 +12,7 @@ with a mode of duration 0 are left to the interval encoding.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from ortools.sat.python import cp_model
@@ -119,6 +119,12 @@ class PeriodTimetable(Encoding):
                 self.model.add(cp_model.LinearExpr.weighted_sum(literals, hours) <= capacity)
 
     def _add_resources(self) -> None:
+        for (resource, _), (literals, amounts) in self._uses().items():
+            capacity = self.problem.renewable_capacity[resource]
+            self.model.add(cp_model.LinearExpr.weighted_sum(literals, amounts) <= capacity)
+
+    def _uses(self) -> dict[tuple[int, int], tuple[list[cp_model.IntVar], list[int]]]:
+        """Return literals and amounts for every resource in every period."""
         used: dict[tuple[int, int], tuple[list[cp_model.IntVar], list[int]]] = {}
         for m, starts in enumerate(self._starts):
             for s, k, literal in starts:
@@ -128,9 +134,7 @@ class PeriodTimetable(Encoding):
                         literals, amounts = used.setdefault((resource, period), ([], []))
                         literals.append(literal)
                         amounts.append(amount)
-        for (resource, _), (literals, amounts) in used.items():
-            capacity = self.problem.renewable_capacity[resource]
-            self.model.add(cp_model.LinearExpr.weighted_sum(literals, amounts) <= capacity)
+        return used
 
     def _add_parallels(self) -> None:
         for parallel in self.problem.parallels:
@@ -220,17 +224,21 @@ class PeriodTimetable(Encoding):
         self.model.add(group.least * begun <= total)
 
     def _add_ordering(self, ordering: Ordering) -> None:
+        """Add an order rule: pairs where a mode is on both sides, else one dividing instant."""
+        free = self.choice.unless_broken(ordering.guard)
         both = {m for m, _ in ordering.before} & {m for m, _ in ordering.after}
         for m, k in ordering.before:
             for n, j in ordering.after:
                 if m != n and (m in both or n in both):
-                    self._add_pair((m, k), (n, j), ordering.guard)
+                    self._add_pair((m, k), (n, j), free)
         before = [x for x in ordering.before if x[0] not in both]
         after = [x for x in ordering.after if x[0] not in both]
         if before and after:
-            self._add_divide(before, after, ordering.guard)
+            self._add_divide(before, after, free)
 
-    def _add_pair(self, first: tuple[int, int], second: tuple[int, int], guard: int | None) -> None:
+    def _add_pair(
+        self, first: tuple[int, int], second: tuple[int, int], free: Sequence[cp_model.LiteralT]
+    ) -> None:
         """Keep two modes in order: the first has ended before the second has begun."""
         duration = self._duration(*first)
         for period in range(self.problem.deadline):
@@ -238,18 +246,17 @@ class PeriodTimetable(Encoding):
                 x for s, k, x in self._starts[first[0]] if k == first[1] and s + duration > period
             ]
             begun = [x for s, k, x in self._starts[second[0]] if k == second[1] and s <= period]
-            if running and begun:
-                if guard is None:
-                    self.model.add_at_most_one([*running, *begun])
-                else:
-                    total = cp_model.LinearExpr.sum([*running, *begun])
-                    self.choice.guarded(self.model.add(total <= 1), guard)
+            if running and begun and not free:
+                self.model.add_at_most_one([*running, *begun])
+            elif running and begun:
+                total = cp_model.LinearExpr.sum([*running, *begun])
+                self.model.add(total <= 1 + cp_model.LinearExpr.sum(list(free)))
 
     def _add_divide(
         self,
         before: list[tuple[int, int]],
         after: list[tuple[int, int]],
-        guard: int | None,
+        free: Sequence[cp_model.LiteralT],
     ) -> None:
         """Keep two sets of modes in order by literals "the dividing instant is at most p"."""
         passed = [
@@ -258,16 +265,50 @@ class PeriodTimetable(Encoding):
         ]
         for earlier, later in pairwise(passed):
             self.model.add_implication(earlier, later)
-        excused = self.choice.unless_broken(guard)
         for m, k in after:
             for s, j, literal in self._starts[m]:
                 if j == k:
-                    self.model.add_bool_or([literal.negated(), passed[s], *excused])
+                    self.model.add_bool_or([literal.negated(), passed[s], *free])
         for m, k in before:
             for s, j, literal in self._starts[m]:
                 if j == k:
                     end = s + self._duration(m, k)
-                    self.model.add_bool_or([literal.negated(), passed[end - 1].negated(), *excused])
+                    self.model.add_bool_or([literal.negated(), passed[end - 1].negated(), *free])
+
+    # ---- limits that give way --------------------------------------------------------------
+
+    def forbid_starts(
+        self, m: int, k: int, starts: Collection[int], unless: Sequence[cp_model.IntVar]
+    ) -> None:
+        """Keep a mode from starting in some periods, unless one of the literals is true."""
+        for s, j, literal in self._starts[m]:
+            if j == k and s in starts:
+                self.model.add_bool_or([literal.negated(), *unless])
+
+    def end_by(self, deadline: int, give: cp_model.IntVar) -> None:
+        """Keep every end at or before a deadline plus a slack."""
+        for m, starts in enumerate(self._starts):
+            late = [
+                (x, end - deadline)
+                for s, k, x in starts
+                if (end := s + self._duration(m, k)) > deadline
+            ]
+            if late:
+                literals, beyond = zip(*late, strict=True)
+                self.model.add(cp_model.LinearExpr.weighted_sum(literals, beyond) <= give)
+
+    def load_at_most(self, capacity: Sequence[int], give: cp_model.IntVar) -> None:
+        """Keep the hours of every period at or below a capacity plus a slack."""
+        for (literals, hours), most in zip(self._load_terms(), capacity, strict=True):
+            if literals:
+                self.model.add(cp_model.LinearExpr.weighted_sum(literals, hours) <= most + give)
+
+    def use_at_most(self, resource: int, capacity: int, give: cp_model.IntVar) -> None:
+        """Keep the use of a resource in every period at or below a capacity plus a slack."""
+        for (used, _), (literals, amounts) in self._uses().items():
+            if used == resource:
+                total = cp_model.LinearExpr.weighted_sum(literals, amounts)
+                self.model.add(total <= capacity + give)
 
     # ---- objectives ------------------------------------------------------------------------
 

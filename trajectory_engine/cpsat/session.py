@@ -45,6 +45,9 @@ The solver's deterministic clock counts little of what cumulative constraints co
 """
 
 
+WALL_MARGIN = 0.05
+"""Seconds before the wall's deadline at which a call that ended unproven was ended by it: the
+solver may stop a little early."""
 CANCEL_POLL = 0.02
 """Seconds after which a running call looks for a cancellation."""
 
@@ -176,7 +179,7 @@ class Session:
     def _note_interruption(self) -> None:
         """Remember it if the wall clock or a cancellation ended the search."""
         cancelled = self.cancel is not None and self.cancel.is_set()
-        if cancelled or self.seconds_left <= 0:
+        if cancelled or self.seconds_left <= WALL_MARGIN:
             self.interrupted = True
 
 

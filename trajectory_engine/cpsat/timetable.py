@@ -14,7 +14,7 @@ weak.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from ortools.sat.python import cp_model
 
@@ -25,6 +25,7 @@ from trajectory_engine.problem.heads import Heads
 from trajectory_engine.problem.teacher_problem import (
     Choice,
     Group,
+    Ordering,
     StartWindow,
     TeacherProblem,
 )
@@ -259,38 +260,45 @@ class Timetable(Encoding):
     # ---- calendar --------------------------------------------------------------------------
 
     def _add_orderings(self) -> None:
-        """Add order rules: pairs where a mode is on both sides, else one dividing instant."""
         for ordering in self.problem.orderings:
-            kept = [] if ordering.guard is None else [self.choice.kept[ordering.guard]]
-            both = {m for m, _ in ordering.before} & {m for m, _ in ordering.after}
-            for m, k in ordering.before:
-                for n, j in ordering.after:
-                    if m != n and (m in both or n in both):
-                        self.model.add(self.start[n] >= self.end[m]).only_enforce_if(
-                            [self.choice.mode[m][k], self.choice.mode[n][j], *kept]
-                        )
-            before = [x for x in ordering.before if x[0] not in both]
-            after = [x for x in ordering.after if x[0] not in both]
-            if before and after:
-                instant = self._int(
-                    cp_model.Domain(0, self.problem.deadline), self._hint_divide(before)
-                )
-                for m, k in before:
-                    self.model.add(self.end[m] <= instant).only_enforce_if(
-                        [self.choice.mode[m][k], *kept]
+            self._add_ordering(ordering)
+
+    def _add_ordering(self, ordering: Ordering) -> None:
+        """Add an order rule: pairs where a mode is on both sides, else one dividing instant."""
+        free = [] if ordering.guard is None else [self.choice.kept[ordering.guard]]
+        mode = self.choice.mode
+        both = {m for m, _ in ordering.before} & {m for m, _ in ordering.after}
+        for m, k in ordering.before:
+            for n, j in ordering.after:
+                if m != n and (m in both or n in both):
+                    self.model.add(self.start[n] >= self.end[m]).only_enforce_if(
+                        [mode[m][k], mode[n][j], *free]
                     )
-                for n, j in after:
-                    self.model.add(self.start[n] >= instant).only_enforce_if(
-                        [self.choice.mode[n][j], *kept]
-                    )
+        before = [x for x in ordering.before if x[0] not in both]
+        after = [x for x in ordering.after if x[0] not in both]
+        if before and after:
+            instants = cp_model.Domain(0, self.problem.deadline)
+            instant = self._int(instants, self._hint_divide(before))
+            for m, k in before:
+                self.model.add(self.end[m] <= instant).only_enforce_if([mode[m][k], *free])
+            for n, j in after:
+                self.model.add(self.start[n] >= instant).only_enforce_if([mode[n][j], *free])
 
     def _add_load(self) -> None:
         intervals, demands = self._load_intervals()
-        capacity = max(self.problem.capacity, default=0)
-        self._load = (list(intervals), list(demands))
-        usable = self.problem.capacity
-        blocked = self.problem.blocked
-        gaps = [capacity - c if p not in blocked else 0 for p, c in enumerate(usable)]
+        self._load = (intervals, demands)
+        if intervals:
+            capacity = max(self.problem.capacity, default=0)
+            gaps, missing = self._gaps(self.problem.capacity, self.problem.blocked)
+            self.model.add_cumulative(intervals + gaps, demands + missing, capacity)
+
+    def _gaps(
+        self, capacity: Sequence[int], blocked: Collection[int] = ()
+    ) -> tuple[list[cp_model.IntervalVar], list[int]]:
+        """Return fixed intervals and the hours that they take where a period has fewer hours."""
+        most = max(capacity, default=0)
+        gaps = [most - c if p not in blocked else 0 for p, c in enumerate(capacity)]
+        intervals, demands = [], []
         period = 0
         while period < len(gaps):
             last = period
@@ -300,8 +308,7 @@ class Timetable(Encoding):
                 intervals.append(self.model.new_fixed_size_interval_var(period, last - period, ""))
                 demands.append(gaps[period])
             period = last
-        if self._load[0]:
-            self.model.add_cumulative(intervals, demands, capacity)
+        return intervals, demands
 
     def _load_intervals(self) -> tuple[list[cp_model.IntervalVar], list[int]]:
         intervals, demands = [], []
@@ -318,19 +325,51 @@ class Timetable(Encoding):
 
     def _add_resources(self) -> None:
         for resource, capacity in self.problem.renewable_capacity.items():
-            intervals, demands = [], []
-            for m, module in enumerate(self.problem.modules):
-                for k, mode in enumerate(module.modes):
-                    for used, amount in mode.renewable:
-                        if used == resource and mode.duration:
-                            intervals.append(
-                                self.model.new_optional_fixed_size_interval_var(
-                                    self.start[m], mode.duration, self.choice.mode[m][k], ""
-                                )
+            self._limit_use(resource, capacity)
+
+    def _limit_use(self, resource: int, capacity: cp_model.LinearExprT) -> None:
+        intervals, demands = [], []
+        for m, module in enumerate(self.problem.modules):
+            for k, mode in enumerate(module.modes):
+                for used, amount in mode.renewable:
+                    if used == resource and mode.duration:
+                        intervals.append(
+                            self.model.new_optional_fixed_size_interval_var(
+                                self.start[m], mode.duration, self.choice.mode[m][k], ""
                             )
-                            demands.append(amount)
-            if intervals:
-                self.model.add_cumulative(intervals, demands, capacity)
+                        )
+                        demands.append(amount)
+        if intervals:
+            self.model.add_cumulative(intervals, demands, capacity)
+
+    # ---- limits that give way --------------------------------------------------------------
+
+    def forbid_starts(
+        self, m: int, k: int, starts: Collection[int], unless: Sequence[cp_model.IntVar]
+    ) -> None:
+        """Keep a mode from starting in some periods, unless one of the literals is true."""
+        allowed = [s for s in self.problem.modules[m].modes[k].starts if s not in starts]
+        conditions = [self.choice.mode[m][k], *(literal.negated() for literal in unless)]
+        self.model.add_linear_expression_in_domain(
+            self.start[m], cp_model.Domain.from_values(allowed)
+        ).only_enforce_if(conditions)
+
+    def end_by(self, deadline: int, give: cp_model.IntVar) -> None:
+        """Keep every end at or before a deadline plus a slack."""
+        for taken, end in zip(self.choice.taken, self.end, strict=True):
+            self.model.add(end <= deadline + give).only_enforce_if(taken)
+
+    def load_at_most(self, capacity: Sequence[int], give: cp_model.IntVar) -> None:
+        """Keep the hours of every period at or below a capacity plus a slack."""
+        intervals, demands = self._load
+        gaps, missing = self._gaps(capacity)
+        if intervals:
+            most = max(capacity, default=0) + give
+            self.model.add_cumulative(intervals + gaps, demands + missing, most)
+
+    def use_at_most(self, resource: int, capacity: int, give: cp_model.IntVar) -> None:
+        """Keep the use of a resource in every period at or below a capacity plus a slack."""
+        self._limit_use(resource, capacity + give)
 
     def _add_parallels(self) -> None:
         for parallel in self.problem.parallels:

@@ -22,6 +22,7 @@ from trajectory_engine.domain.competence import (
 from trajectory_engine.domain.formation import FormationRule
 from trajectory_engine.domain.funding import Fund
 from trajectory_engine.domain.people import Decision, DiagnosisRule, Goal, Profile, Teacher
+from trajectory_engine.domain.repair_prices import DEFAULT_PRICES, RepairPrices
 from trajectory_engine.domain.requirements import Requirement
 from trajectory_engine.domain.standard import Rule, Standard
 from trajectory_engine.domain.tasks import PedagogicalTask
@@ -141,6 +142,8 @@ class Scenario:
         ISO 4217 code; money everywhere is in its minor units.
     objectives : tuple of ObjectiveSpec
         Lexicographic order, first the most important; names are distinct.
+    repairs : RepairPrices
+        What changing a limit costs where a repair is looked for.
     """
 
     id: str
@@ -159,6 +162,7 @@ class Scenario:
     currency: str = "KZT"
     waivers: tuple[Waiver, ...] = ()
     substitutions: tuple[Substitution, ...] = ()
+    repairs: RepairPrices = DEFAULT_PRICES
 
     @cached_property
     def module_by_id(self) -> Mapping[str, Module]:

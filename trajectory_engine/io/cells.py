@@ -27,6 +27,7 @@ from trajectory_engine.domain.competence import (
 )
 from trajectory_engine.domain.funding import Share
 from trajectory_engine.domain.people import DecisionKind
+from trajectory_engine.domain.repair_prices import LARGEST_PRICE
 from trajectory_engine.validation.vocabulary import CURRENCY, FORMS, IDENTIFIER
 
 T = TypeVar("T")
@@ -35,6 +36,9 @@ MOST_MONEY = 10**15
 """Largest amount of money in a cell, minor units."""
 MOST_WHOLE = 10**6
 """Largest of all other whole numbers: hours, periods, seats, weights."""
+
+NEVER = "never"
+"""In the place of the price of a change: it is not negotiable."""
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
@@ -229,6 +233,10 @@ def _currency(text: str) -> str:
     return _matching(CURRENCY, text)
 
 
+def _unit_price(text: str) -> int | None:
+    return None if text == NEVER else _whole(1, LARGEST_PRICE)(text)
+
+
 def _use(text: str) -> ResourceUse:
     resource, colon, amount = text.rpartition(":")
     if not colon:
@@ -295,6 +303,15 @@ ShareCell = Annotated[Share, Cell(_share, "share", _SHARE_TEXT, {**_RATIO_SCHEMA
 ResourceUses = Annotated[
     tuple[ResourceUse, ...],
     Cell(_list(_use), "resource_use", "id:amount separated by |, such as lab:1"),
+]
+UnitPrice = Annotated[
+    int | None,
+    Cell(
+        _unit_price,
+        "unit_price",
+        f"a whole number from 1 to {LARGEST_PRICE}, or {NEVER}",
+        {"anyOf": [{"type": "integer", "minimum": 1, "maximum": LARGEST_PRICE}, {"const": NEVER}]},
+    ),
 ]
 Form = Annotated[str, one_of(*FORMS)]
 ComponentCell = Annotated[Component, choice(Component)]

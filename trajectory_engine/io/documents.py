@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 from trajectory_engine.domain.calendar import PeriodUnit
 from trajectory_engine.domain.competence import FormationMode
+from trajectory_engine.domain.repair_prices import DEFAULT_PRICES
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.io import cells
 
@@ -123,6 +124,30 @@ _OBJECTIVE_SCHEMA = {
 }
 
 
+class RepairsDocument(Document):
+    """What one unit of change costs, by kind of limit."""
+
+    money: cells.UnitPrice = DEFAULT_PRICES.money
+    new_money: cells.UnitPrice = DEFAULT_PRICES.new_money
+    hour: cells.UnitPrice = DEFAULT_PRICES.hour
+    period: cells.UnitPrice = DEFAULT_PRICES.period
+    level: cells.UnitPrice = DEFAULT_PRICES.level
+    task: cells.UnitPrice = DEFAULT_PRICES.task
+    rule: cells.UnitPrice = DEFAULT_PRICES.rule
+    rule_hour: cells.UnitPrice = DEFAULT_PRICES.rule_hour
+    rule_credit: cells.UnitPrice = DEFAULT_PRICES.rule_credit
+    rule_module: cells.UnitPrice = DEFAULT_PRICES.rule_module
+    decision: cells.UnitPrice = DEFAULT_PRICES.decision
+    invariant: cells.UnitPrice = DEFAULT_PRICES.invariant
+    absences: cells.UnitPrice = DEFAULT_PRICES.absences
+    breaks: cells.UnitPrice = DEFAULT_PRICES.breaks
+    dates: cells.UnitPrice = DEFAULT_PRICES.dates
+    exclusion: cells.UnitPrice = DEFAULT_PRICES.exclusion
+    resource: cells.UnitPrice = DEFAULT_PRICES.resource
+    language: cells.UnitPrice = DEFAULT_PRICES.language
+    technology: cells.UnitPrice = DEFAULT_PRICES.technology
+
+
 class ScenarioDocument(Document):
     """scenario.yaml."""
 
@@ -143,3 +168,4 @@ class ScenarioDocument(Document):
         ]
         | None
     ) = None
+    repairs: RepairsDocument = RepairsDocument()

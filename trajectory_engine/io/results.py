@@ -78,13 +78,14 @@ def result_to_json(result: Result) -> str:
         "workers": result.workers,
         "status": result.status.value,
         "reproducible": result.reproducible,
-        "objectives": _objectives(result.objectives),
+        "objectives": objective_documents(result.objectives),
         "teachers": [_teacher(plan) for plan in result.teachers],
     }
     return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def _objectives(objectives: Iterable[Objective]) -> list[dict[str, Any]]:
+def objective_documents(objectives: Iterable[Objective]) -> list[dict[str, Any]]:
+    """Return objectives as values of JSON."""
     return [
         {
             "name": o.name,
@@ -106,7 +107,7 @@ def _teacher(plan: TeacherPlan) -> dict[str, Any]:
     return {
         "id": plan.teacher,
         "status": plan.status.value,
-        "objectives": _objectives(plan.objectives),
+        "objectives": objective_documents(plan.objectives),
         "steps": [_step(step) for step in plan.steps],
         "formed_by_rule": [{"node": n, "period": p} for n, p in plan.formed_by_rule],
         "unmet": list(plan.unmet),

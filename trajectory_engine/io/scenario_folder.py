@@ -13,6 +13,7 @@ from trajectory_engine.domain.calendar import Calendar, PeriodUnit
 from trajectory_engine.domain.catalogue import Mode, Module, Resource, Run, Window
 from trajectory_engine.domain.funding import Fund
 from trajectory_engine.domain.memory import collection_paused
+from trajectory_engine.domain.repair_prices import RepairPrices
 from trajectory_engine.domain.scenario import (
     ObjectiveSpec,
     Scenario,
@@ -220,6 +221,7 @@ def _assemble(
         currency=content.currency,
         waivers=waivers,
         substitutions=substitutions,
+        repairs=RepairPrices(**content.repairs.model_dump()),
     )
 
 

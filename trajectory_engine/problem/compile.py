@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from trajectory_engine.domain.competence import NodeRef
-from trajectory_engine.domain.diagnosis import Diagnosis, diagnose
+from trajectory_engine.domain.diagnosis import Diagnosis
 from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.people import DecisionKind, Goal, Teacher
 from trajectory_engine.domain.standard import BalanceRule, RequiredRule, Rule
@@ -88,7 +88,7 @@ class TeacherFacts:
     @cached_property
     def diagnosis(self) -> Diagnosis:
         """What the teacher knows at time 0."""
-        return diagnose(self.index.scenario.model, self.teacher)
+        return self.index.diagnosis_of(self.teacher)
 
     @cached_property
     def knowledge(self) -> Knowledge:

@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from trajectory_engine.domain.catalogue import ResourceKind, Run, Window
+from trajectory_engine.domain.catalogue import Module, ResourceKind, Run, Window
 from trajectory_engine.domain.competence import NodeRef
+from trajectory_engine.domain.diagnosis import Diagnosis, diagnose
+from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.graph.csr import Lists, Rows, offsets
 from trajectory_engine.graph.prerequisites import PrerequisiteGraph
@@ -58,20 +60,29 @@ class ScenarioIndex:
         self.graph = PrerequisiteGraph.of(scenario.model)
         self.module_index = {m.id: i for i, m in enumerate(scenario.modules)}
         self._entry: dict[int, tuple[EntryNeed, ...]] = {}
+        self._diagnoses: dict[object, Diagnosis] = {}
 
     def over(self, scenario: Scenario) -> ScenarioIndex:
         """Return the index of a changed scenario; look-ups that the change leaves true are shared.
 
-        What follows from the model and the catalogue alone is shared if both are the same
-        objects; otherwise the new index is built from nothing.
+        What follows from the model, and from what modules teach and ask for, is shared if these
+        are the same objects; otherwise the new index is built from nothing.
         """
         index = ScenarioIndex(scenario)
-        same = self.scenario.model is scenario.model and self.scenario.modules is scenario.modules
-        if same:
-            index._entry = self._entry
-            mine = vars(self)
-            vars(index).update({name: mine[name] for name in _OF_CATALOGUE if name in mine})
+        if self.scenario.model is scenario.model:
+            index._diagnoses = self._diagnoses
+            if _teach_the_same(self.scenario.modules, scenario.modules):
+                index._entry = self._entry
+                vars(index).update({name: getattr(self, name) for name in _OF_CATALOGUE})
         return index
+
+    def diagnosis_of(self, teacher: Teacher) -> Diagnosis:
+        """Return what a teacher knows at time 0; worked out once for the same measurements."""
+        key = (teacher.id, teacher.measurements, teacher.recognised)
+        found = self._diagnoses.get(key)
+        if found is None:
+            found = self._diagnoses[key] = diagnose(self.scenario.model, teacher)
+        return found
 
     @cached_property
     def taught(self) -> Lists:
@@ -202,3 +213,20 @@ class ScenarioIndex:
     def node_ref(self, node: int) -> NodeRef:
         """Return the name of a node."""
         return self.graph.node(node)
+
+
+def _teach_the_same(before: tuple[Module, ...], after: tuple[Module, ...]) -> bool:
+    """Return whether two catalogues have the same modules, marks and exclusions left aside."""
+    return before is after or (
+        len(before) == len(after)
+        and all(
+            a is b
+            or (
+                a.id == b.id
+                and a.teaches is b.teaches
+                and a.entry is b.entry
+                and a.replaces is b.replaces
+            )
+            for a, b in zip(before, after, strict=True)
+        )
+    )

@@ -1,0 +1,126 @@
+"""``explain``: why there is no plan, and what would have to change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trajectory_engine.cli import inputs
+from trajectory_engine.cli.exits import ExitCode
+from trajectory_engine.cli.guard import guarded, run_cancellable
+from trajectory_engine.cli.output import emit_text, show
+from trajectory_engine.cli.plan import finite
+from trajectory_engine.domain.explanation import (
+    Conflict,
+    Explanation,
+    Repair,
+    TeacherExplanation,
+)
+from trajectory_engine.domain.explanation_sentences import tell
+from trajectory_engine.domain.plan import Status
+from trajectory_engine.domain.scenario import Scenario
+
+
+@guarded
+def explain(
+    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.")],
+    teacher: Annotated[
+        list[str] | None,
+        typer.Option(help="Explain this teacher only; may be repeated.", show_default=False),
+    ] = None,
+    time_limit: Annotated[
+        float, typer.Option(help="Wall seconds for everything.", callback=finite)
+    ] = 30.0,
+    workers: Annotated[int, typer.Option(min=1, help="Teachers explained side by side.")] = 2,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the solver.")] = 0,
+    repairs: Annotated[int, typer.Option(min=0, help="Most repairs for each teacher.")] = 3,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the explanation as one JSON document.")
+    ] = False,
+) -> int:
+    """Say why teachers have no plan: what conflicts, what is short, what would repair it."""
+    facts = inputs.read_scenario(scenario)
+    wanted = list(dict.fromkeys(teacher or ()))
+    inputs.require_known("--teacher", wanted, facts.teacher_by_id)
+    found = _explain(facts, wanted, time_limit, workers, seed, repairs)
+    if as_json:
+        from trajectory_engine.io.explanations import explanation_to_json
+
+        emit_text(explanation_to_json(found))
+    else:
+        show("\n".join(_lines(facts, found)))
+    statuses = {one.status for one in found.teachers}
+    if Status.INFEASIBLE in statuses:
+        return ExitCode.INFEASIBLE
+    return ExitCode.NO_PLAN if Status.UNKNOWN in statuses else ExitCode.OK
+
+
+def _explain(
+    facts: Scenario, wanted: list[str], time_limit: float, workers: int, seed: int, repairs: int
+) -> Explanation:
+    from trajectory_engine.explain import facade
+
+    return run_cancellable(
+        lambda cancel: facade.explain(
+            facts,
+            teachers=wanted or None,
+            time_limit=time_limit,
+            workers=workers,
+            seed=seed,
+            repairs=repairs,
+            cancel=cancel,
+        )
+    )
+
+
+def _lines(facts: Scenario, found: Explanation) -> Iterator[str]:
+    yield f"{facts.name or facts.id}: why there is no plan"
+    for teacher in found.teachers:
+        yield ""
+        yield from _of_teacher(teacher)
+
+
+def _of_teacher(teacher: TeacherExplanation) -> Iterator[str]:
+    match teacher.status:
+        case Status.INFEASIBLE:
+            yield f"{teacher.teacher}: proven that there is no plan"
+        case Status.UNKNOWN:
+            yield f"{teacher.teacher}: whether there is a plan is not settled"
+        case _:
+            yield f"{teacher.teacher}: there is a plan, nothing to explain"
+    for conflict in teacher.conflicts:
+        yield from _of_conflict(conflict)
+    for i, repair in enumerate(teacher.repairs, 1):
+        yield from _of_repair(i, repair)
+    for message in teacher.open_questions:
+        yield f"  not settled: {tell(message)}"
+
+
+def _of_conflict(conflict: Conflict) -> Iterator[str]:
+    yield "  these cannot all be kept:"
+    for member in conflict.members:
+        doubt = "" if member.needed else " (not shown to be needed)"
+        yield f"    - {tell(member.text)}{doubt}"
+    if not conflict.confirmed:
+        yield "    (not confirmed by a second configuration of the solver)"
+    for cause in conflict.causes:
+        yield f"  because {tell(cause)}"
+    for short in conflict.shortfalls:
+        if short.changes:
+            change = ", ".join(map(tell, short.changes))
+            least = "" if short.settled else " (perhaps less)"
+            yield f"  {short.limit} alone: it would do to {change}{least}"
+        elif short.settled:
+            yield f"  {short.limit} alone: no amount of it helps"
+
+
+def _of_repair(number: int, repair: Repair) -> Iterator[str]:
+    mark = "" if repair.cheapest else ", perhaps not the cheapest"
+    yield f"  repair {number} (price {repair.price:,}{mark}):"
+    for change in repair.changes:
+        yield f"    - {tell(change.text)}"
+    values = ", ".join(f"{o.name} {o.value}" for o in repair.objectives)
+    yield f"    gives a plan ({repair.status.value}): {values}"

@@ -1,0 +1,183 @@
+"""The cheapest repairs, each verified by planning the repaired scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from trajectory_engine.cpsat.elastic import Relaxed, Within, cheapest
+from trajectory_engine.cpsat.session import Session, SolverFault
+from trajectory_engine.domain.explanation import Change, Limit, LimitKind, Repair
+from trajectory_engine.domain.plan import Status
+from trajectory_engine.explain.families import FAMILIES, Knob, given_way, negotiable_knobs
+from trajectory_engine.explain.ground import Ground
+from trajectory_engine.explain.loosen import Loosened
+from trajectory_engine.explain.shortfalls import Turned
+from trajectory_engine.whatif import WhatIf
+
+LARGEST_SUM = 1 << 60
+"""Largest sum of prices that the solver can be trusted with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What became of the search for repairs.
+
+    Attributes
+    ----------
+    repairs : tuple of Repair
+    none_exists : bool
+        Proven that no amounts of the negotiable limits allow a plan.
+    complete : bool
+        Whether the search ended by itself.
+    """
+
+    repairs: tuple[Repair, ...]
+    none_exists: bool
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A repair as knobs, with a plan to begin from."""
+
+    turned: Turned = ()
+    proven: bool = False
+    start: tuple[tuple[str, str, int], ...] | None = None
+    infeasible: bool = False
+
+
+class Repairs:
+    """Looks for repairs of one teacher's problem.
+
+    Parameters
+    ----------
+    limits : sequence of Limit
+        All limits of the teacher.
+    suspects : collection of Limit
+        Limits that conflicts name: a repair by these alone gives the first bound on the price.
+    known : sequence of Turned
+        Repairs known already; they bound the price too.
+    """
+
+    def __init__(
+        self,
+        ground: Ground,
+        question: WhatIf,
+        limits: Sequence[Limit],
+        suspects: Collection[Limit] = (),
+        known: Sequence[Turned] = (),
+    ) -> None:
+        self.ground = ground
+        self.question = question
+        new_source = Limit(LimitKind.NEW_SOURCE)
+        self.knobs = negotiable_knobs(ground, dict.fromkeys((*limits, new_source)))
+        self._suspects = set(suspects)
+        self._known = [turned for turned in known if all(k.price is not None for k, _ in turned)]
+        self._excluded: list[frozenset[str]] = []
+        self._covering = bool(ground.facts.rules.covering())
+
+    def ranked(self, count: int) -> Outlook:
+        """Return up to ``count`` repairs more, the cheapest first."""
+        repairs: list[Repair] = []
+        for _ in range(count):
+            found = self._cheapest()
+            if found.infeasible:
+                none_exists = not repairs and not self._excluded
+                return Outlook(tuple(repairs), none_exists, complete=True)
+            if not found.turned:
+                return Outlook(tuple(repairs), none_exists=False, complete=False)
+            repairs.append(self._repair(found))
+            self._excluded.append(frozenset(group_of(knob) for knob, _ in found.turned))
+        return Outlook(tuple(repairs), none_exists=False, complete=True)
+
+    def _cheapest(self) -> _Found:
+        """Return the cheapest repair: first a bound on its price, then within that price."""
+        bound = self._bound()
+        if bound is None:
+            return self._solve(self.knobs, None)
+        price = _price(bound.turned)
+        knobs = [
+            replace(knob, most=min(knob.most, price // (knob.price or 1)))
+            for knob in self.knobs
+            if (knob.price or 1) <= price
+        ]
+        found = self._solve(knobs, price)
+        if found.infeasible:
+            raise SolverFault("a known repair is refuted")
+        return found if found.turned else bound
+
+    def _bound(self) -> _Found | None:
+        """Return a repair that need not be the cheapest, None if none is at hand."""
+        open_ones = [turned for turned in self._known if self._is_new(turned)]
+        if open_ones:
+            return _Found(min(open_ones, key=_price))
+        knobs = [knob for knob in self.knobs if knob.limit in self._suspects]
+        if not knobs or len(knobs) == len(self.knobs):
+            return None
+        found = self._solve(knobs, None, ties=False)
+        return found if found.turned else None
+
+    def _is_new(self, turned: Turned) -> bool:
+        used = {group_of(knob) for knob, _ in turned}
+        return not any(excluded <= used for excluded in self._excluded)
+
+    def _solve(self, knobs: Sequence[Knob], price: int | None, *, ties: bool = True) -> _Found:
+        """Return the cheapest repair by some knobs; what covering rules ask for comes last."""
+        for covers_all in (False, True) if self._covering else (True,):
+            loosened = Loosened(self.ground, knobs, covers_all=covers_all)
+            if loosened.problem.obstacles:
+                return _Found(infeasible=True)
+            relaxed = self._relax(loosened, price, ties=ties)
+            if relaxed.amounts is None:
+                return _Found(infeasible=relaxed.infeasible)
+            if covers_all or loosened.is_covered(relaxed.choices):
+                break
+        pairs = zip(loosened.knobs, relaxed.amounts or (), strict=True)
+        turned = tuple((knob, amount) for knob, amount in pairs if amount)
+        if not turned:
+            raise SolverFault("a problem without a plan needs no repair")
+        return _Found(turned, relaxed.proven, loosened.named(relaxed.choices))
+
+    def _relax(self, loosened: Loosened, price: int | None, *, ties: bool) -> Relaxed:
+        knobs = loosened.elastic.knobs
+        if sum(k.most * k.price for k in knobs) > LARGEST_SUM:
+            return Relaxed(infeasible=False)
+        groups: dict[str, list[int]] = {}
+        for i, knob in enumerate(loosened.knobs):
+            groups.setdefault(group_of(knob), []).append(i)
+        excluded = tuple(
+            tuple(tuple(groups[name]) for name in sorted(names))
+            for names in self._excluded
+            if names <= groups.keys()
+        )
+        effort = self.question.effort
+        session = Session(effort.seed, effort.seconds, effort.wall_deadline, effort.cancel)
+        within = Within(price, excluded)
+        return cheapest(loosened.elastic, session, effort.seconds, within=within, ties=ties)
+
+    def _repair(self, found: _Found) -> Repair:
+        changed = given_way(self.ground.scenario, self.ground, found.turned)
+        plan = self.question.plan(changed, found.start)
+        if plan.status is Status.INFEASIBLE:
+            names = ", ".join(f"{knob.id} by {amount}" for knob, amount in found.turned)
+            raise SolverFault(f"a repair has no plan: {names}")
+        changes = tuple(change_of(self.ground, knob, amount) for knob, amount in found.turned)
+        price = sum(change.price for change in changes)
+        return Repair(changes, price, found.proven, plan.status, plan.objectives)
+
+
+def group_of(knob: Knob) -> str:
+    """Return what a knob is for telling repairs apart: all sources of money are one."""
+    kind = knob.limit.kind
+    return "money" if kind in (LimitKind.FUND, LimitKind.NEW_SOURCE) else knob.id
+
+
+def _price(turned: Turned) -> int:
+    return sum((knob.price or 0) * amount for knob, amount in turned)
+
+
+def change_of(ground: Ground, knob: Knob, amount: int) -> Change:
+    """Return an amount of a knob as a change in the planner's terms."""
+    text = FAMILIES[knob.limit.kind].change(ground, knob, amount)
+    return Change(knob.limit.id, knob.id, amount, knob.unit, amount * (knob.price or 0), text)
