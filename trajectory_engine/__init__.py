@@ -2,7 +2,13 @@
 
 import logging
 
+from trajectory_engine.answers import alternatives as alternatives
+from trajectory_engine.answers import pareto as pareto
 from trajectory_engine.checks.verify import verify as verify
+from trajectory_engine.domain.answers import Alternatives as Alternatives
+from trajectory_engine.domain.answers import Difference as Difference
+from trajectory_engine.domain.answers import Front as Front
+from trajectory_engine.domain.answers import Tolerance as Tolerance
 from trajectory_engine.domain.plan import Objective as Objective
 from trajectory_engine.domain.plan import Progress as Progress
 from trajectory_engine.domain.plan import Result as Result

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from trajectory_engine.checks.verify import verify_teacher
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.plan import TeacherPlan
-from trajectory_engine.domain.scenario import Scenario
+from trajectory_engine.domain.scenario import ObjectiveName, Scenario
 from trajectory_engine.errors import PlanRejected
 from trajectory_engine.planner import Stopwatch, TeacherPlanner
+from trajectory_engine.problem.demands import NO_DEMANDS, Demands
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 
 
@@ -72,6 +74,11 @@ class WhatIf:
     effort : Effort
         Limits of every solve.
 
+    Attributes
+    ----------
+    index : ScenarioIndex
+        Of the ground.
+
     Raises
     ------
     KeyError
@@ -85,26 +92,44 @@ class WhatIf:
         self.teacher = scenario.teacher_by_id[teacher]
         self.alone = alone
         self.effort = effort or Effort()
-        self._index = ScenarioIndex(scenario)
+        self.index = ScenarioIndex(scenario)
 
     def changed(self, teacher: Teacher) -> Scenario:
         """Return the scenario with another record in the place of the teacher's."""
         teachers = tuple(teacher if t.id == teacher.id else t for t in self.scenario.teachers)
         return replace(self.scenario, teachers=teachers)
 
-    def planner(self, scenario: Scenario | None = None) -> TeacherPlanner:
+    def planner(
+        self, scenario: Scenario | None = None, demands: Demands = NO_DEMANDS
+    ) -> TeacherPlanner:
         """Return a planner of the teacher in a changed scenario (default: the ground)."""
         changed = self.scenario if scenario is None else scenario
         return TeacherPlanner(
-            self._index.over(changed),
+            self.index.over(changed),
             changed.teacher_by_id[self.teacher.id],
             alone=self.alone,
             watch=Stopwatch(),
             report=lambda *_: None,
+            demands=demands,
         )
 
-    def plan(self, scenario: Scenario | None = None) -> TeacherPlan:
+    def plan(
+        self,
+        scenario: Scenario | None = None,
+        start: Iterable[tuple[str, str, int]] | None = None,
+        *,
+        demands: Demands = NO_DEMANDS,
+        bounds: Mapping[ObjectiveName, int | None] | None = None,
+    ) -> TeacherPlan:
         """Return the judged plan of the teacher in a changed scenario (default: the ground).
+
+        Parameters
+        ----------
+        scenario : Scenario, optional
+        start, bounds : optional
+            As for :meth:`TeacherPlanner.start_at`.
+        demands : Demands
+            What is asked of the plan beyond the scenario.
 
         Raises
         ------
@@ -112,7 +137,9 @@ class WhatIf:
             If the judge objects: a fault of the engine.
         """
         changed = self.scenario if scenario is None else scenario
-        planner = self.planner(changed)
+        planner = self.planner(changed, demands)
+        if start is not None:
+            planner.start_at(start, bounds)
         planner.search(
             self.effort.seed, self.effort.seconds, self.effort.wall_deadline, self.effort.cancel
         )

@@ -219,6 +219,12 @@ def goals_hold(problem: TeacherProblem, state: Attainment) -> bool:
     )
 
 
+def limits_hold(problem: TeacherProblem, choices: Sequence[Choice], state: Attainment) -> bool:
+    """Return whether no objective exceeds its limit."""
+    values = objective_values(problem, choices, state)
+    return all(values[name] <= most for name, most in problem.limits)
+
+
 def is_plan(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
     """Return whether the choices satisfy every constraint of the problem."""
     state = attain(problem, choices)
@@ -227,4 +233,5 @@ def is_plan(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
         and goals_hold(problem, state)
         and selection_holds(problem, choices)
         and calendar_holds(problem, choices)
+        and limits_hold(problem, choices, state)
     )
