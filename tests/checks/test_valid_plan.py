@@ -29,6 +29,7 @@ def test_score_by_hand() -> None:
         "study_hours": 31,
         "cost": 2500,
         "peak_load": 7,
+        "soft_rules": 0,
     }
 
 
@@ -45,6 +46,7 @@ def test_score_of_an_empty_plan() -> None:
         "study_hours": 0,
         "cost": 0,
         "peak_load": 0,
+        "soft_rules": 0,
     }
 
 

@@ -70,7 +70,7 @@ def test_scenario_json_gives_back_the_scenario(scenario: Scenario) -> None:
 
 
 def test_every_kind_of_rule_survives_json(scenario: Scenario) -> None:
-    assert len({type(rule.body) for rule in scenario.standard.rules}) == 6
+    assert len({type(rule.body) for rule in scenario.standard.rules}) == 13
     assert loads(Standard, dumps(scenario.standard)) == scenario.standard
 
 
@@ -209,6 +209,8 @@ def test_other_units_of_time(
         del folder.scenario[name]
     folder.replace("teachers.csv", "2027-05-01", "")
     folder.scenario["scenario.yaml"] = f"{head}calendar: {calendar}\n"
+    folder.replace("standard.yaml", ", by: 2027-05-01", "")
+    folder.replace("standard.yaml", ", per: term", "")
     scenario = load_scenario(folder.write())
     assert scenario.calendar.horizon == horizon
     assert scenario.calendar.boundaries[1].isoformat() == second
@@ -284,3 +286,20 @@ def test_blank_columns_that_a_spreadsheet_leaves_are_ignored(
     with pytest.raises(InputError) as caught:
         load_scenario(folder.write())
     assert {p.code for p in caught.value.problems} == {"unnamed_column"}
+
+
+def test_records_keep_dates_and_figures_and_lapsed_modules_are_offered_again(
+    folder: Folder,
+) -> None:
+    folder.scenario["completed.csv"] = (
+        "teacher,module,date,hours,credits,group,expires\n"
+        "T2,M1,2026-05-01,,,,\n"
+        "T2,M2,2025-02-01,36,,,2027-02-01\n"
+        "T2,OLD,2024-09-01,72,2.4,internship,\n"
+    )
+    teacher = load_scenario(folder.write()).teacher_by_id["T2"]
+    assert teacher.completed == ("M1",)
+    first, lapsing, foreign = teacher.records
+    assert (first.module, str(first.finished), first.hours) == ("M1", "2026-05-01", None)
+    assert (lapsing.module, str(lapsing.expires)) == ("M2", "2027-02-01")
+    assert (foreign.hours, foreign.credits, foreign.group) == (72, 240, "internship")

@@ -111,8 +111,10 @@ class Search:
                 least = _value(name, selection, calendar)
                 if name is ObjectiveName.COMPLETION:
                     limit.completion = least - 1
-                else:
+                elif name is ObjectiveName.PEAK_LOAD:
                     limit.peak = least - 1
+                else:
+                    limit.broken = least - 1
         return least
 
     def _allowed(self, caps: dict[ObjectiveName, int]) -> list[Selection]:
@@ -126,6 +128,7 @@ class Search:
         return Limit(
             caps.get(ObjectiveName.COMPLETION, NO_LIMIT),
             caps.get(ObjectiveName.PEAK_LOAD, NO_LIMIT),
+            broken=caps.get(ObjectiveName.SOFT_RULES, NO_LIMIT),
         )
 
 
@@ -137,6 +140,7 @@ _OF_SELECTION = {
 _OF_CALENDAR = {
     ObjectiveName.COMPLETION: lambda c: c.completion,
     ObjectiveName.PEAK_LOAD: lambda c: c.peak,
+    ObjectiveName.SOFT_RULES: lambda c: c.broken,
 }
 
 _TieKey = tuple[int, int, tuple[str, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from oracle.knowledge import Knowledge
-from oracle.offers import Offer, covered, rules_of
+from oracle.offers import Offer, covered
+from oracle.rulebook import Outcome, keeps, needs_calendar, rules_for
 from oracle.selections import Selection
 from trajectory_engine.domain.catalogue import ResourceKind
 from trajectory_engine.domain.people import Teacher
@@ -24,15 +25,20 @@ class Limit:
     completion: int = NO_LIMIT
     peak: int = NO_LIMIT
     start_sum: int = NO_LIMIT
+    broken: int = NO_LIMIT
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """Starts of the offers of a selection in their order, with what they amount to."""
+    """Starts of the offers of a selection in their order, with what they amount to.
+
+    ``broken`` is the weight of all soft rules that selection and calendar together break.
+    """
 
     starts: tuple[int, ...]
     completion: int
     peak: int
+    broken: int = 0
 
 
 class Calendars:
@@ -44,7 +50,10 @@ class Calendars:
         self.renewable = [
             (r.id, r.capacity) for r in scenario.resources if r.kind is ResourceKind.RENEWABLE
         ]
-        self.orders = [r.body for r in rules_of(scenario) if isinstance(r.body, OrderRule)]
+        self.scenario = scenario
+        rules = rules_for(scenario, teacher)
+        self.orders = [r.body for r in rules if isinstance(r.body, OrderRule) and r.hard]
+        self.dated = [r for r in rules if needs_calendar(r)]
 
     def of(self, selection: Selection, limit: Limit) -> Iterator[Calendar]:
         """Yield every feasible calendar of a selection within a limit."""
@@ -64,10 +73,14 @@ class Calendars:
         """Yield the calendars in which those waiting start in ``period`` or later."""
         offers = selection.offers
         if not waiting:
+            broken = self._rules_broken(selection, starts)
+            if broken is None:
+                return
             calendar = Calendar(
                 tuple(starts[i] for i in range(len(offers))),
                 max((starts[i] + o.mode.duration for i, o in enumerate(offers)), default=0),
                 max(loads[0], default=0),
+                selection.broken + broken,
             )
             if self._within(calendar, limit):
                 yield calendar
@@ -85,6 +98,13 @@ class Calendars:
                 rest = tuple(i for i in waiting if i not in group)
                 placed = {**starts, **dict.fromkeys(group, period)}
                 yield from self._from(selection, limit, period + 1, rest, placed, added)
+
+    def _rules_broken(self, selection: Selection, starts: dict[int, int]) -> int | None:
+        """Return the weight of the dated soft rules broken, None if a hard one is."""
+        steps = [(offer, starts[i]) for i, offer in enumerate(selection.offers)]
+        outcome = Outcome(self.scenario, self.teacher, self.knowledge, steps, selection.formed)
+        broken = [r for r in self.dated if not keeps(r, outcome)]
+        return None if any(r.hard for r in broken) else sum(r.weight for r in broken)
 
     def _hopeless(
         self,
@@ -112,6 +132,7 @@ class Calendars:
             calendar.completion <= limit.completion
             and calendar.peak <= limit.peak
             and sum(calendar.starts) <= limit.start_sum
+            and calendar.broken <= limit.broken
         )
 
     def _ordered(self, offers: tuple[Offer, ...]) -> list[tuple[int, int]]:

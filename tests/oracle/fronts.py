@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from oracle.brute_force import Search
+from oracle.brute_force import Search, _value
 from oracle.calendars import Limit
 from oracle.offers import Offer
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
@@ -40,13 +40,7 @@ def every_plan(scenario: Scenario, teacher: str) -> list[Listed] | None:
     for selection in search.selections:
         calendars = search.calendars.of(selection, Limit())
         for calendar in islice(calendars, MOST_PLANS + 1 - len(found)):
-            values = {
-                ObjectiveName.UNMET_GOALS: selection.unmet,
-                ObjectiveName.COMPLETION: calendar.completion,
-                ObjectiveName.STUDY_HOURS: selection.hours,
-                ObjectiveName.COST: selection.cost,
-                ObjectiveName.PEAK_LOAD: calendar.peak,
-            }
+            values = {name: _value(name, selection, calendar) for name in ObjectiveName}
             found.append(Listed(selection.offers, calendar.starts, values))
         if len(found) > MOST_PLANS:
             return None

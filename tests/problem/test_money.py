@@ -67,7 +67,7 @@ def test_the_rows_of_funds_hold_iff_somebody_can_pay(
     rows = list(fund_rows(taken, offered))
     for chosen in product((False, True), repeat=len(bought)):
         part = [p for p, is_taken in zip(bought, chosen, strict=True) if is_taken]
-        literals = {(i, 0) for i, is_taken in enumerate(chosen) if is_taken}
+        literals = {(i, 0): 0 for i, is_taken in enumerate(chosen) if is_taken}
         by_rows = all(row_holds(row, literals) for row in rows) and all(
             affordable(offered, m, k) for m, k in part
         )

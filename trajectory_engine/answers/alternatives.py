@@ -169,8 +169,7 @@ def absent_steps(
     """Return how many steps of one plan are absent from another."""
     taken = {s.module: _mode_of(scenario, s) for s in later.steps}
     return sum(
-        step.module not in taken
-        or not _same(kind, _mode_of(scenario, step), taken[step.module])
+        step.module not in taken or not _same(kind, _mode_of(scenario, step), taken[step.module])
         for step in earlier.steps
     )
 

@@ -162,9 +162,9 @@ class _FrontSearch:
     def _known(self, zone: Zone) -> _Searched | None:
         """Return what an earlier search says of a zone, None if it says nothing."""
         for searched in self._searched:
-            if searched.proven and _is_inside(zone, searched.zone):
-                if searched.values is None or _contains(zone, searched.values):
-                    return searched
+            around = searched.proven and _is_inside(zone, searched.zone)
+            if around and (searched.values is None or _contains(zone, searched.values)):
+                return searched
         return None
 
     def _note(self, zone: Zone, plan: TeacherPlan) -> _Searched:
@@ -221,9 +221,7 @@ def _below(zone: Zone, found: _Searched) -> list[Zone]:
 
 def _contains(zone: Zone, values: Sequence[int]) -> bool:
     """Return whether a zone contains a point, given by all of its values."""
-    return all(
-        most is None or value <= most for most, value in zip(zone, values[1:], strict=True)
-    )
+    return all(most is None or value <= most for most, value in zip(zone, values[1:], strict=True))
 
 
 def _is_inside(inner: Zone, outer: Zone) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from trajectory_engine.checks.case import Case, Facts, listing
 from trajectory_engine.checks.codes import Code
 from trajectory_engine.checks.goals import unmet_goals
+from trajectory_engine.checks.rules import broken_rules
 from trajectory_engine.domain.plan import Status, TeacherPlan, Violation
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
 
@@ -45,6 +46,7 @@ def values(case: Case) -> dict[str, int]:
         ObjectiveName.STUDY_HOURS.value: sum(t.mode.hours for t in case.taken),
         ObjectiveName.COST.value: sum(t.mode.price for t in case.taken),
         ObjectiveName.PEAK_LOAD.value: max(case.load.values(), default=0),
+        ObjectiveName.SOFT_RULES.value: sum(r.weight for r in broken_rules(case)),
     }
 
 
@@ -107,6 +109,7 @@ def check_without_plan(case: Case) -> Iterator[Violation]:
         "nodes formed by rule": [node for node, _ in plan.formed_by_rule],
         "unmet goals": list(plan.unmet),
         "solvable tasks": list(plan.tasks_solvable),
+        "broken rules": list(plan.broken_rules),
     }
     for what, items in content.items():
         if items:

@@ -22,7 +22,12 @@ from trajectory_engine.cpsat.encoding import Encoding, HintRule
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.evaluate import Attainment, loads
 from trajectory_engine.problem.heads import Heads
-from trajectory_engine.problem.teacher_problem import Choice, Group, TeacherProblem
+from trajectory_engine.problem.teacher_problem import (
+    Choice,
+    Group,
+    StartWindow,
+    TeacherProblem,
+)
 
 
 def load_blocks(load: Sequence[int]) -> list[tuple[int, int, int]]:
@@ -53,6 +58,13 @@ def load_blocks(load: Sequence[int]) -> list[tuple[int, int, int]]:
     return blocks
 
 
+def _starts_inside(window: StartWindow) -> HintRule:
+    m, k = window.literal
+    return lambda chosen, _: int(
+        m in chosen and chosen[m].mode == k and window.contains(chosen[m].start)
+    )
+
+
 class Timetable(Encoding):
     """CP-SAT model of one teacher's problem.
 
@@ -78,13 +90,16 @@ class Timetable(Encoding):
         self._ranked = any(k.duration == 0 for m in problem.modules for k in m.modes)
         self._completion: cp_model.IntVar | None = None
         self._peak: cp_model.IntVar | None = None
+        self._windows: dict[StartWindow, list[cp_model.IntVar]] = {}
         self._add_starts()
+        self._add_timed_rows()
         self._module_rank = self._ranks(len(problem.modules), self._hint_module_rank)
         self._add_attainment()
         self._add_entries()
         self._add_orderings()
         self._add_load()
         self._add_resources()
+        self._add_parallels()
 
     # ---- variables -------------------------------------------------------------------------
 
@@ -126,6 +141,32 @@ class Timetable(Encoding):
         self._first.append(first)
         self.start.append(start)
         self.end.append(end)
+
+    def _inside(self, window: StartWindow) -> list[cp_model.IntVar]:
+        found = self._windows.get(window)
+        if found is None:
+            found = self._windows[window] = self._add_window(window)
+        return found
+
+    def _add_window(self, window: StartWindow) -> list[cp_model.IntVar]:
+        m, k = window.literal
+        mode, start = self.choice.mode[m][k], self.start[m]
+        head = self._heads.first_start(self.problem, m, k)
+        possible = [
+            s for s in self.problem.modules[m].modes[k].starts if head is not None and s >= head
+        ]
+        inside = [s for s in possible if window.contains(s)]
+        if not inside or len(inside) == len(possible):
+            return [mode] if inside else []
+        literal = self._bool(_starts_inside(window))
+        self.model.add_implication(literal, mode)
+        domain = cp_model.Domain.from_values(inside)
+        outside = cp_model.Domain.from_values([s for s in possible if not window.contains(s)])
+        self.model.add_linear_expression_in_domain(start, domain).only_enforce_if(literal)
+        self.model.add_linear_expression_in_domain(start, outside).only_enforce_if(
+            [mode, literal.negated()]
+        )
+        return [literal]
 
     def _ranks(self, count: int, hint: Callable[[int], HintRule]) -> list[cp_model.IntVar] | None:
         """Return rank variables, needed only where modules without duration exist."""
@@ -220,12 +261,13 @@ class Timetable(Encoding):
     def _add_orderings(self) -> None:
         """Add order rules: pairs where a mode is on both sides, else one dividing instant."""
         for ordering in self.problem.orderings:
+            kept = [] if ordering.guard is None else [self.choice.kept[ordering.guard]]
             both = {m for m, _ in ordering.before} & {m for m, _ in ordering.after}
             for m, k in ordering.before:
                 for n, j in ordering.after:
                     if m != n and (m in both or n in both):
                         self.model.add(self.start[n] >= self.end[m]).only_enforce_if(
-                            [self.choice.mode[m][k], self.choice.mode[n][j]]
+                            [self.choice.mode[m][k], self.choice.mode[n][j], *kept]
                         )
             before = [x for x in ordering.before if x[0] not in both]
             after = [x for x in ordering.after if x[0] not in both]
@@ -234,9 +276,13 @@ class Timetable(Encoding):
                     cp_model.Domain(0, self.problem.deadline), self._hint_divide(before)
                 )
                 for m, k in before:
-                    self.model.add(self.end[m] <= instant).only_enforce_if(self.choice.mode[m][k])
+                    self.model.add(self.end[m] <= instant).only_enforce_if(
+                        [self.choice.mode[m][k], *kept]
+                    )
                 for n, j in after:
-                    self.model.add(self.start[n] >= instant).only_enforce_if(self.choice.mode[n][j])
+                    self.model.add(self.start[n] >= instant).only_enforce_if(
+                        [self.choice.mode[n][j], *kept]
+                    )
 
     def _add_load(self) -> None:
         intervals, demands = self._load_intervals()
@@ -285,6 +331,20 @@ class Timetable(Encoding):
                             demands.append(amount)
             if intervals:
                 self.model.add_cumulative(intervals, demands, capacity)
+
+    def _add_parallels(self) -> None:
+        for parallel in self.problem.parallels:
+            intervals = [
+                self.model.new_optional_fixed_size_interval_var(
+                    self.start[m],
+                    self.problem.modules[m].modes[k].duration,
+                    self.choice.mode[m][k],
+                    "",
+                )
+                for m, k in parallel.modes
+            ]
+            demands = [1] * len(intervals)
+            self.model.add_cumulative(intervals, demands, self._capacity(parallel))
 
     # ---- objectives ------------------------------------------------------------------------
 

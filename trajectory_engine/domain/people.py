@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from trajectory_engine.domain.competence import NodeRef
@@ -65,6 +66,41 @@ class Recognition:
     evidence: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CompletionRecord:
+    """A module or a course that a teacher has finished, or a certificate that the teacher holds.
+
+    Attributes
+    ----------
+    module : str
+        Id of a module of the catalogue, or of anything else that the teacher has finished.
+    finished : date or None
+        Day of completion or of issue; None if it is not known.
+    hours, credits : int or None
+        Academic hours and hundredths of a credit that the record states; None means those of the
+        module in the catalogue (the least over its modes), 0 outside the catalogue.
+    provider, form, component, group : str
+        What rules may select by.  Component and group of a module of the catalogue are those of
+        the catalogue.
+    expires : date or None
+        Last day on which it is valid; None if it does not expire.
+    """
+
+    module: str
+    finished: date | None = None
+    hours: int | None = None
+    credits: int | None = None
+    provider: str = ""
+    form: str = ""
+    component: str = ""
+    group: str = ""
+    expires: date | None = None
+
+    def lapses_by(self, day: date) -> bool:
+        """Return whether it is not valid any more at the end of ``day``, or ends on it."""
+        return self.expires is not None and self.expires <= day
+
+
 class GoalKind(StrEnum):
     """What a goal asks for."""
 
@@ -117,9 +153,12 @@ class Teacher:
         What the teacher studies in, what the teacher has; empty ``languages`` does not restrict,
         ``technologies`` None does not restrict.
     completed : tuple of str
-        Modules with a completion record.
+        Modules of the catalogue with a completion record: they are not offered again.
     profile : str
         Id of the target profile whose goals apply, besides ``goals``; may be empty.
+    records : tuple of CompletionRecord
+        What the teacher has finished, with dates and figures, for the rules that look at the past.
+        A module whose record lapses on the calendar is here but not in ``completed``.
     """
 
     id: str
@@ -135,6 +174,7 @@ class Teacher:
     deadline: int | None = None
     languages: tuple[str, ...] = ()
     technologies: tuple[str, ...] | None = None
+    records: tuple[CompletionRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,8 @@ class TeacherPlan:
         Why there is no plan.
     warnings : tuple of Message
         Inconsistencies of the diagnosis.
+    broken_rules : tuple of str
+        Soft rules that the plan breaks, in the order of the standard.
     """
 
     teacher: str
@@ -136,6 +138,7 @@ class TeacherPlan:
     tasks_solvable: tuple[str, ...] = ()
     reasons: tuple[Message, ...] = ()
     warnings: tuple[Message, ...] = ()
+    broken_rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -266,6 +266,7 @@ LEVEL_KEY = Cell(_whole(1, 5), "level", "a level from 1 to 5", _ID_SCHEMA)
 Currency = Annotated[str, Cell(_currency, "currency", _CURRENCY, _CURRENCY_SCHEMA)]
 Money = Annotated[int, _whole_cell(0, MOST_MONEY)]
 Score = Annotated[int, _whole_cell(0, 100)]
+Month = Annotated[int, _whole_cell(1, 12)]
 LevelNumber = Annotated[int, _whole_cell(1, 5)]
 LevelOrZero = Annotated[int, _whole_cell(0, 5)]
 PeriodCount = Annotated[int, _whole_cell(1, 2000)]

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from trajectory_engine.domain.calendar import Calendar
-from trajectory_engine.domain.people import Decision, DecisionKind, Goal, Measurement, Recognition
+from trajectory_engine.domain.people import (
+    CompletionRecord,
+    Decision,
+    DecisionKind,
+    Goal,
+    Measurement,
+    Recognition,
+)
 from trajectory_engine.domain.people import Teacher as DomainTeacher
 from trajectory_engine.io.axis import axis_text, touched_periods
 from trajectory_engine.io.folder_reader import FolderReader, read_goal
@@ -23,8 +31,10 @@ from trajectory_engine.io.rows import (
     TeacherRow,
 )
 from trajectory_engine.io.tables import Table
+from trajectory_engine.validation.records import states_its_size
 from trajectory_engine.validation.vocabulary import EVERYBODY, NOTHING
 
+_RECORD_COLUMNS = {"": "module", "finished": "date"}
 _TEACHER_COLUMNS = {"completed": "id", "goals": "id", "measurements": "id", "blocked": "id"}
 
 
@@ -36,14 +46,23 @@ class _Records:
     measurements: list[tuple[Measurement, int]] = field(default_factory=list)
     recognised: list[tuple[Recognition, int]] = field(default_factory=list)
     completed: dict[str, int] = field(default_factory=dict)
+    finished: list[tuple[CompletionRecord, int]] = field(default_factory=list)
     blocked: set[int] = field(default_factory=set)
 
 
-def read_teachers(reader: FolderReader, axis: Calendar) -> tuple[DomainTeacher, ...]:
-    """Return the teachers with everything that the tables say of them."""
+def read_teachers(
+    reader: FolderReader, axis: Calendar, catalogue: Container[str]
+) -> tuple[DomainTeacher, ...]:
+    """Return the teachers with everything that the tables say of them.
+
+    Parameters
+    ----------
+    catalogue : container of str
+        Ids of the modules.
+    """
     table = reader.table("teachers.csv", TeacherRow, required=True)
     records: defaultdict[str, _Records] = defaultdict(_Records)
-    people = _PeopleReader(reader, axis, {row.id for row in table.rows}, records)
+    people = _PeopleReader(reader, axis, {row.id for row in table.rows}, records, catalogue)
     files = people.read_all()
     places = reader.places
     places.add_rows(("teachers",), table.file, table.lines, _TEACHER_COLUMNS)
@@ -55,8 +74,9 @@ def read_teachers(reader: FolderReader, axis: Calendar) -> tuple[DomainTeacher, 
             ("measurements", [line for _, line in mine.measurements]),
             ("recognised", [line for _, line in mine.recognised]),
             ("completed", list(mine.completed.values())),
+            ("records", [line for _, line in mine.finished]),
         ):
-            columns = {"": "module"} if name == "completed" else {}
+            columns = _RECORD_COLUMNS if name in ("completed", "records") else {}
             places.add_rows(("teachers", i, name), files[name], lines, columns)
         teachers.append(_teacher(people, table, row, line, mine))
     return tuple(teachers)
@@ -84,6 +104,7 @@ def _teacher(
         deadline=deadline,
         languages=row.languages,
         technologies=() if technologies == (NOTHING,) else technologies,
+        records=tuple(record for record, _ in records.finished),
     )
 
 
@@ -96,8 +117,10 @@ class _PeopleReader:
         axis: Calendar,
         known: set[str],
         records: defaultdict[str, _Records],
+        catalogue: Container[str],
     ) -> None:
         self.reader, self.axis, self.known, self.records = reader, axis, known, records
+        self.catalogue = catalogue
 
     def on_axis(self, table: Table[Any], line: int, column: str, day: Any) -> bool:
         """Return whether a day lies on the axis, after reporting if it does not."""
@@ -125,6 +148,7 @@ class _PeopleReader:
             "measurements": self._diagnosis(),
             "recognised": self._recognition(),
             "completed": self._completed(),
+            "records": "completed.csv",
             "blocked": self._absences(),
         }
 
@@ -166,7 +190,21 @@ class _PeopleReader:
             if row.date is not None and row.date > last:
                 found, expected = row.date.isoformat(), f"a date not after {last}, the last day"
                 self.reader.problems.add("off_calendar", table.file, line, "date", found, expected)
-            mine.completed.setdefault(row.module, line)
+            record = CompletionRecord(
+                row.module,
+                row.date,
+                row.hours,
+                row.credits,
+                row.provider,
+                row.form or "",
+                row.component or "",
+                row.group,
+                row.expires,
+            )
+            mine.finished.append((record, line))
+            foreign = row.module not in self.catalogue and states_its_size(record)
+            if not foreign and not record.lapses_by(last):
+                mine.completed.setdefault(row.module, line)
         return table.file
 
     def _absences(self) -> str:

@@ -180,11 +180,18 @@ class RecognitionRow(NamedTuple):
 
 
 class CompletedRow(NamedTuple):
-    """A completion record."""
+    """A completion record or a certificate."""
 
     teacher: cells.Identifier
     module: cells.Identifier
     date: cells.Day | None = None
+    hours: cells.Whole | None = None
+    credits: cells.Credits | None = None
+    provider: cells.Text = ""
+    form: cells.Form | None = None
+    component: cells.ComponentCell | None = None
+    group: cells.Text = ""
+    expires: cells.Day | None = None
 
 
 class GoalRow(NamedTuple):
@@ -249,6 +256,27 @@ class WindowRow(NamedTuple):
     mode: cells.Identifier
     earliest: cells.Day | None = None
     latest: cells.Day | None = None
+
+
+class WaiverRow(NamedTuple):
+    """A waiver of a rule; the teacher may be ``*``."""
+
+    teacher: cells.Identifier
+    rule: cells.Identifier
+    why: cells.Text
+    by: cells.Text
+    until: cells.Day
+
+
+class SubstitutionRow(NamedTuple):
+    """A module that counts in the place of another; the teacher may be ``*``."""
+
+    teacher: cells.Identifier
+    module: cells.Identifier
+    instead_of: cells.Identifier
+    why: cells.Text
+    by: cells.Text
+    until: cells.Day
 
 
 class DecisionRow(NamedTuple):

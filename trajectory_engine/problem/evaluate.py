@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.teacher_problem import (
     Choice,
     Group,
+    Literal,
     ModeOption,
+    Ordering,
+    Parallel,
     Row,
+    StartWindow,
     TeacherProblem,
 )
 
@@ -161,31 +166,102 @@ def objective_values(
         ObjectiveName.STUDY_HOURS: sum(m.hours for m in modes),
         ObjectiveName.COST: sum(m.price for m in modes),
         ObjectiveName.PEAK_LOAD: max(loads(problem, choices), default=0),
+        ObjectiveName.SOFT_RULES: problem.base_broken
+        + sum(problem.soft_rules[i].weight for i in rules_broken(problem, choices, state)),
     }
 
 
-def row_holds(row: Row, taken: set[tuple[int, int]]) -> bool:
-    """Return whether a row holds for the taken modes."""
-    total = sum(coefficient for literal, coefficient in row.terms if literal in taken)
+def row_holds(row: Row, starts: Mapping[Literal, int]) -> bool:
+    """Return whether a row holds for the taken modes, given with their starts."""
+    total = sum(coefficient for literal, coefficient in row.terms if literal in starts)
+    for window, coefficient in row.timed:
+        start = starts.get(window.literal)
+        if start is not None and window.contains(start):
+            total += coefficient
     return (row.least is None or total >= row.least) and (row.most is None or total <= row.most)
 
 
-def selection_holds(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
-    """Return whether rows and clauses hold for the modes that were chosen."""
-    taken = {(c.module, c.mode) for c in choices}
+def timeless_terms(
+    problem: TeacherProblem, row: Row, *, largest: bool
+) -> tuple[tuple[Literal, int], ...]:
+    """Return a row's terms with what depends on starts at its extreme over all possible starts.
+
+    With the largest values a ``least`` is a relaxation of the row, with the smallest a ``most``.
+    """
+    found = dict(row.terms)
+    extreme = max if largest else min
+    for literal, windows in _windows_by_literal(row).items():
+        module, mode = literal
+        counted = [
+            sum(coefficient for window, coefficient in windows if window.contains(start))
+            for start in problem.modules[module].modes[mode].starts
+        ]
+        found[literal] = found.get(literal, 0) + extreme(counted, default=0)
+    return tuple((literal, coefficient) for literal, coefficient in found.items() if coefficient)
+
+
+def _windows_by_literal(row: Row) -> dict[Literal, list[tuple[StartWindow, int]]]:
+    found: dict[Literal, list[tuple[StartWindow, int]]] = {}
+    for window, coefficient in row.timed:
+        found.setdefault(window.literal, []).append((window, coefficient))
+    return found
+
+
+def rules_broken(problem: TeacherProblem, choices: Sequence[Choice], state: Attainment) -> set[int]:
+    """Return the soft rules that the choices break."""
+    return {guard for guard in violated(problem, choices, state) if guard is not None}
+
+
+def violated(
+    problem: TeacherProblem, choices: Sequence[Choice], state: Attainment
+) -> Iterator[int | None]:
+    """Yield the guard of every violated constraint that a soft rule could have; None if hard."""
+    starts = {(c.module, c.mode): c.start for c in choices}
     modules = {c.module for c in choices}
-    return all(row_holds(row, taken) for row in problem.rows) and all(
-        modules.intersection(clause.modules) for clause in problem.clauses
+    for row in problem.rows:
+        if not row_holds(row, starts):
+            yield row.guard
+    for clause in problem.clauses:
+        if not modules.intersection(clause.modules):
+            yield clause.guard
+    for goal in problem.hard_goals:
+        if not any(all(state.at[c] is not None for c in way) for way in goal.ways):
+            yield goal.guard
+    for part in problem.state_rows:
+        if sum(v for c, v in part.terms if state.at[c] is not None) < part.least:
+            yield part.guard
+    for parallel in problem.parallels:
+        if most_running(problem, choices, parallel) > parallel.most:
+            yield parallel.guard
+    for ordering in problem.orderings:
+        if not ordering_holds(problem, choices, ordering):
+            yield ordering.guard
+
+
+def most_running(problem: TeacherProblem, choices: Sequence[Choice], parallel: Parallel) -> int:
+    """Return the most of the modes that run in one period."""
+    covered = [c for c in choices if (c.module, c.mode) in parallel.modes]
+    running = Counter(p for c in covered for p in range(c.start, end_of(problem, c)))
+    return max(running.values(), default=0)
+
+
+def ordering_holds(problem: TeacherProblem, choices: Sequence[Choice], ordering: Ordering) -> bool:
+    """Return whether an order rule holds."""
+    taken = {(c.module, c.mode): c for c in choices}
+    before = [taken[x] for x in ordering.before if x in taken]
+    after = [taken[x] for x in ordering.after if x in taken]
+    return not any(
+        a.module != b.module and end_of(problem, a) > b.start for a in before for b in after
     )
 
 
 def calendar_holds(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
-    """Return whether starts, hours, renewable resources and orderings hold."""
+    """Return whether starts, hours and renewable resources hold."""
     if any(c.start not in mode_of(problem, c).starts for c in choices):
         return False
     if any(h > c for h, c in zip(loads(problem, choices), problem.capacity, strict=True)):
         return False
-    return resources_hold(problem, choices) and orderings_hold(problem, choices)
+    return resources_hold(problem, choices)
 
 
 def resources_hold(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
@@ -198,27 +274,6 @@ def resources_hold(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
     return all(v <= problem.renewable_capacity[r] for (r, _), v in used.items())
 
 
-def orderings_hold(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
-    """Return whether the order rules hold."""
-    taken = {(c.module, c.mode): c for c in choices}
-    for ordering in problem.orderings:
-        before = [taken[x] for x in ordering.before if x in taken]
-        after = [taken[x] for x in ordering.after if x in taken]
-        if any(
-            a.module != b.module and end_of(problem, a) > b.start for a in before for b in after
-        ):
-            return False
-    return True
-
-
-def goals_hold(problem: TeacherProblem, state: Attainment) -> bool:
-    """Return whether all hard goals are met."""
-    return all(
-        any(all(state.at[c] is not None for c in way) for way in goal.ways)
-        for goal in problem.hard_goals
-    )
-
-
 def limits_hold(problem: TeacherProblem, choices: Sequence[Choice], state: Attainment) -> bool:
     """Return whether no objective exceeds its limit."""
     values = objective_values(problem, choices, state)
@@ -226,12 +281,11 @@ def limits_hold(problem: TeacherProblem, choices: Sequence[Choice], state: Attai
 
 
 def is_plan(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
-    """Return whether the choices satisfy every constraint of the problem."""
+    """Return whether the choices satisfy every constraint of the problem that is not soft."""
     state = attain(problem, choices)
     return (
         state is not None
-        and goals_hold(problem, state)
-        and selection_holds(problem, choices)
         and calendar_holds(problem, choices)
+        and None not in violated(problem, choices, state)
         and limits_hold(problem, choices, state)
     )

@@ -98,10 +98,37 @@ Literal = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class StartWindow:
+    """A taken mode that starts in ``[first, last)``."""
+
+    literal: Literal
+    first: int
+    last: int
+
+    @classmethod
+    def of_ends(cls, literal: Literal, duration: int, first: int, last: int) -> StartWindow:
+        """Return the window of a mode that lasts ``duration`` and ends in ``[first, last)``."""
+        return cls(literal, first - duration, last - duration)
+
+    def contains(self, start: int) -> bool:
+        """Return whether a start lies inside."""
+        return self.first <= start < self.last
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """``least <= sum of coefficient x taken mode <= most``; ``reason`` names its origin.
 
-    ``covering`` marks a row that leaving modules out can violate.
+    Attributes
+    ----------
+    terms : tuple of (literal, coefficient)
+        Count whenever the mode is taken.
+    covering : bool
+        Whether leaving modules out can violate the row.
+    timed : tuple of (window, coefficient)
+        Count only if the mode starts inside the window; several windows of one mode add up.
+    guard : int or None
+        The soft rule that the row is part of: then it may be violated.
     """
 
     reason: str
@@ -109,6 +136,36 @@ class Row:
     least: int | None
     most: int | None
     covering: bool
+    timed: tuple[tuple[StartWindow, int], ...] = ()
+    guard: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StateRow:
+    """``sum of coefficient x class formed by the end >= least``; leaving modules out matters."""
+
+    reason: str
+    terms: tuple[tuple[int, int], ...]
+    least: int
+    guard: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """In no period do more than ``most`` of ``modes`` run."""
+
+    reason: str
+    modes: tuple[Literal, ...]
+    most: int
+    guard: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SoftRule:
+    """A rule that a plan may break at the price of its weight."""
+
+    id: str
+    weight: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +174,7 @@ class Clause:
 
     reason: str
     modules: tuple[int, ...]
+    guard: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +184,7 @@ class Ordering:
     reason: str
     before: tuple[Literal, ...]
     after: tuple[Literal, ...]
+    guard: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +202,7 @@ class HardGoal:
 
     name: str
     ways: tuple[tuple[int, ...], ...]
+    guard: int | None = None
 
 
 @dataclass(frozen=True)
@@ -168,6 +228,10 @@ class TeacherProblem:
         that serve only them: a relaxation whose bound is valid.
     limits : tuple of (ObjectiveName, int)
         The most that an objective may be in any plan, whether it is minimised or not.
+    soft_rules : tuple of SoftRule
+        Guards of constraints are positions here; a rule is broken if a constraint of it is.
+    lost_rules : tuple of SoftRule
+        Soft rules that every plan breaks, already counted in every objective value.
     """
 
     teacher: str
@@ -187,6 +251,15 @@ class TeacherProblem:
     obstacles: tuple[Message, ...] = ()
     covers_all: bool = True
     limits: tuple[tuple[ObjectiveName, int], ...] = ()
+    soft_rules: tuple[SoftRule, ...] = ()
+    lost_rules: tuple[SoftRule, ...] = ()
+    parallels: tuple[Parallel, ...] = ()
+    state_rows: tuple[StateRow, ...] = ()
+
+    @property
+    def base_broken(self) -> int:
+        """Weight of the soft rules that every plan breaks."""
+        return sum(rule.weight for rule in self.lost_rules)
 
 
 def ending_by(problem: TeacherProblem, deadline: int) -> TeacherProblem:

@@ -10,6 +10,7 @@ from trajectory_engine.domain.people import Decision, DecisionKind, Measurement,
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.validation.competences import MOST, check_goals, check_identifier
 from trajectory_engine.validation.faults import Fault, Where, duplicates, out_of_range
+from trajectory_engine.validation.records import check_records
 from trajectory_engine.validation.references import References, known, unknown
 from trajectory_engine.validation.vocabulary import EVERYBODY
 
@@ -25,6 +26,7 @@ def check_teachers(scenario: Scenario, references: References) -> Iterator[Fault
         yield from _check_time(where, teacher, scenario.calendar.horizon)
         yield from _check_aims(where, teacher, scenario, references)
         yield from references.module_ids((*where, "completed"), teacher.completed)
+        yield from check_records(where, teacher, references)
         for k, measurement in enumerate(teacher.measurements):
             yield from _check_measurement((*where, "measurements", k), measurement, references)
         for k, recognition in enumerate(teacher.recognised):
