@@ -4,10 +4,14 @@ import logging
 
 from trajectory_engine.answers import alternatives as alternatives
 from trajectory_engine.answers import pareto as pareto
+from trajectory_engine.answers import prices as prices
+from trajectory_engine.answers import why as why
 from trajectory_engine.checks.verify import verify as verify
 from trajectory_engine.domain.answers import Alternatives as Alternatives
 from trajectory_engine.domain.answers import Difference as Difference
 from trajectory_engine.domain.answers import Front as Front
+from trajectory_engine.domain.answers import Prices as Prices
+from trajectory_engine.domain.answers import Reasons as Reasons
 from trajectory_engine.domain.answers import Tolerance as Tolerance
 from trajectory_engine.domain.plan import Objective as Objective
 from trajectory_engine.domain.plan import Progress as Progress

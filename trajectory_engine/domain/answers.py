@@ -194,3 +194,187 @@ class Front:
     reproducible: bool
     solves: int
     without_plan: TeacherPlan | None = None
+
+
+class LimitKind(StrEnum):
+    """What kind of thing holds a plan back."""
+
+    RULE = "rule"
+    FUND = "fund"
+    DEADLINE = "deadline"
+    HOURS = "hours"
+    RESOURCE = "resource"
+    ABSENCES = "absences"
+    DECISION = "decision"
+
+
+class Change(StrEnum):
+    """How a limit is eased.
+
+    ``without``: as if it were not there.  ``one_more``: by one unit, which is a period of the
+    deadline, an hour in every period, or a unit of a resource.
+    """
+
+    WITHOUT = "without"
+    ONE_MORE = "one_more"
+
+
+@dataclass(frozen=True, slots=True)
+class Easing:
+    """One limit, eased in one way.
+
+    Attributes
+    ----------
+    name : str
+        Id of the rule, fund or resource; kind and subject of a decision; empty where a teacher
+        has only one limit of the kind.
+    """
+
+    kind: LimitKind
+    name: str
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one limit costs: the plan without it, or with one unit more.
+
+    Attributes
+    ----------
+    plan : TeacherPlan
+        The best plan under the eased limit.
+    saved : tuple of (ObjectiveName, int)
+        By how much every objective of the scenario falls; negative where it rises.  Empty if
+        there is no plan on either side.
+    proven : bool
+        Whether both sides are proven, so that the figures are exact.
+    """
+
+    easing: Easing
+    plan: TeacherPlan
+    saved: tuple[tuple[ObjectiveName, int], ...]
+    proven: bool
+
+    @property
+    def is_binding(self) -> bool:
+        """Whether easing the limit changes an objective, or makes a plan possible at all."""
+        return any(amount for _, amount in self.saved) or (
+            self.plan.status.has_plan and not self.saved
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One column of a waterfall: the best values once one more limit holds.
+
+    Attributes
+    ----------
+    added : Easing or None
+        The limit that holds from here on; None for the first stage, without any limit.
+    values : tuple of (ObjectiveName, int)
+        Every objective of the scenario; empty without a plan.
+    """
+
+    added: Easing | None
+    values: tuple[tuple[ObjectiveName, int], ...]
+    proven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What the limits of one teacher cost.
+
+    Attributes
+    ----------
+    plan : TeacherPlan
+        The plan under all limits.
+    prices : tuple of Price
+        For every limit of the teacher, in the order rules, funds, resources, deadline, hours,
+        absences, decisions.
+    waterfall : tuple of Stage
+        From the plan without any of these limits to the plan under all of them, one limit more
+        at each stage, in the same order.
+    missing : tuple of Easing
+        Limits that were not priced before the time ran out.
+    """
+
+    scenario: str
+    input_hash: str
+    teacher: str
+    plan: TeacherPlan
+    prices: tuple[Price, ...]
+    waterfall: tuple[Stage, ...]
+    missing: tuple[Easing, ...]
+    reproducible: bool
+
+    @property
+    def binding(self) -> tuple[Price, ...]:
+        """The prices of limits that cost something."""
+        return tuple(p for p in self.prices if p.is_binding)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """How a step leads to what is asked for.
+
+    Attributes
+    ----------
+    modules : tuple of str
+        From the step, each a prerequisite of the next.
+    purpose : str
+        What needs the last one: ``goal:``, ``task:``, ``rule:``, ``invariant:``, ``decision:``.
+    """
+
+    modules: tuple[str, ...]
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepReason:
+    """Why a step is in the plan, and what would happen without its module.
+
+    Attributes
+    ----------
+    chains : tuple of Chain
+        A shortest chain to every purpose that the step serves.
+    without : TeacherPlan
+        The best plan that does not take the module in any mode.
+    lost : tuple of (ObjectiveName, int)
+        By how much every objective rises without it; empty if there is no plan then.
+    instead : tuple of str
+        Modules that are taken then and are not in the plan.
+    dropped : tuple of str
+        Modules of the plan, besides this one, that are not taken then.
+    proven : bool
+        Whether both plans are proven, so that the figures are exact, or it is proven that there
+        is no plan without the module.
+    """
+
+    step: Step
+    chains: tuple[Chain, ...]
+    without: TeacherPlan
+    lost: tuple[tuple[ObjectiveName, int], ...]
+    instead: tuple[str, ...]
+    dropped: tuple[str, ...]
+    proven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why a plan is as it is.
+
+    Attributes
+    ----------
+    steps : tuple of StepReason
+        In the order of the plan; only of the module asked for, if one was.
+    missing : tuple of str
+        Modules for which the time ran out.
+    """
+
+    scenario: str
+    input_hash: str
+    teacher: str
+    plan: TeacherPlan
+    steps: tuple[StepReason, ...]
+    missing: tuple[str, ...]
+    reproducible: bool
