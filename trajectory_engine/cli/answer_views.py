@@ -29,6 +29,10 @@ PROVEN = {True: "proven", False: "not proven"}
 CLOCK = "the wall clock ended the search: another run may give a different answer"
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
 def front_view(scenario: Scenario, front: Front) -> RenderableType:
     """Return the points of a front, one a row."""
     if front.without_plan is not None:
@@ -46,7 +50,9 @@ def front_view(scenario: Scenario, front: Front) -> RenderableType:
         add(table, str(number), *figures, modules, PROVEN[point.proven])
     complete = "no point is missing" if front.complete else "points may be missing"
     parts: list[RenderableType] = [
-        Text(f"{front.teacher}: {len(front.points)} plans that no other beats; {complete}")
+        Text(
+            f"{front.teacher}: {_count(len(front.points), 'plan')} that no other beats; {complete}"
+        )
     ]
     if front.held:
         held = (
@@ -78,7 +84,7 @@ def alternatives_view(scenario: Scenario, found: Alternatives) -> RenderableType
             plan.status.value,
         )
     end = "there are no others" if found.exhausted else "there may be others"
-    title = f"{found.teacher}: {len(found.alternatives)} alternatives; {end}"
+    title = f"{found.teacher}: {_count(len(found.alternatives), 'alternative')}; {end}"
     return Group(Text(title), figures, _side_by_side(found), *_clock(found.reproducible))
 
 
@@ -120,7 +126,7 @@ def prices_view(scenario: Scenario, found: Prices) -> RenderableType:
     parts: list[RenderableType] = []
     if not found.plan.status.has_plan:
         parts += _no_plan(found.plan)
-    parts.append(Text(f"{found.teacher}: {len(found.binding)} limits that cost something"))
+    parts.append(Text(f"{found.teacher}: {_count(len(found.binding), 'limit')} with a price"))
     if found.binding:
         parts.append(table)
     if free:

@@ -67,7 +67,7 @@ def front_picture(scenario: Scenario, front: Front) -> Figure:
     for ax, (x, y) in zip(figure.subplots(1, len(pairs), squeeze=False)[0], pairs, strict=True):
         plot_front(scenario, front, x, y, ax)
     said = "complete, every point proven" if front.complete else "may be incomplete"
-    title = f"Teacher {front.teacher}: {len(front.points)} best plans ({said})"
+    title = f"Teacher {front.teacher}: plans that no other beats ({said})"
     figure.suptitle(style.plain(title), fontsize=style.TITLE)
     return figure
 
