@@ -3,9 +3,10 @@
 The reductions of :mod:`trajectory_engine.problem.candidates` keep the optimum because a module
 outside the closure of the goals can be left out of any plan.  They keep the answers to these
 questions for the same reason: both kinds of demand still hold after modules have been left out.
-A limit says "at most" of an objective that leaving modules out never raises, and a packing says
-"at most" of takings.  A demand that leaving modules out could violate would need its modules as
-seeds of the closure, as covering rules do.
+A limit says "at most" of an objective that leaving such modules out never raises (what goals and
+soft rules ask for is inside the closure), and a packing says "at most" of takings.  A demand
+that leaving modules out could violate would need its modules as seeds of the closure, as
+covering rules do.
 """
 
 from __future__ import annotations
