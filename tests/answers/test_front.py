@@ -98,35 +98,52 @@ def test_cancelled_front_claims_nothing() -> None:
     assert front.status is not Status.OPTIMAL
 
 
-@pytest.fixture(scope="module")
-def t007() -> te.Front:
-    return te.pareto(shipped("it-teachers"), "T007", ["completion", "cost"])
+def check_week_by_week(front: te.Front) -> None:
+    """Hold a front of completion and cost to one independent solve for every week it spans.
 
-
-def test_front_of_t007_has_five_points(t007: te.Front) -> None:
-    assert t007.status is Status.OPTIMAL
-    assert t007.complete
-    assert len(t007.points) >= 5
-
-
-def test_points_of_t007_equal_single_solves(t007: te.Front) -> None:
-    """Each point is the cheapest plan by its week, and no plan is as cheap one week sooner."""
+    The cheapest plan by each week costs what the last point by that week costs, and there is
+    no plan at all before the first point.
+    """
     scenario = shipped("it-teachers")
-    completion, cost = t007.over
-    cheapest = WhatIf(
-        with_objectives(scenario, [ObjectiveName.UNMET_GOALS, cost, completion]), "T007"
-    )
-    ends = [p.values[0] for p in t007.points]
-    previous: int | None = None
-    for end in range(ends[0] - 1, ends[-1] + 4):
-        demands = Demands(((ObjectiveName.COMPLETION, end),))
-        plan = cheapest.plan(demands=demands)
+    completion, cost = front.over
+    order = [ObjectiveName.UNMET_GOALS, cost, completion]
+    cheapest = WhatIf(with_objectives(scenario, order), front.teacher)
+    held = tuple((h.objective, h.most) for h in front.held)
+    ends = [p.values[0] for p in front.points]
+    for end in (*range(ends[0] - 1, ends[-1] + 2), scenario.calendar.horizon):
+        plan = cheapest.plan(demands=Demands((*held, (completion, end))))
         if end < ends[0]:
             assert plan.status is Status.INFEASIBLE
             continue
         assert plan.status is Status.OPTIMAL
-        price = figures(scenario, plan)[cost]
-        best = [p.values[1] for p in t007.points if p.values[0] <= end][-1]
-        assert price == best, f"the cheapest plan by week {end}"
-        assert previous is None or price <= previous
-        previous = price
+        best = [p.values[1] for p in front.points if p.values[0] <= end][-1]
+        assert figures(scenario, plan)[cost] == best, f"the cheapest plan by week {end}"
+
+
+@pytest.mark.parametrize(("teacher", "points"), [("T007", 1), ("T016", 4)])
+def test_front_of_a_teacher_equals_single_solves(teacher: str, points: int) -> None:
+    """T007 has nothing to trade: the plan that is over first is also the cheapest."""
+    front = te.pareto(shipped("it-teachers"), teacher, ["completion", "cost"])
+    assert front.status is Status.OPTIMAL
+    assert front.complete
+    assert len(front.points) == points
+    check_week_by_week(front)
+
+
+@pytest.mark.deep
+def test_no_point_of_three_objectives_is_dominated() -> None:
+    """Six points; a plan as good as one of them everywhere and better somewhere is refuted."""
+    scenario = shipped("it-teachers")
+    front = te.pareto(scenario, "T016", ["completion", "cost", "peak_load"])
+    assert front.status is Status.OPTIMAL
+    assert len(front.points) >= 5
+    question = WhatIf(with_objectives(scenario, front.over), "T016")
+    held = tuple((h.objective, h.most) for h in front.held)
+    for point in front.points:
+        for better in front.over:
+            limits = tuple(
+                (name, value - (name is better))
+                for name, value in zip(front.over, point.values, strict=True)
+            )
+            plan = question.plan(demands=Demands((*held, *limits)))
+            assert plan.status is Status.INFEASIBLE
