@@ -80,7 +80,7 @@ def absent(earlier: Listed, later: Listed, kind: Difference) -> int:
 def test_alternatives_equal_brute_force(capsys: pytest.CaptureFixture[str]) -> None:
     counts = [check_seed(seed) for seed in SHARE]
     with capsys.disabled():
-        sys.stdout.write(f"\nrandom alternatives: {sum(counts)} of {len(counts)} problems\n")
+        sys.stdout.write(f"\nalternatives: {sum(counts)} of {len(counts)} random problems\n")
     assert sum(counts) >= len(counts) // 12
 
 
