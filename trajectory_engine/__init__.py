@@ -2,7 +2,17 @@
 
 import logging
 
+from trajectory_engine.answers import alternatives as alternatives
+from trajectory_engine.answers import pareto as pareto
+from trajectory_engine.answers import prices as prices
+from trajectory_engine.answers import why as why
 from trajectory_engine.checks.verify import verify as verify
+from trajectory_engine.domain.answers import Alternatives as Alternatives
+from trajectory_engine.domain.answers import Difference as Difference
+from trajectory_engine.domain.answers import Front as Front
+from trajectory_engine.domain.answers import Prices as Prices
+from trajectory_engine.domain.answers import Reasons as Reasons
+from trajectory_engine.domain.answers import Tolerance as Tolerance
 from trajectory_engine.domain.explanation import Explanation as Explanation
 from trajectory_engine.domain.plan import Objective as Objective
 from trajectory_engine.domain.plan import Progress as Progress
@@ -21,6 +31,7 @@ from trajectory_engine.errors import SharedLimitError as SharedLimitError
 from trajectory_engine.errors import TrajectoryError as TrajectoryError
 from trajectory_engine.explain.facade import explain as explain
 from trajectory_engine.graph.prerequisites import PrerequisiteGraph as PrerequisiteGraph
+from trajectory_engine.io import answer_to_json as answer_to_json
 from trajectory_engine.io import load_model as load_model
 from trajectory_engine.io import load_scenario as load_scenario
 from trajectory_engine.io import read_scenario_json as read_scenario_json

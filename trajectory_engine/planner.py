@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from trajectory_engine.cpsat.feasibility import find_plan
@@ -16,6 +16,7 @@ from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.compile import TeacherFacts, compile_problem
 from trajectory_engine.problem.coverage import keeps_covering_rules
 from trajectory_engine.problem.decode import Decoded
+from trajectory_engine.problem.demands import NO_DEMANDS, Demands
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
 
@@ -58,6 +59,8 @@ class TeacherPlanner:
     watch : Stopwatch
     report : callable
         Gets (teacher, stage, incumbent, bound).
+    demands : Demands
+        What is asked of the plan beyond the scenario.
     """
 
     def __init__(
@@ -68,11 +71,13 @@ class TeacherPlanner:
         alone: bool,
         watch: Stopwatch,
         report: Report,
+        demands: Demands = NO_DEMANDS,
     ) -> None:
         self.index = index
         self.teacher = teacher
         self._watch = watch
         self._report = report
+        self._demands = demands
         self._facts = TeacherFacts(index, teacher, alone=alone)
         self._covers_all = not _may_relax(self._facts)
         self._problem: TeacherProblem | None = None
@@ -104,11 +109,23 @@ class TeacherPlanner:
         """Take the steps of an earlier result, if it has any for this teacher, as a start."""
         for plan in previous.teachers:
             if plan.teacher == self.teacher.id and plan.status.has_plan:
-                self._start = tuple((s.module, s.mode, s.start) for s in plan.steps)
+                self.start_at((s.module, s.mode, s.start) for s in plan.steps)
 
-    def start_at(self, steps: Iterable[tuple[str, str, int]]) -> None:
-        """Take steps, as (module, mode, start), as a start."""
+    def start_at(
+        self,
+        steps: Iterable[tuple[str, str, int]],
+        bounds: Mapping[ObjectiveName, int | None] | None = None,
+    ) -> None:
+        """Take steps, as (module, mode, start), as a start; they may not fit this problem.
+
+        Parameters
+        ----------
+        bounds : mapping, optional
+            Lower bounds that are known to hold for this problem: of the first objective, or
+            also of later ones if the plan is one of this problem and reaches the earlier bounds.
+        """
         self._start = tuple(steps)
+        self._bounds = dict(bounds or {})
 
     def search(
         self,
@@ -168,7 +185,7 @@ class TeacherPlanner:
 
     def _attempt(self, session: Session) -> Answer:
         with self._watch("compile"):
-            problem = self._problem = compile_problem(self._facts, covers_all=self._covers_all)
+            problem = self._problem = self._demands.applied(self._compile(self._covers_all))
             start = None if self._start is None else self._located(problem, self._start)
         with self._watch("search"):
             return search(
@@ -178,6 +195,9 @@ class TeacherPlanner:
                 start,
                 self._bounds,
             )
+
+    def _compile(self, covers_all: bool) -> TeacherProblem:
+        return compile_problem(self._facts, covers_all=covers_all)
 
     def _is_covered(self, answer: Answer) -> bool:
         """Return whether a plan of the relaxation keeps the rules that were left away."""

@@ -10,15 +10,16 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from trajectory_engine.checks.verify import verify_teacher
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.plan import Status, TeacherPlan
-from trajectory_engine.domain.scenario import Scenario
+from trajectory_engine.domain.scenario import ObjectiveName, Scenario
 from trajectory_engine.errors import PlanRejected
 from trajectory_engine.planner import Stopwatch, TeacherPlanner
+from trajectory_engine.problem.demands import NO_DEMANDS, Demands
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 
 GUESSES = 12
@@ -79,6 +80,11 @@ class WhatIf:
     index : ScenarioIndex, optional
         Of the scenario, where it has been built already.
 
+    Attributes
+    ----------
+    index : ScenarioIndex
+        Of the ground.
+
     Raises
     ------
     KeyError
@@ -106,7 +112,9 @@ class WhatIf:
         teachers = tuple(teacher if t.id == teacher.id else t for t in self.scenario.teachers)
         return replace(self.scenario, teachers=teachers)
 
-    def planner(self, scenario: Scenario | None = None) -> TeacherPlanner:
+    def planner(
+        self, scenario: Scenario | None = None, demands: Demands = NO_DEMANDS
+    ) -> TeacherPlanner:
         """Return a planner of the teacher in a changed scenario (default: the ground)."""
         changed = self.scenario if scenario is None else scenario
         return TeacherPlanner(
@@ -115,6 +123,7 @@ class WhatIf:
             alone=self.alone,
             watch=Stopwatch(),
             report=lambda *_: None,
+            demands=demands,
         )
 
     def any_plan(self, scenario: Scenario | None = None) -> TeacherPlan:
@@ -153,14 +162,22 @@ class WhatIf:
         return planner
 
     def plan(
-        self, scenario: Scenario | None = None, start: Sequence[tuple[str, str, int]] | None = None
+        self,
+        scenario: Scenario | None = None,
+        start: Iterable[tuple[str, str, int]] | None = None,
+        *,
+        demands: Demands = NO_DEMANDS,
+        bounds: Mapping[ObjectiveName, int | None] | None = None,
     ) -> TeacherPlan:
         """Return the judged plan of the teacher in a changed scenario (default: the ground).
 
         Parameters
         ----------
-        start : sequence of (module, mode, start), optional
-            A plan to begin from; it never makes the answer worse.
+        scenario : Scenario, optional
+        start, bounds : optional
+            As for :meth:`TeacherPlanner.start_at`.
+        demands : Demands
+            What is asked of the plan beyond the scenario.
 
         Raises
         ------
@@ -168,9 +185,9 @@ class WhatIf:
             If the judge objects: a fault of the engine.
         """
         changed = self.scenario if scenario is None else scenario
-        planner = self.planner(changed)
+        planner = self.planner(changed, demands)
         if start is not None:
-            planner.start_at(start)
+            planner.start_at(start, bounds)
         planner.search(
             self.effort.seed, self.effort.seconds, self.effort.wall_deadline, self.effort.cancel
         )

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
+from trajectory_engine.cli.alternatives import alternatives
 from trajectory_engine.cli.check import check
 from trajectory_engine.cli.exits import ExitCode
 from trajectory_engine.cli.explain import explain
@@ -22,8 +23,11 @@ from trajectory_engine.cli.guard import (
     termination_interrupts,
 )
 from trajectory_engine.cli.output import FailedOutput, emit, encode_anything, say
+from trajectory_engine.cli.pareto import pareto
 from trajectory_engine.cli.plan import plan
+from trajectory_engine.cli.prices import prices
 from trajectory_engine.cli.verify import verify
+from trajectory_engine.cli.why import why
 
 PROGRAM = "trajectory-engine"
 
@@ -34,7 +38,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (plan, check, verify, explain, graph):
+for command in (plan, check, verify, explain, why, prices, alternatives, pareto, graph):
     app.command()(command)
 
 

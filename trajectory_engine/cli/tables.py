@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from trajectory_engine.domain.currency import money
 from trajectory_engine.domain.messages import render
 from trajectory_engine.domain.plan import Objective, Result, Status, TeacherPlan
 
@@ -22,21 +23,7 @@ STATUS_STYLES: Mapping[Status, str] = {
     Status.UNKNOWN: "magenta",
     Status.INFEASIBLE: "red",
 }
-MINOR_DIGITS: Mapping[str, int] = {
-    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF"), 0),
-    **dict.fromkeys(("UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-}
-"""Digits of the minor unit (ISO 4217) where they are not two."""
 NO_VALUE = "-"
-
-
-def money(amount: int, currency: str) -> str:
-    """Return an amount of minor units for people, such as ``45,000.00``."""
-    digits = MINOR_DIGITS.get(currency, 2)
-    whole, rest = divmod(abs(amount), 10**digits)
-    sign = "-" if amount < 0 else ""
-    return f"{sign}{whole:,}.{rest:0{digits}d}" if digits else f"{sign}{whole:,}"
 
 
 def new_table(*columns: tuple[str, str]) -> Table:

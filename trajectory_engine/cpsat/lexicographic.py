@@ -94,10 +94,12 @@ class LexicographicSearch:
         self._known = dict(bounds or {})
         self._timetable: Timetable | None = None
         self._periods: PeriodTimetable | None = None
-        self._limits: list[tuple[ObjectiveName, int]] = []
+        self._limits = list(problem.limits)
         self._incumbent: tuple[Choice, ...] | None = None
         self._values: dict[ObjectiveName, int] = {}
         self._bounds: dict[ObjectiveName, int | None] = {}
+        for name, most in problem.limits:
+            self._selection.limit(name, most)
         if start is not None and is_plan(problem, start):
             self._adopt(start)
 
@@ -246,6 +248,8 @@ class LexicographicSearch:
         """Return infeasible only if a second configuration of the solver agrees."""
         encoding = PeriodTimetable if supports(self.problem) else Timetable
         table: Table = encoding(self.problem, self._heads)
+        for name, most in self.problem.limits:
+            table.model.add(table.expression(name) <= most)
         outcome = self.session.solve(
             table.model, Profile.CONFIRM, effort=max(QUICK, self.session.effort_left)
         )

@@ -79,7 +79,7 @@ def result_to_json(result: Result) -> str:
         "status": result.status.value,
         "reproducible": result.reproducible,
         "objectives": objective_documents(result.objectives),
-        "teachers": [_teacher(plan) for plan in result.teachers],
+        "teachers": [teacher_document(plan) for plan in result.teachers],
     }
     return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
@@ -103,12 +103,13 @@ def _messages(messages: Iterable[Message]) -> list[dict[str, Any]]:
     return [{"code": m.code, "parameters": dict(m.parameters), "text": render(m)} for m in messages]
 
 
-def _teacher(plan: TeacherPlan) -> dict[str, Any]:
+def teacher_document(plan: TeacherPlan) -> dict[str, Any]:
+    """Return the answer for one teacher as it stands in ``plan.json``."""
     return {
         "id": plan.teacher,
         "status": plan.status.value,
         "objectives": objective_documents(plan.objectives),
-        "steps": [_step(step) for step in plan.steps],
+        "steps": [step_document(step) for step in plan.steps],
         "formed_by_rule": [{"node": n, "period": p} for n, p in plan.formed_by_rule],
         "unmet": list(plan.unmet),
         "broken_rules": list(plan.broken_rules),
@@ -118,7 +119,8 @@ def _teacher(plan: TeacherPlan) -> dict[str, Any]:
     }
 
 
-def _step(step: Step) -> dict[str, Any]:
+def step_document(step: Step) -> dict[str, Any]:
+    """Return a step as it stands in ``plan.json``."""
     return {
         "module": step.module,
         "mode": step.mode,
@@ -215,7 +217,7 @@ def step_rows(result: Result) -> list[dict[str, Any]]:
     return [
         {
             "teacher": plan.teacher,
-            **_step(step),
+            **step_document(step),
             "paid_by": "|".join(f"{source}:{amount}" for source, amount in step.paid_by),
             "attains": "|".join(step.attains),
             "because": "|".join(step.because),

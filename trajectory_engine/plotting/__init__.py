@@ -4,6 +4,10 @@ Every ``plot_*`` function draws on the Axes it is given, or on a figure of its o
 the Axes; nothing here touches pyplot or other global state.
 """
 
+from trajectory_engine.plotting.answers import plot_front as plot_front
+from trajectory_engine.plotting.answers import plot_waterfall as plot_waterfall
+from trajectory_engine.plotting.answers import save_front_picture as save_front_picture
+from trajectory_engine.plotting.answers import save_waterfall as save_waterfall
 from trajectory_engine.plotting.calendar import plot_calendar as plot_calendar
 from trajectory_engine.plotting.calendar import plot_load as plot_load
 from trajectory_engine.plotting.matrix import MatrixView as MatrixView

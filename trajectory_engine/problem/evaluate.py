@@ -274,6 +274,12 @@ def resources_hold(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
     return all(v <= problem.renewable_capacity[r] for (r, _), v in used.items())
 
 
+def limits_hold(problem: TeacherProblem, choices: Sequence[Choice], state: Attainment) -> bool:
+    """Return whether no objective exceeds its limit."""
+    values = objective_values(problem, choices, state)
+    return all(values[name] <= most for name, most in problem.limits)
+
+
 def is_plan(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
     """Return whether the choices satisfy every constraint of the problem that is not soft."""
     state = attain(problem, choices)
@@ -281,4 +287,5 @@ def is_plan(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
         state is not None
         and calendar_holds(problem, choices)
         and None not in violated(problem, choices, state)
+        and limits_hold(problem, choices, state)
     )

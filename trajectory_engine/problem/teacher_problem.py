@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from trajectory_engine.domain.messages import Message
-from trajectory_engine.domain.scenario import ObjectiveSpec
+from trajectory_engine.domain.scenario import ObjectiveName, ObjectiveSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +226,8 @@ class TeacherProblem:
     covers_all : bool
         False if rows that leaving modules out can violate were left away, with the modules
         that serve only them: a relaxation whose bound is valid.
+    limits : tuple of (ObjectiveName, int)
+        The most that an objective may be in any plan, whether it is minimised or not.
     soft_rules : tuple of SoftRule
         Guards of constraints are positions here; a rule is broken if a constraint of it is.
     lost_rules : tuple of SoftRule
@@ -248,6 +250,7 @@ class TeacherProblem:
     base_unmet: int = 0
     obstacles: tuple[Message, ...] = ()
     covers_all: bool = True
+    limits: tuple[tuple[ObjectiveName, int], ...] = ()
     soft_rules: tuple[SoftRule, ...] = ()
     lost_rules: tuple[SoftRule, ...] = ()
     parallels: tuple[Parallel, ...] = ()

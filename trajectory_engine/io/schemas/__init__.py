@@ -22,6 +22,12 @@ from trajectory_engine.domain.serial import (
     fields_of,
     kind_of,
 )
+from trajectory_engine.io.answer_documents import (
+    AlternativesDocument,
+    FrontDocument,
+    PricesDocument,
+    ReasonsDocument,
+)
 from trajectory_engine.io.documents import ModelDocument, ScenarioDocument
 from trajectory_engine.io.plan_document import PlanDocument
 from trajectory_engine.io.rule_documents import StandardDocument
@@ -33,6 +39,10 @@ _MODELS: dict[str, tuple[type[BaseModel], str]] = {
     "scenario": (ScenarioDocument, "scenario.yaml"),
     "standard": (StandardDocument, "A ministry standard (YAML)"),
     "plan": (PlanDocument, "plan.json"),
+    "pareto": (FrontDocument, "pareto.json"),
+    "alternatives": (AlternativesDocument, "alternatives.json"),
+    "prices": (PricesDocument, "prices.json"),
+    "why": (ReasonsDocument, "why.json"),
 }
 
 NAMES = (*_MODELS, "scenario-json")

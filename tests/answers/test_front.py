@@ -1,0 +1,149 @@
+"""The front equals that of brute force, point by point and whole."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from itertools import combinations
+from pathlib import Path
+from random import Random
+
+import pytest
+from oracle.fronts import every_plan, front_of
+from oracle.strategies import TEACHER, scenario_of_seed
+
+import trajectory_engine as te
+from trajectory_engine.answers.ask import figures, with_objectives
+from trajectory_engine.answers.front import HELD
+from trajectory_engine.domain.plan import Status
+from trajectory_engine.domain.scenario import ObjectiveName
+from trajectory_engine.problem.demands import Demands
+from trajectory_engine.whatif import WhatIf
+
+ROOT = Path(__file__).parents[2]
+SHARE, FULL = range(3000, 3080), range(3080, 3500)
+ALL = tuple(ObjectiveName(n) for n in ("completion", "study_hours", "cost", "peak_load"))
+
+
+def shipped(name: str) -> te.Scenario:
+    return te.load_scenario(ROOT / "scenarios" / name)
+
+
+def check_seed(seed: int) -> int:
+    """Hold the front of a random problem to brute force; return its number of points."""
+    scenario = scenario_of_seed(seed)
+    plans = every_plan(scenario, TEACHER)
+    if plans is None:
+        return 0
+    rng = Random(seed)
+    names = tuple(ObjectiveName)
+    over = tuple(rng.sample(names, rng.choice((2, 2, 3))))
+    listed = [s.name for s in scenario.objectives]
+    for name in listed:
+        if name.value in HELD and name not in over:
+            fewest = min((p.values[name] for p in plans), default=0)
+            plans = [p for p in plans if p.values[name] == fewest]
+    front = te.pareto(scenario, TEACHER, over)
+    assert [p.values for p in front.points] == front_of(plans, over)
+    assert front.complete == bool(plans)
+    assert front.status is (Status.OPTIMAL if plans else Status.INFEASIBLE)
+    assert all(p.proven for p in front.points)
+    known = {p.signature for p in plans}
+    for point in front.points:
+        assert tuple(sorted((s.module, s.mode, s.start) for s in point.plan.steps)) in known
+    return len(front.points)
+
+
+def test_front_equals_brute_force(capsys: pytest.CaptureFixture[str]) -> None:
+    sizes = [check_seed(seed) for seed in SHARE]
+    with capsys.disabled():
+        sys.stdout.write(f"\nrandom fronts: {len(sizes)}, {sum(n > 1 for n in sizes)} trade\n")
+    assert sum(n > 1 for n in sizes) >= len(sizes) // 10
+
+
+@pytest.mark.deep
+def test_front_equals_brute_force_on_all() -> None:
+    sizes = [check_seed(seed) for seed in FULL]
+    assert sum(n > 1 for n in sizes) >= len(sizes) // 10
+
+
+@pytest.mark.parametrize("over", [*combinations(ALL, 2), ALL[:3]])
+def test_front_of_tiny_is_proven(over: tuple[ObjectiveName, ...]) -> None:
+    front = te.pareto(shipped("tiny"), "A", over)
+    assert front.complete
+    assert front.status is Status.OPTIMAL
+    assert front.points
+
+
+def test_limits_are_kept() -> None:
+    scenario = shipped("tiny")
+    free = te.pareto(scenario, "A", ["completion", "cost"])
+    most = free.points[-1].values[0] - 1
+    held = te.pareto(scenario, "A", ["completion", "cost"], limits={ALL[0]: most})
+    assert [p.values for p in held.points] == [p.values for p in free.points if p.values[0] <= most]
+
+
+@pytest.mark.parametrize("over", [["cost"], ["cost", "cost"], ALL, ["cost", "beauty"]])
+def test_what_is_not_a_front_is_refused(over: list[str]) -> None:
+    with pytest.raises(ValueError):
+        te.pareto(shipped("tiny"), "A", over)
+
+
+def test_cancelled_front_claims_nothing() -> None:
+    cancel = threading.Event()
+    cancel.set()
+    front = te.pareto(shipped("tiny"), "A", ["completion", "cost"], cancel=cancel)
+    assert not front.complete
+    assert not front.reproducible
+    assert front.status is not Status.OPTIMAL
+
+
+def check_week_by_week(front: te.Front) -> None:
+    """Hold a front of completion and cost to one independent solve for every week it spans.
+
+    The cheapest plan by each week costs what the last point by that week costs, and there is
+    no plan at all before the first point.
+    """
+    scenario = shipped("it-teachers")
+    completion, cost = front.over
+    order = [ObjectiveName.UNMET_GOALS, cost, completion]
+    cheapest = WhatIf(with_objectives(scenario, order), front.teacher)
+    held = tuple((h.objective, h.most) for h in front.held)
+    ends = [p.values[0] for p in front.points]
+    for end in (*range(ends[0] - 1, ends[-1] + 2), scenario.calendar.horizon):
+        plan = cheapest.plan(demands=Demands((*held, (completion, end))))
+        if end < ends[0]:
+            assert plan.status is Status.INFEASIBLE
+            continue
+        assert plan.status is Status.OPTIMAL
+        best = [p.values[1] for p in front.points if p.values[0] <= end][-1]
+        assert figures(scenario, plan)[cost] == best, f"the cheapest plan by week {end}"
+
+
+@pytest.mark.parametrize(("teacher", "points"), [("T007", 1), ("T016", 4)])
+def test_front_of_a_teacher_equals_single_solves(teacher: str, points: int) -> None:
+    """T007 has nothing to trade: the plan that is over first is also the cheapest."""
+    front = te.pareto(shipped("it-teachers"), teacher, ["completion", "cost"])
+    assert front.status is Status.OPTIMAL
+    assert front.complete
+    assert len(front.points) == points
+    check_week_by_week(front)
+
+
+@pytest.mark.deep
+def test_no_point_of_three_objectives_is_dominated() -> None:
+    """Six points; a plan as good as one of them everywhere and better somewhere is refuted."""
+    scenario = shipped("it-teachers")
+    front = te.pareto(scenario, "T016", ["completion", "cost", "peak_load"])
+    assert front.status is Status.OPTIMAL
+    assert len(front.points) >= 5
+    question = WhatIf(with_objectives(scenario, front.over), "T016")
+    held = tuple((h.objective, h.most) for h in front.held)
+    for point in front.points:
+        for better in front.over:
+            limits = tuple(
+                (name, value - (name is better))
+                for name, value in zip(front.over, point.values, strict=True)
+            )
+            plan = question.plan(demands=Demands((*held, *limits)))
+            assert plan.status is Status.INFEASIBLE

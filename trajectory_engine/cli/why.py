@@ -1,0 +1,40 @@
+"""``why``: why each step is in a plan."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from trajectory_engine.cli import answering
+from trajectory_engine.cli.guard import guarded
+
+
+@guarded
+def why(
+    scenario: answering.Folder,
+    teacher: answering.TeacherId,
+    module: Annotated[
+        str | None,
+        typer.Option(help="Ask about this module of the plan only.", show_default=False),
+    ] = None,
+    out: answering.Out = None,
+    time_limit: answering.TimeLimit = 120.0,
+    seed: answering.Seed = 0,
+    as_json: answering.AsJson = False,
+) -> int:
+    """Tell why each step is in a teacher's plan and what would happen without it."""
+    from trajectory_engine import answers
+    from trajectory_engine.cli.answer_views import reasons_view
+
+    return answering.answer(
+        scenario,
+        teacher,
+        out,
+        lambda facts, cancel: answers.why(
+            facts, teacher, module, time_limit=time_limit, seed=seed, cancel=cancel
+        ),
+        reasons_view,
+        name="why",
+        as_json=as_json,
+    )
