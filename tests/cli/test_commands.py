@@ -60,6 +60,25 @@ def test_check_of_a_valid_scenario(run: Runner, folder: Path) -> None:
     assert document["counts"]["modules"] == 3
 
 
+def test_check_warns_of_rules_and_waivers_and_stops_nothing(run: Runner, folder: Path) -> None:
+    standard = folder.parent / "standard.yaml"
+    standard.write_text(
+        "format: trajectory-engine/standard\nversion: 1\nid: s\nname: S\n"
+        "rules:\n  - {id: R1, kind: parallel, most: 1}\n"
+    )
+    with (folder / "scenario.yaml").open("a") as stream:
+        stream.write("standard: ../standard.yaml\n")
+    (folder / "waivers.csv").write_text("teacher,rule,why,by,until\nT1,R1,leave,dean,2026-12-31\n")
+    result = run("check", folder)
+    assert (result.code, result.err) == (0, "")
+    warnings = run("check", folder, "--json").document["warnings"]
+    assert [w.split(": ")[0] for w in warnings] == [
+        "standard.rules[R1].citation",
+        "waivers[0].until",
+    ]
+    assert all("R1" in w for w in warnings)
+
+
 def break_goal(folder: Path) -> None:
     (folder / "goals.csv").write_text("teacher,node,task\nT1,,PT9\nT9,Sub[num]@2,\n")
 

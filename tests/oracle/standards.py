@@ -14,7 +14,12 @@ from trajectory_engine.domain.calendar import Calendar, Term
 from trajectory_engine.domain.competence import Component
 from trajectory_engine.domain.funding import Share
 from trajectory_engine.domain.people import CompletionRecord, Teacher
-from trajectory_engine.domain.scenario import ObjectiveName, ObjectiveSpec, Scenario
+from trajectory_engine.domain.scenario import (
+    CompetenceModel,
+    ObjectiveName,
+    ObjectiveSpec,
+    Scenario,
+)
 from trajectory_engine.domain.standard import (
     Accreditation,
     AccreditedRule,
@@ -253,6 +258,16 @@ def exceptions(
     return tuple(waivers), tuple(substitutions)
 
 
+def with_weights(rng: Random, model: CompetenceModel) -> CompetenceModel:
+    """Return the model with elements of different weights, which only balance looks at."""
+    return replace(
+        model,
+        subject=tuple(replace(e, weight=rng.randint(1, 3)) for e in model.subject),
+        pedagogical=tuple(replace(e, weight=rng.randint(1, 3)) for e in model.pedagogical),
+        social=tuple(replace(e, weight=rng.randint(1, 3)) for e in model.social),
+    )
+
+
 def with_rules(rng: Random, base: Scenario) -> Scenario:
     """Return a valid scenario with more rules, records, terms, waivers and substitutions."""
     horizon = base.calendar.horizon
@@ -270,7 +285,8 @@ def with_rules(rng: Random, base: Scenario) -> Scenario:
     scenario = replace(base, teachers=teachers, standard=Standard("standard", "standard", rules))
     waivers, substitutions = exceptions(rng, scenario)
     scenario = replace(scenario, waivers=waivers, substitutions=substitutions)
-    return with_soft_rules_counted(rng, without_contradictions(scenario))
+    scenario = with_soft_rules_counted(rng, without_contradictions(scenario))
+    return replace(scenario, model=with_weights(rng, scenario.model))
 
 
 def with_soft_rules_counted(rng: Random, scenario: Scenario) -> Scenario:
