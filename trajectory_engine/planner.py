@@ -12,6 +12,7 @@ from trajectory_engine.cpsat.session import Session
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.plan import Objective, Result, StageTiming, Status, TeacherPlan
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
+from trajectory_engine.problem.balances import teacher_balances
 from trajectory_engine.problem.compile import TeacherFacts, compile_problem
 from trajectory_engine.problem.decode import Decoded
 from trajectory_engine.problem.evaluate import row_holds
@@ -194,15 +195,17 @@ class TeacherPlanner:
             )
         with self._watch("decode"):
             decoded = Decoded(self._facts, self._required_problem(), answer.choices)
+            steps = decoded.steps()
             return TeacherPlan(
                 teacher=self.teacher.id,
                 status=answer.status,
                 objectives=objectives,
-                steps=decoded.steps(),
+                steps=steps,
                 formed_by_rule=decoded.formed_by_rule(),
                 unmet=decoded.unmet(),
                 tasks_solvable=decoded.tasks_solvable(),
                 warnings=warnings,
+                funds=teacher_balances(self.index.scenario, self.teacher, steps),
             )
 
 

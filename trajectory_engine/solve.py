@@ -22,6 +22,7 @@ from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.domain.serial import input_hash
 from trajectory_engine.errors import InputError, PlanRejected, SharedLimitError
 from trajectory_engine.planner import Stopwatch, TeacherPlanner
+from trajectory_engine.problem.balances import fund_balances
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.shared import binding_limits
 
@@ -114,6 +115,7 @@ def plan(
         teachers=plans,
         reproducible=not interrupted,
         timings=watch.timings(time.monotonic() - began),
+        funds=fund_balances(scenario, plans),
     )
 
 

@@ -251,6 +251,9 @@ T2 = Teacher(
     completed=("M-new",),
 )
 
+NAMES = tuple(ObjectiveName)[:5]
+"""Unmet goals, completion, study hours, cost, peak load."""
+
 SCENARIO = Scenario(
     id="judge",
     name="judge",
@@ -284,7 +287,7 @@ SCENARIO = Scenario(
         Decision("T1", DecisionKind.START, "M-bvid", period=6),
         Decision("T1", DecisionKind.PATH, "PT-err", "short"),
     ),
-    objectives=tuple(map(ObjectiveSpec, ObjectiveName)),
+    objectives=tuple(map(ObjectiveSpec, NAMES)),
 )
 
 
@@ -343,8 +346,7 @@ FORMED_T1 = (("B[err,num]@2", 3), ("B[err,num]@3", 3))
 def objectives(*values: int | None) -> tuple[Objective, ...]:
     """Return proven values of unmet goals, completion, study hours, cost, peak load."""
     return tuple(
-        Objective(name.value, value, value)
-        for name, value in zip(ObjectiveName, values, strict=True)
+        Objective(name.value, value, value) for name, value in zip(NAMES, values, strict=True)
     )
 
 

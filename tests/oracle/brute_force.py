@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from oracle.calendars import NO_LIMIT, Calendar, Calendars, Limit
 from oracle.deciding import VARIANTS
 from oracle.knowledge import knowledge_of
+from oracle.purses import MONEY
 from oracle.selections import Chooser, Selection
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.plan import Status
@@ -111,6 +112,8 @@ class Search:
                 least = _value(name, selection, calendar)
                 if name is ObjectiveName.COMPLETION:
                     limit.completion = least - 1
+                elif name in MONEY:
+                    limit.money[name] = least - 1
                 else:
                     limit.peak = least - 1
         return least
@@ -126,6 +129,7 @@ class Search:
         return Limit(
             caps.get(ObjectiveName.COMPLETION, NO_LIMIT),
             caps.get(ObjectiveName.PEAK_LOAD, NO_LIMIT),
+            money={name: caps[name] for name in MONEY if name in caps},
         )
 
 
@@ -137,6 +141,8 @@ _OF_SELECTION = {
 _OF_CALENDAR = {
     ObjectiveName.COMPLETION: lambda c: c.completion,
     ObjectiveName.PEAK_LOAD: lambda c: c.peak,
+    ObjectiveName.OWN_COST: lambda c: c.money[ObjectiveName.OWN_COST],
+    ObjectiveName.FUNDING_ORDER: lambda c: c.money[ObjectiveName.FUNDING_ORDER],
 }
 
 _TieKey = tuple[int, int, tuple[str, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]

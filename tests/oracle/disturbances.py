@@ -7,6 +7,7 @@ from datetime import date
 from random import Random
 
 from oracle.generator import FORMS, Draft
+from oracle.purses import MONEY
 from trajectory_engine.domain.catalogue import (
     Resource,
     ResourceKind,
@@ -45,7 +46,7 @@ SHARES = (Share(1, 1), Share(1, 1), Share(1, 2), Share(1, 3), Share(2, 3))
 
 def random_objectives(rng: Random) -> tuple[ObjectiveSpec, ...]:
     """Return two to five objectives in any order, some with a tolerance."""
-    names = list(ObjectiveName)
+    names = [n for n in ObjectiveName if n not in MONEY]
     rng.shuffle(names)
     if rng.random() < 0.75:
         names.remove(ObjectiveName.UNMET_GOALS)

@@ -10,6 +10,7 @@ from oracle.brute_force import OracleAnswer, deciding_features, optimum
 from oracle.strategies import TEACHER, scenario_of_seed
 
 import trajectory_engine as te
+from trajectory_engine.domain.scenario import Scenario
 
 SHARE = range(120)
 FULL = range(1000, 1700)
@@ -17,7 +18,11 @@ FULL = range(1000, 1700)
 
 def disagreements(seed: int) -> tuple[list[str], OracleAnswer]:
     """Return in what the engine and brute force differ on the problem of a seed."""
-    scenario = scenario_of_seed(seed)
+    return differences(scenario_of_seed(seed))
+
+
+def differences(scenario: Scenario) -> tuple[list[str], OracleAnswer]:
+    """Return in what the engine and brute force differ on a scenario, and the right answer."""
     right = optimum(scenario, TEACHER)
     result = te.plan(scenario, teachers=[TEACHER], time_limit=60, workers=1)
     plan = result.plan_of(TEACHER)

@@ -45,6 +45,8 @@ CHECKS: tuple[Check, ...] = (
     rules.check_rules,
     money.check_payments,
     money.check_ceilings,
+    money.check_split,
+    money.check_teacher_balances,
     check_objectives,
     check_status,
 )
@@ -80,6 +82,7 @@ def verify(scenario: Scenario, result: Result) -> list[Violation]:
         for step in recognise_steps(facts, plan.steps)[0]
     ]
     found += shared.check_budgets(facts, taken)
+    found += shared.check_balances(facts, taken, result)
     found += shared.check_shared_resources(facts, taken)
     found += shared.check_groups(facts, taken)
     return found

@@ -80,13 +80,13 @@ class ChoiceVariables:
     def _add_rows(self) -> None:
         for row in self.problem.rows:
             if row.least is not None:
-                self.model.add(self._timeless(row, largest=True) >= row.least)
+                self.model.add(self.timeless(row, largest=True) >= row.least)
             if row.most is not None:
-                self.model.add(self._timeless(row, largest=False) <= row.most)
+                self.model.add(self.timeless(row, largest=False) <= row.most)
         for clause in self.problem.clauses:
             self.model.add_bool_or([self.taken[m] for m in clause.modules])
 
-    def _timeless(self, row: Row, *, largest: bool) -> cp_model.LinearExpr:
+    def timeless(self, row: Row, *, largest: bool) -> cp_model.LinearExpr:
         """Return the sum of a row; what depends on starts, which are not seen here, is relaxed."""
         terms = timeless_terms(self.problem, row, largest=largest) if row.timed else row.terms
         literals = [self.mode[m][k] for (m, k), _ in terms]

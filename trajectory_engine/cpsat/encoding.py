@@ -7,12 +7,26 @@ from collections.abc import Callable
 from ortools.sat.python import cp_model
 
 from trajectory_engine.cpsat.choice import ChoiceVariables
-from trajectory_engine.problem.evaluate import Attainment, attain
+from trajectory_engine.domain.scenario import ObjectiveName
+from trajectory_engine.problem.evaluate import Attainment, attain, shortfall_value
 from trajectory_engine.problem.heads import Heads
-from trajectory_engine.problem.teacher_problem import Choice, StartWindow, TeacherProblem
+from trajectory_engine.problem.teacher_problem import (
+    Choice,
+    Row,
+    Shortfall,
+    StartWindow,
+    TeacherProblem,
+)
 
 Chosen = dict[int, Choice]
 HintRule = Callable[[Chosen, Attainment], int]
+
+
+def _shortfall_of(shortfall: Shortfall) -> HintRule:
+    def value(chosen: Chosen, _: Attainment) -> int:
+        return shortfall_value(shortfall, {(m, c.mode): c.start for m, c in chosen.items()})
+
+    return value
 
 
 class Encoding:
@@ -31,6 +45,7 @@ class Encoding:
         self.choice = ChoiceVariables(self.model, problem)
         self._heads = heads
         self._hint_rules: list[tuple[cp_model.IntVar, HintRule]] = []
+        self._shortfalls: dict[ObjectiveName, cp_model.LinearExprT] = {}
 
     def _int(self, domain: cp_model.Domain, hint: HintRule) -> cp_model.IntVar:
         variable = self.model.new_int_var_from_domain(domain, "")
@@ -51,17 +66,36 @@ class Encoding:
         for row in self.problem.rows:
             if not row.timed:
                 continue
-            literals = [self.choice.mode[m][k] for (m, k), _ in row.terms]
-            coefficients = [coefficient for _, coefficient in row.terms]
-            for window, coefficient in row.timed:
-                inside = self._inside(window)
-                literals += inside
-                coefficients += [coefficient] * len(inside)
-            total = cp_model.LinearExpr.weighted_sum(literals, coefficients)
+            total = self._total(row)
             if row.least is not None:
                 self.model.add(total >= row.least)
             if row.most is not None:
                 self.model.add(total <= row.most)
+
+    def _total(self, row: Row) -> cp_model.LinearExpr:
+        """Return the sum of a row, windows of starts included."""
+        literals = [self.choice.mode[m][k] for (m, k), _ in row.terms]
+        coefficients = [coefficient for _, coefficient in row.terms]
+        for window, coefficient in row.timed:
+            inside = self._inside(window)
+            literals += inside
+            coefficients += [coefficient] * len(inside)
+        return cp_model.LinearExpr.weighted_sum(literals, coefficients)
+
+    def _money(self, name: ObjectiveName) -> cp_model.LinearExprT:
+        """Return an objective of money: every shortfall is at least each of its cuts."""
+        if name not in self._shortfalls:
+            most = sum(max((k.price for k in m.modes), default=0) for m in self.problem.modules)
+            parts = []
+            for shortfall in self.problem.shortfalls[name]:
+                value = self._int(cp_model.Domain(0, most), _shortfall_of(shortfall))
+                for cut in shortfall.cuts:
+                    self.model.add(self._total(cut) - (cut.most or 0) <= value)
+                parts.append((value, shortfall.weight))
+            self._shortfalls[name] = cp_model.LinearExpr.weighted_sum(
+                [value for value, _ in parts], [weight for _, weight in parts]
+            )
+        return self._shortfalls[name]
 
     def hint(self, choices: tuple[Choice, ...]) -> None:
         """Hint every variable with the values of a plan.

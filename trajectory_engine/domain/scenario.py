@@ -19,7 +19,7 @@ from trajectory_engine.domain.competence import (
     SubjectMatrix,
 )
 from trajectory_engine.domain.formation import FormationRule
-from trajectory_engine.domain.funding import Fund
+from trajectory_engine.domain.funding import CALENDAR_YEAR, SELF, FiscalYear, Fund
 from trajectory_engine.domain.people import Decision, DiagnosisRule, Goal, Profile, Teacher
 from trajectory_engine.domain.requirements import Requirement
 from trajectory_engine.domain.standard import Rule, Standard
@@ -88,6 +88,8 @@ class ObjectiveName(StrEnum):
     STUDY_HOURS = "study_hours"
     COST = "cost"
     PEAK_LOAD = "peak_load"
+    OWN_COST = "own_cost"
+    FUNDING_ORDER = "funding_order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,8 @@ class Scenario:
         ISO 4217 code; money everywhere is in its minor units.
     objectives : tuple of ObjectiveSpec
         Lexicographic order, first the most important; names are distinct.
+    fiscal_year : FiscalYear
+        When the years of the funds' yearly budgets begin.
     """
 
     id: str
@@ -143,6 +147,7 @@ class Scenario:
     decisions: tuple[Decision, ...] = ()
     objectives: tuple[ObjectiveSpec, ...] = DEFAULT_OBJECTIVES
     currency: str = "KZT"
+    fiscal_year: FiscalYear = CALENDAR_YEAR
 
     @cached_property
     def module_by_id(self) -> Mapping[str, Module]:
@@ -160,6 +165,28 @@ class Scenario:
         first = self.calendar.boundaries[0]
         last = self.calendar.end_date(self.calendar.horizon)
         return tuple(r for r in self.standard.rules if r.binds(first, last))
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """Fiscal year of every period: that of its first day, on which its payments are booked."""
+        return tuple(map(self.fiscal_year.of, self.calendar.boundaries[:-1]))
+
+    def year_of(self, start: int) -> int:
+        """Return the fiscal year in which a step with this start is paid.
+
+        A step without duration that starts at H belongs to the year of the last period.
+        """
+        return self.years[min(start, self.calendar.horizon - 1)]
+
+    @cached_property
+    def preferred_funds(self) -> tuple[Fund, ...]:
+        """Sources of money in the order in which they are used.
+
+        That is the listed order; the teacher's own money goes last where ``own_cost`` is an
+        objective.
+        """
+        own = any(o.name is ObjectiveName.OWN_COST for o in self.objectives)
+        return tuple(sorted(self.funds, key=lambda f: own and f.id == SELF))
 
     def goals_of(self, teacher: Teacher) -> tuple[Goal, ...]:
         """Return the goals of a teacher: those of the profile, then the teacher's own.

@@ -13,7 +13,7 @@ from trajectory_engine.domain.people import DecisionKind, Goal, Teacher
 from trajectory_engine.domain.standard import RequiredRule
 from trajectory_engine.problem.candidates import Candidates, Knowledge, find_candidates
 from trajectory_engine.problem.classes import ClassTable
-from trajectory_engine.problem.money import affordable, sources_of
+from trajectory_engine.problem.money import affordable, money_objectives, sources_of
 from trajectory_engine.problem.options import (
     Pins,
     TeacherTime,
@@ -193,6 +193,7 @@ def compile_problem(facts: TeacherFacts, *, covers_all: bool) -> TeacherProblem:
         base_unmet=base,
         obstacles=(*obstacles, *missing),
         covers_all=covers_all,
+        shortfalls=money_objectives(index.scenario, offered, facts.sources),
     )
 
 

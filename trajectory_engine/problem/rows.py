@@ -17,7 +17,7 @@ from trajectory_engine.domain.standard import (
     Selector,
     ShareRule,
 )
-from trajectory_engine.problem.money import Source, limited_sets, residual
+from trajectory_engine.problem.money import Source, YearAxis, fund_rows
 from trajectory_engine.problem.teacher_problem import Literal, Ordering, Row
 
 
@@ -36,7 +36,7 @@ def build_rows(
     """Return every row that can be violated."""
     rows = [
         *rule_rows(scenario, offered),
-        *fund_rows(offered, sources),
+        *fund_rows(offered, sources, YearAxis.of(scenario)),
         *exclusion_rows(offered),
         *resource_rows(scenario, offered, alone=alone),
     ]
@@ -124,18 +124,6 @@ def _share_rows(reason: str, rule: ShareRule, offered: Sequence[Taken]) -> Itera
                 amount = rule.measure.of(t.mode)
                 terms.append((t.literal, sign * amount * (part - share.numerator)))
             yield Row(reason, tuple(terms), 0, None, covering=True)
-
-
-def fund_rows(offered: Sequence[Taken], sources: Sequence[Source]) -> Iterator[Row]:
-    """Yield one row per set of limited sources; see :mod:`trajectory_engine.problem.money`."""
-    for chosen in limited_sets(sources):
-        terms = tuple(
-            (t.literal, left)
-            for t in offered
-            if (left := residual(sources, chosen, t.module, t.mode))
-        )
-        reason = "fund:" + "+".join(s.fund.id for s in chosen)
-        yield Row(reason, terms, None, sum(s.limit or 0 for s in chosen), covering=False)
 
 
 def exclusion_rows(offered: Sequence[Taken]) -> Iterator[Row]:

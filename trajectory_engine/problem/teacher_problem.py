@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from trajectory_engine.domain.messages import Message
-from trajectory_engine.domain.scenario import ObjectiveSpec
+from trajectory_engine.domain.scenario import ObjectiveName, ObjectiveSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortfall:
+    """``weight`` times the most by which one of ``cuts`` is above its ``most``, at least 0."""
+
+    weight: int
+    cuts: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """At least one of ``modules`` is taken."""
 
@@ -192,6 +200,8 @@ class TeacherProblem:
     covers_all : bool
         False if rows that leaving modules out can violate were left away, with the modules
         that serve only them: a relaxation whose bound is valid.
+    shortfalls : mapping
+        The objectives of money that are asked for, each a sum of shortfalls.
     """
 
     teacher: str
@@ -210,6 +220,7 @@ class TeacherProblem:
     base_unmet: int = 0
     obstacles: tuple[Message, ...] = ()
     covers_all: bool = True
+    shortfalls: Mapping[ObjectiveName, tuple[Shortfall, ...]] = field(default_factory=dict)
 
 
 def ending_by(problem: TeacherProblem, deadline: int) -> TeacherProblem:
