@@ -185,6 +185,7 @@ class TeacherPlanner:
             for s in self.index.scenario.objectives
         )
         warnings = self._facts.diagnosis.warnings
+        recognised = self._facts.diagnosis.recognised
         if answer.choices is None:
             return TeacherPlan(
                 self.teacher.id,
@@ -192,6 +193,7 @@ class TeacherPlanner:
                 objectives,
                 reasons=answer.reasons,
                 warnings=warnings,
+                recognised=recognised,
             )
         with self._watch("decode"):
             decoded = Decoded(self._facts, self._required_problem(), answer.choices)
@@ -206,6 +208,7 @@ class TeacherPlanner:
                 tasks_solvable=decoded.tasks_solvable(),
                 warnings=warnings,
                 funds=teacher_balances(self.index.scenario, self.teacher, steps),
+                recognised=recognised,
             )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from oracle.calendars import NO_LIMIT, Calendar, Calendars, Limit
 from oracle.deciding import VARIANTS
 from oracle.knowledge import knowledge_of
+from oracle.priors import settled
 from oracle.purses import MONEY
 from oracle.selections import Chooser, Selection
 from trajectory_engine.domain.people import Teacher
@@ -52,7 +53,7 @@ class Search:
     """The lexicographic optimum over every selection and calendar of one teacher."""
 
     def __init__(self, scenario: Scenario, teacher: Teacher, circular: bool) -> None:
-        knowledge = knowledge_of(scenario.model, teacher)
+        knowledge = knowledge_of(scenario.model, settled(scenario, teacher))
         self.scenario = scenario
         self.calendars = Calendars(scenario, teacher, knowledge)
         self.selections = list(Chooser(scenario, teacher, knowledge, circular).selections())

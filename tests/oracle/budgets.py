@@ -8,13 +8,20 @@ from datetime import date
 from random import Random
 
 from oracle.generator import FORMS
+from oracle.priors import with_prior_learning
 from oracle.purses import MONEY
 from oracle.strategies import TEACHER, scenario_of_seed
 from trajectory_engine.domain.calendar import Calendar, PeriodUnit
 from trajectory_engine.domain.catalogue import Mode
 from trajectory_engine.domain.competence import Component
 from trajectory_engine.domain.funding import SELF, FiscalYear, Fund, Share, YearBudget
-from trajectory_engine.domain.scenario import ObjectiveName, ObjectiveSpec, Scenario
+from trajectory_engine.domain.scenario import (
+    ObjectiveName,
+    ObjectiveSpec,
+    PastModules,
+    RecognitionPolicy,
+    Scenario,
+)
 
 AMOUNTS = (5, 8, 10, 13, 15, 20, 25, 30, 40)
 FUNDS = ("state", "employer", SELF, "grant")
@@ -31,7 +38,16 @@ def money_scenario_of_seed(seed: int) -> Scenario:
     scenario = _dated(rng, _priced(rng, scenario))
     names = rng.sample(FUNDS, rng.randint(1, 4))
     funds = tuple(_fund(rng, scenario, name) for name in names)
+    funds = _within_the_limit(funds)
+    if rng.random() < 0.5:
+        scenario = with_prior_learning(rng, scenario, TEACHER)
     return replace(scenario, funds=funds, objectives=_objectives(rng, scenario))
+
+
+def _within_the_limit(funds: tuple[Fund, ...]) -> tuple[Fund, ...]:
+    """Return the funds with at most two of them that lose in every year what it leaves."""
+    losing = [f for f in funds if f.yearly and not f.carry_over]
+    return tuple(replace(f, carry_over=True) if f in losing[2:] else f for f in funds)
 
 
 def _dated(rng: Random, scenario: Scenario) -> Scenario:
@@ -113,6 +129,17 @@ def options_drawn(scenario: Scenario) -> Counter[str]:
         "funding_order": order_matters,
         "two fiscal years": years == 2,
         "more fiscal years": years > 2,
+    }
+    teacher = scenario.teacher_by_id[TEACHER]
+    first = scenario.calendar.boundaries[0]
+    policy = scenario.recognition is RecognitionPolicy.PREREQUISITES
+    found |= {
+        "certificates": any(r.use for r in teacher.recognised),
+        "certificates expired": any(r.expires and r.expires < first for r in teacher.recognised),
+        "certificates switched off": any(not r.use for r in teacher.recognised),
+        "prerequisites recognised": policy and bool(teacher.recognised),
+        "past modules recognised": scenario.past_modules is PastModules.RECOGNISE
+        and bool(teacher.completed),
     }
     for fund in scenario.funds:
         for name, is_set in {

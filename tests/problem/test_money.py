@@ -17,7 +17,7 @@ from trajectory_engine.problem.money import (
     YearLimit,
     affordable,
     fund_rows,
-    shortfall_of,
+    shortfalls_of,
 )
 from trajectory_engine.problem.rows import Taken
 from trajectory_engine.problem.split import Purchase, split_payments
@@ -151,8 +151,8 @@ def test_the_shortfalls_of_all_prefixes_are_least_in_one_split(
     paid = totals(tuple(flat(offered, shown)), len(offered))
     for count in range(len(offered) + 1):
         least = min(sum(totals(rows, len(offered))[count:]) for rows in everything)
-        shortfall = shortfall_of(taken, offered[:count], AXIS)
-        assert shortfall_value(shortfall, starts) == least
+        shortfalls = shortfalls_of(taken, offered[:count], AXIS)
+        assert sum(shortfall_value(s, starts) for s in shortfalls) == least
         assert sum(paid[count:]) == least
 
 

@@ -40,7 +40,7 @@ def judge_the_mix(seeds: range, least: int, capsys: pytest.CaptureFixture[str]) 
     with capsys.disabled():
         shown = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
         sys.stdout.write(f"\n{len(seeds)} problems of money ({dict(statuses)}): {shown}\n")
-    assert len(counts) == 19
+    assert len(counts) == 24
     assert min(counts.values()) >= least
     assert 3 * statuses["optimal"] >= len(seeds)
 

@@ -11,7 +11,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from trajectory_engine.checks import formation, goals, limits, money, rules, shared, steps
+from trajectory_engine.checks import (
+    formation,
+    goals,
+    limits,
+    money,
+    recognition,
+    rules,
+    shared,
+    steps,
+)
 from trajectory_engine.checks.case import Case, Facts, recognise_steps
 from trajectory_engine.checks.codes import Code
 from trajectory_engine.checks.score import check_objectives, check_status, check_without_plan
@@ -47,6 +56,7 @@ CHECKS: tuple[Check, ...] = (
     money.check_ceilings,
     money.check_split,
     money.check_teacher_balances,
+    recognition.check_recognised,
     check_objectives,
     check_status,
 )

@@ -92,6 +92,20 @@ class ObjectiveName(StrEnum):
     FUNDING_ORDER = "funding_order"
 
 
+class RecognitionPolicy(StrEnum):
+    """What a recognised level implies: the lower ones, or also what every way to it needs."""
+
+    LADDER = "ladder"
+    PREREQUISITES = "prerequisites"
+
+
+class PastModules(StrEnum):
+    """What a completion record is: history only, or also recognition of what the module teaches."""
+
+    HISTORY = "history"
+    RECOGNISE = "recognise"
+
+
 @dataclass(frozen=True, slots=True)
 class ObjectiveSpec:
     """One stage of the lexicographic order.
@@ -131,6 +145,8 @@ class Scenario:
         Lexicographic order, first the most important; names are distinct.
     fiscal_year : FiscalYear
         When the years of the funds' yearly budgets begin.
+    recognition : RecognitionPolicy
+    past_modules : PastModules
     """
 
     id: str
@@ -148,6 +164,8 @@ class Scenario:
     objectives: tuple[ObjectiveSpec, ...] = DEFAULT_OBJECTIVES
     currency: str = "KZT"
     fiscal_year: FiscalYear = CALENDAR_YEAR
+    recognition: RecognitionPolicy = RecognitionPolicy.LADDER
+    past_modules: PastModules = PastModules.HISTORY
 
     @cached_property
     def module_by_id(self) -> Mapping[str, Module]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from trajectory_engine.domain.competence import NodeRef
-from trajectory_engine.domain.diagnosis import Diagnosis, diagnose
+from trajectory_engine.domain.diagnosis import Diagnosis, diagnosis_of
 from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.people import DecisionKind, Goal, Teacher
 from trajectory_engine.domain.standard import RequiredRule
@@ -74,7 +74,7 @@ class TeacherFacts:
     @cached_property
     def diagnosis(self) -> Diagnosis:
         """What the teacher knows at time 0."""
-        return diagnose(self.index.scenario.model, self.teacher)
+        return diagnosis_of(self.index.scenario, self.teacher)
 
     @cached_property
     def knowledge(self) -> Knowledge:

@@ -21,7 +21,7 @@ so the price that S must leave to others, the *shortfall* of S, is the largest o
 That is linear in the literals "taken, with its start in these years", and payments need no
 variables at all.  A plan can be paid iff the shortfall of all sources is 0: one row for every way
 of closing.  A way whose years fall apart (no closing spans two of the parts) only adds up rows of
-its parts and is left out.
+its parts and is left out; where no limit spans two years at all, each year is closed by itself.
 
 What the teacher pays at least is the shortfall of everybody else.  The vectors of what the
 sources pay in total form the bases of a polymatroid (the flow is a gammoid with capacities), and
@@ -190,33 +190,42 @@ def _hangs_together(blocks: Iterable[Years]) -> bool:
     return len(parts) == 1
 
 
+def _parts(sources: Sequence[Source], axis: YearAxis) -> list[Years]:
+    """Return the years in parts that no limit of a source spans."""
+    blocks = [lim.years for s in sources for lim in s.yearly]
+    blocks += [axis.everything for s in sources if s.limit is not None]
+    if any(len(block) > 1 for block in blocks):
+        return [axis.everything]
+    return [frozenset((y,)) for y in sorted(axis.everything)]
+
+
 def _cuts(
-    offered: Sequence[Taken],
-    sources: Sequence[Source],
-    axis: YearAxis,
-    reason: str,
-    *,
-    connected: bool,
-) -> Iterator[Row]:
-    """Yield for every way of closing the row: price not covered is at most what the closed pay."""
+    offered: Sequence[Taken], sources: Sequence[Source], axis: YearAxis, part: Years
+) -> Iterator[tuple[tuple[Closing, ...], Row]]:
+    """Yield the ways of closing for years of a part, each with its row over starts in them.
+
+    The row says: the price that is not covered is at most what the closed sources can pay.
+    """
     most = [[s.most(t.module, t.mode) for s in sources] for t in offered]
-    for way in product(*(closings(s, i, axis) for i, s in enumerate(sources))):
-        closed = [c for c in way if c.blocks]
-        if connected and not _hangs_together(b for c in closed for b in c.blocks):
-            continue
+    ways = [[c for c in closings(s, i, axis) if c.years <= part] for i, s in enumerate(sources)]
+    for way in product(*ways):
+        closed = tuple(c for c in way if c.blocks)
         shut = [[c.source for c in closed if y in c.years] for y in range(len(axis.names))]
         terms: list[tuple[Literal, int]] = []
         timed: list[tuple[StartWindow, int]] = []
         for t, caps in zip(offered, most, strict=True):
             uncovered = t.mode.price - sum(caps)
-            left = [max(0, uncovered + sum(caps[s] for s in some)) for some in shut]
+            left = [
+                max(0, uncovered + sum(caps[s] for s in some)) if y in part else 0
+                for y, some in enumerate(shut)
+            ]
             base = min(left)
             if base:
                 terms.append((t.literal, base))
             timed += _windows(t.literal, [amount - base for amount in left], axis)
-        name = reason or "fund:" + "+".join(sources[c.source].fund.id for c in closed)
+        name = "fund:" + "+".join(sources[c.source].fund.id for c in closed)
         supply = sum(c.supply for c in closed)
-        yield Row(name, tuple(terms), None, supply, covering=False, timed=tuple(timed))
+        yield closed, Row(name, tuple(terms), None, supply, covering=False, timed=tuple(timed))
 
 
 def _windows(
@@ -235,21 +244,27 @@ def fund_rows(
     offered: Sequence[Taken], sources: Sequence[Source], axis: YearAxis = ONE_YEAR
 ) -> Iterator[Row]:
     """Yield the rows that hold iff the taken modes can be paid, each by itself being affordable."""
-    yield from _cuts(offered, sources, axis, "", connected=True)
+    for part in _parts(sources, axis):
+        for closed, row in _cuts(offered, sources, axis, part):
+            if closed and _hangs_together(b for c in closed for b in c.blocks):
+                yield row
 
 
 # ---- objectives ----------------------------------------------------------------------------
 
 
-def shortfall_of(
+def shortfalls_of(
     offered: Sequence[Taken],
     sources: Sequence[Source],
     axis: YearAxis = ONE_YEAR,
     *,
     weight: int = 1,
-) -> Shortfall:
-    """Return what some sources must leave to others, times a weight."""
-    return Shortfall(weight, tuple(_cuts(offered, sources, axis, "shortfall", connected=False)))
+) -> tuple[Shortfall, ...]:
+    """Return what some sources must leave to others, times a weight, part by part of the years."""
+    return tuple(
+        Shortfall(weight, tuple(row for _, row in _cuts(offered, sources, axis, part)))
+        for part in _parts(sources, axis)
+    )
 
 
 def money_objectives(
@@ -261,12 +276,13 @@ def money_objectives(
     found: dict[ObjectiveName, tuple[Shortfall, ...]] = {}
     if ObjectiveName.OWN_COST in asked:
         others = [s for s in sources if s.fund.id != SELF]
-        own = (shortfall_of(offered, others, axis),) if len(others) < len(sources) else ()
+        own = shortfalls_of(offered, others, axis) if len(others) < len(sources) else ()
         found[ObjectiveName.OWN_COST] = own
     if ObjectiveName.FUNDING_ORDER in asked:
         found[ObjectiveName.FUNDING_ORDER] = tuple(
-            shortfall_of(offered, sources[:count], axis, weight=weight)
+            shortfall
             for count, weight in _prefixes(scenario, sources)
+            for shortfall in shortfalls_of(offered, sources[:count], axis, weight=weight)
         )
     return found
 
