@@ -13,7 +13,7 @@ import numpy as np
 from stage_clock import StageClock
 
 import trajectory_engine as te
-from trajectory_engine import planner, solve, validation
+from trajectory_engine import planner, solve, validation, whatif
 from trajectory_engine.cpsat import lexicographic
 from trajectory_engine.cpsat.periods import PeriodTimetable
 from trajectory_engine.cpsat.selection import Selection, SelectionModel
@@ -69,8 +69,8 @@ def _wrap(clock: StageClock) -> None:
     for model in (SelectionModel, Timetable, PeriodTimetable):
         clock.wrap(model, "__init__", "build")
     clock.wrap(planner, "search", "solve")
-    clock.wrap(lexicographic, "schedule", "solve")
-    clock.wrap(solve, "verify_teacher", "verify")
+    clock.wrap(lexicographic, "schedules", "solve")
+    clock.wrap(whatif, "verify_teacher", "verify")
     clock.wrap(solve, "input_hash", "hash")
 
 
@@ -136,7 +136,7 @@ def _gap(facts: TeacherFacts) -> dict[str, Any]:
     targets = np.array(sorted({n for w in facts.wanted for way in w.ways for n in way}))
     missing = np.flatnonzero(backward_closure(graph, targets, known)).tolist()
     derived = graph.derived
-    teachers = {n: frozenset(facts.index.providers.get(n, ())) for n in missing if not derived[n]}
+    teachers = {n: frozenset(facts.index.providers[n]) for n in missing if not derived[n]}
     sets = set(teachers.values())
     nested = sum(any(s < other for other in sets) for s in teachers.values())
     return {

@@ -11,12 +11,12 @@ from trajectory_engine.cpsat.lexicographic import Answer, search
 from trajectory_engine.cpsat.session import Session
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.plan import Objective, Result, StageTiming, Status, TeacherPlan
-from trajectory_engine.domain.scenario import ObjectiveName, Scenario
+from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.balances import teacher_balances
 from trajectory_engine.problem.compile import TeacherFacts, compile_problem
 from trajectory_engine.problem.decode import Decoded
 from trajectory_engine.problem.evaluate import row_holds
-from trajectory_engine.problem.rows import Taken, covering_rules, rule_rows
+from trajectory_engine.problem.rows import Taken
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
 
@@ -75,7 +75,7 @@ class TeacherPlanner:
         self._watch = watch
         self._report = report
         self._facts = TeacherFacts(index, teacher, alone=alone)
-        self._covers_all = not _may_relax(index.scenario)
+        self._covers_all = not _may_relax(self._facts)
         self._problem: TeacherProblem | None = None
         self._answer: Answer | None = None
         self._start: tuple[tuple[str, str, int], ...] | None = None
@@ -137,14 +137,15 @@ class TeacherPlanner:
         """Return whether a plan of the relaxation keeps the rules that were left away."""
         decoded = Decoded(self._facts, self._required_problem(), answer.choices or ())
         offered = [
-            Taken((i, 0), taking.module, taking.mode) for i, taking in enumerate(decoded.takings)
+            Taken((i, 0), taking.module, taking.mode, (taking.start,))
+            for i, taking in enumerate(decoded.takings)
         ]
         starts = {(i, 0): taking.start for i, taking in enumerate(decoded.takings)}
-        return all(
-            row_holds(row, starts)
-            for row in rule_rows(self.index.scenario, offered)
-            if row.covering
-        )
+        rows = self._facts.rules.rows(offered)
+        if not all(row_holds(row, starts) for row in rows if row.covering):
+            return False
+        formed = {n for n in range(self.index.graph.node_count) if decoded.is_formed(n)}
+        return all(row.holds(formed) for _, rows in self._facts.balances for row in rows)
 
     def _required_problem(self) -> TeacherProblem:
         if self._problem is None:
@@ -196,7 +197,8 @@ class TeacherPlanner:
                 recognised=recognised,
             )
         with self._watch("decode"):
-            decoded = Decoded(self._facts, self._required_problem(), answer.choices)
+            problem = self._required_problem()
+            decoded = Decoded(self._facts, problem, answer.choices)
             steps = decoded.steps()
             return TeacherPlan(
                 teacher=self.teacher.id,
@@ -209,15 +211,16 @@ class TeacherPlanner:
                 warnings=warnings,
                 funds=teacher_balances(self.index.scenario, self.teacher, steps),
                 recognised=recognised,
+                broken_rules=decoded.broken_rules(problem, answer.choices),
             )
 
 
-def _may_relax(scenario: Scenario) -> bool:
+def _may_relax(facts: TeacherFacts) -> bool:
     """Return whether covering rules may be left away at first.
 
     A plan of the relaxation that keeps them anyway is then the answer, unless an objective has
     a tolerance: its best value could be too good in the relaxation, and later objectives held
     to too narrow a limit.
     """
-    tolerant = any(s.tolerance for s in scenario.objectives)
-    return bool(covering_rules(scenario)) and not tolerant
+    tolerant = any(s.tolerance for s in facts.index.scenario.objectives)
+    return bool(facts.rules.covering()) and not tolerant

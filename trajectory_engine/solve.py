@@ -9,22 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 
 from trajectory_engine import validation
-from trajectory_engine.checks.verify import verify_teacher
 from trajectory_engine.domain.people import Teacher
-from trajectory_engine.domain.plan import (
-    Progress,
-    Result,
-    TeacherPlan,
-    total_objectives,
-    worst,
-)
+from trajectory_engine.domain.plan import Progress, Result, total_objectives, worst
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.domain.serial import input_hash
-from trajectory_engine.errors import InputError, PlanRejected, SharedLimitError
+from trajectory_engine.errors import InputError, SharedLimitError
 from trajectory_engine.planner import Stopwatch, TeacherPlanner
 from trajectory_engine.problem.balances import fund_balances
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.shared import binding_limits
+from trajectory_engine.whatif import judged
 
 FIRST_EFFORT = 12.0
 """Effort per teacher in the first round; every round has three times as much."""
@@ -102,7 +96,7 @@ def plan(
             planner.start_from(previous)
     interrupted = _run_passes(planners, began, time_limit, workers, seed, cancel)
     with watch("verify"):
-        plans = tuple(_judged(scenario, p.teacher_plan()) for p in planners)
+        plans = tuple(judged(scenario, p.teacher_plan()) for p in planners)
     return Result(
         scenario=scenario.id,
         input_hash=input_hash(scenario),
@@ -158,15 +152,6 @@ def _run_passes(
         left = time_limit - sum(p.effort for p in planners)
         todo = [p for p in planners if not p.is_settled] if left > LEAST_EFFORT else []
     return interrupted
-
-
-def _judged(scenario: Scenario, answer: TeacherPlan) -> TeacherPlan:
-    """Return the plan if the verifier accepts it."""
-    violations = verify_teacher(scenario, answer)
-    if violations:
-        listed = "\n".join(map(str, violations))
-        raise PlanRejected(f"teacher {answer.teacher}: the verifier rejects the plan\n{listed}")
-    return answer
 
 
 class _Reporter:

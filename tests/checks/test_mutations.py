@@ -105,6 +105,10 @@ PLAN_MUTATIONS: dict[str, tuple[TeacherPlan, set[str]]] = {
         {Code.ENTRY},
     ),
     "module dropped that a goal and a task need": (WITHOUT_VIDEO, {Code.GOAL, Code.DECISION}),
+    "a soft rule claimed to be broken": (
+        replace(PLAN_T1, broken_rules=("R-ORDER",)),
+        {Code.BROKEN_RULES},
+    ),
     "invariant module dropped": (
         scored(without(PLAN_T1, "M-fix"), 3, 8, 29, 2500, 7),
         {Code.INVARIANT},

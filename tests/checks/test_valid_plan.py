@@ -31,6 +31,7 @@ def test_score_by_hand() -> None:
         "peak_load": 7,
         "own_cost": 100,
         "funding_order": 2 * 900 + 3 * 100,
+        "soft_rules": 0,
     }
 
 
@@ -49,6 +50,7 @@ def test_score_of_an_empty_plan() -> None:
         "peak_load": 0,
         "own_cost": 0,
         "funding_order": 0,
+        "soft_rules": 0,
     }
 
 

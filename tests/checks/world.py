@@ -76,6 +76,13 @@ from trajectory_engine.domain.tasks import PedagogicalTask, TaskPath
 from .builders import MONDAY, mode, module, node, nodes, step
 
 HORIZON = 12
+OBJECTIVES = (
+    ObjectiveName.UNMET_GOALS,
+    ObjectiveName.COMPLETION,
+    ObjectiveName.STUDY_HOURS,
+    ObjectiveName.COST,
+    ObjectiveName.PEAK_LOAD,
+)
 
 
 MODEL = CompetenceModel(
@@ -287,7 +294,7 @@ SCENARIO = Scenario(
         Decision("T1", DecisionKind.START, "M-bvid", period=6),
         Decision("T1", DecisionKind.PATH, "PT-err", "short"),
     ),
-    objectives=tuple(map(ObjectiveSpec, NAMES)),
+    objectives=tuple(map(ObjectiveSpec, OBJECTIVES)),
 )
 
 
@@ -346,7 +353,7 @@ FORMED_T1 = (("B[err,num]@2", 3), ("B[err,num]@3", 3))
 def objectives(*values: int | None) -> tuple[Objective, ...]:
     """Return proven values of unmet goals, completion, study hours, cost, peak load."""
     return tuple(
-        Objective(name.value, value, value) for name, value in zip(NAMES, values, strict=True)
+        Objective(name.value, value, value) for name, value in zip(OBJECTIVES, values, strict=True)
     )
 
 

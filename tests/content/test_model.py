@@ -145,7 +145,7 @@ def test_every_rule_says_what_it_rests_on(scenario: Scenario) -> None:
         assert rule.citation, rule.id
         assert rule.seen in known, rule.id
     kinds = {type(rule.body) for rule in scenario.binding_rules}
-    assert len(kinds) == 6
+    assert len(kinds) == 7
     enabled = {rule.id for rule in scenario.binding_rules}
     assert not {"KZ-MQ-SIZE-A", "KZ-MQ-SIZE-B"} & enabled, "rules that contradict each other"
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle.purses import MONEY
+from oracle.standards import rule_scenario_of_seed
 from oracle.strategies import TEACHER, scenario_of_seed
 from oracle.tiny import goal, mode, module, node, tiny
 from ortools.sat.python import cp_model
@@ -70,10 +72,13 @@ def best(encoding: Encoding, problem: TeacherProblem, name: ObjectiveName) -> Ou
     return outcome
 
 
-def test_both_encodings_have_the_same_optima(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("draw", [scenario_of_seed, rule_scenario_of_seed])
+def test_both_encodings_have_the_same_optima(
+    draw: Callable[[int], Scenario], capsys: pytest.CaptureFixture[str]
+) -> None:
     compared = infeasible = 0
     for seed in SEEDS:
-        problem = problem_of_seed(seed)
+        problem = problem_of(draw(seed))
         if problem.obstacles or not supports(problem):
             continue
         compared += 1
@@ -108,10 +113,11 @@ def is_hinted_plan_feasible(
     return False
 
 
-def test_the_hint_of_a_plan_is_complete_and_feasible() -> None:
+@pytest.mark.parametrize("draw", [scenario_of_seed, rule_scenario_of_seed])
+def test_the_hint_of_a_plan_is_complete_and_feasible(draw: Callable[[int], Scenario]) -> None:
     hinted = {Timetable: 0, PeriodTimetable: 0}
     for seed in SEEDS:
-        scenario = scenario_of_seed(seed)
+        scenario = draw(seed)
         problem = problem_of(scenario)
         plan = te.plan(scenario, [TEACHER], workers=1).plan_of(TEACHER)
         if not plan.status.has_plan:
@@ -134,10 +140,11 @@ def test_a_hint_that_starts_before_its_entry_holds_is_refused(encoding: Encoding
         table.hint((first, type(second)(second.module, second.mode, first.start)))
 
 
-def test_bounds_of_the_selection_never_exceed_the_optimum() -> None:
+@pytest.mark.parametrize("draw", [scenario_of_seed, rule_scenario_of_seed])
+def test_bounds_of_the_selection_never_exceed_the_optimum(draw: Callable[[int], Scenario]) -> None:
     bounded = tight = 0
     for seed in SEEDS:
-        scenario = scenario_of_seed(seed)
+        scenario = draw(seed)
         problem = problem_of(scenario)
         if problem.obstacles:
             continue

@@ -101,6 +101,7 @@ def test_measures_read_the_figures_of_a_mode() -> None:
         "contact_hours": 10,
         "independent_hours": 20,
         "practice_hours": 6,
+        "modules": 1,
     }
 
 

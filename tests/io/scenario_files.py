@@ -99,6 +99,18 @@ rules:
   - {id: R5, kind: order, before: {modules: [M1]}, after: {modules: [M3]}}
   - {id: R6, kind: exclusion, scope: {modules: [M3, M4]}}
   - {id: R7, kind: at_least, k: 1, scope: {components: [subject], providers: [uni]}}
+  - {id: R8, kind: at_most, k: 3, per: year, year_starts: 9, scope: {groups: [core]}}
+  - {id: R9, kind: size, measure: hours, least: 10, each: group}
+  - {id: R10, kind: recency, measure: hours, least: 10, years: 3, by: 2027-05-01}
+  - {id: R11, kind: renewal, records: [CARD], by: {modules: [M2]}}
+  - id: R12
+    kind: accredited
+    providers: [{provider: uni, valid_from: 2026-01-01, valid_to: 2028-01-01}, {provider: centre}]
+  - {id: R13, kind: parallel, most: 3}
+  - {id: R14, kind: balance, tolerance: 90, hard: false, weight: 2}
+  - {id: R15, kind: amount, measure: modules, most: 4, per: term}
+  - {id: R16, kind: exclusion, scope: {modules: [M2, M4]}, per: period, valid_to: 2027-02-01}
+  - {id: R16, kind: exclusion, scope: {modules: [M2, M3]}, valid_from: 2027-02-02}
 """
 
 SCENARIO_FILES = {
@@ -153,6 +165,15 @@ self,Own money,,10000000,,,,,,,
 id,module,mode,start,seats,minimum_group
 r1,M1,full,2027-01-11,10,
 r2,M1,full,2027-04-05,,1
+""",
+    "waivers.csv": """\
+teacher,rule,why,by,until
+T3,R9,on leave,dean,2027-12-31
+*,R3,no distance this year,council,2027-06-01
+""",
+    "substitutions.csv": """\
+teacher,module,instead_of,why,by,until
+T2,M3,M4,taught it before,dean,2027-12-31
 """,
     "windows.csv": "module,mode,earliest,latest\nM2,full,2027-01-18,\n",
     "decisions.csv": """\

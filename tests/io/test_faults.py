@@ -263,9 +263,6 @@ FAULTS = [
         "social in f", "model.yaml", "team: 1", "teem: 1", 6, "formation.thresholds", "unknown_id"
     ),
     planted(
-        "soft rule", "standard.yaml", "title: hours", "hard: false", 7, "rules[1].hard", "soft_rule"
-    ),
-    planted(
         "rule module",
         "standard.yaml",
         "modules: [M1], nodes",
@@ -320,6 +317,89 @@ FAULTS = [
         "rules[1].least",
         "whole_number",
     ),
+]
+
+
+FAULTS += [
+    planted(name, "standard.yaml", old, new, row, column, code)
+    for name, old, new, row, column, code in (
+        ("rule weight 0", "weight: 2", "weight: 0", 37, "rules[14].weight", "whole_number"),
+        (
+            "month 13",
+            "year_starts: 9",
+            "year_starts: 13",
+            29,
+            "rules[8].year_starts",
+            "whole_number",
+        ),
+        ("per week", "per: year", "per: week", 29, "rules[8].per", "one_of"),
+        ("no size", "hours, least: 10, each", "hours, each", 30, "rules[9]", "no_limit"),
+        ("each form", "each: group", "each: form", 30, "rules[9].each", "one_of"),
+        ("no months", "years: 3, by", "by", 31, "rules[10].years", "one_of_two"),
+        ("by off", "by: 2027-05-01", "by: 2031-05-01", 31, "rules[10].by", "off_calendar"),
+        (
+            "recency of contact",
+            "recency, measure: hours",
+            "recency, measure: contact_hours",
+            31,
+            "rules[10].measure",
+            "one_of",
+        ),
+        (
+            "renewing module",
+            "by: {modules: [M2]}",
+            "by: {modules: [M9]}",
+            32,
+            "rules[11].by.modules[1]",
+            "unknown_id",
+        ),
+        (
+            "accredited span",
+            "valid_to: 2028-01-01",
+            "valid_to: 2025-01-01",
+            35,
+            "rules[12].providers[1].valid_to",
+            "span",
+        ),
+        (
+            "no provider",
+            "[{provider: uni, valid_from: 2026-01-01, valid_to: 2028-01-01}, {provider: centre}]",
+            "[]",
+            33,
+            "rules[12]",
+            "no_limit",
+        ),
+        ("none in parallel", "most: 3}", "most: 0}", 36, "rules[13].most", "whole_number"),
+        ("tolerance", "tolerance: 90", "tolerance: 101", 37, "rules[14].tolerance", "whole_number"),
+        (
+            "versions",
+            "valid_from: 2027-02-02",
+            "valid_from: 2027-02-01",
+            40,
+            "rules[17].id",
+            "overlapping_validity",
+        ),
+        ("too many asked for", "k: 1,", "k: 9,", 28, "rules[7].id", "rules_contradict"),
+        (
+            "amounts apart",
+            "measure: modules, most: 4, per: term",
+            "measure: hours, most: 35",
+            38,
+            "rules[15].id",
+            "rules_contradict",
+        ),
+    )
+] + [
+    planted(name, file, old, new, row, column, code)
+    for name, file, old, new, row, column, code in (
+        ("waived rule", "waivers.csv", "T3,R9", "T3,R99", 2, "rule", "unknown_id"),
+        ("waiver for", "waivers.csv", "T3,R9", "T4,R9", 2, "teacher", "unknown_id"),
+        ("waiver why", "waivers.csv", "on leave", "", 2, "why", "missing_value"),
+        ("waiver until", "waivers.csv", "2027-12-31", "", 2, "until", "missing_value"),
+        ("substitute", "substitutions.csv", "T2,M3", "T2,M9", 2, "module", "unknown_id"),
+        ("substituted", "substitutions.csv", "M3,M4", "M3,M9", 2, "instead_of", "unknown_id"),
+        ("itself", "substitutions.csv", "M3,M4", "M4,M4", 2, "module", "substitution"),
+    )
 ]
 
 

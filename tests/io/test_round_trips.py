@@ -70,7 +70,7 @@ def test_scenario_json_gives_back_the_scenario(scenario: Scenario) -> None:
 
 
 def test_every_kind_of_rule_survives_json(scenario: Scenario) -> None:
-    assert len({type(rule.body) for rule in scenario.standard.rules}) == 6
+    assert len({type(rule.body) for rule in scenario.standard.rules}) == 13
     assert loads(Standard, dumps(scenario.standard)) == scenario.standard
 
 
@@ -209,6 +209,8 @@ def test_other_units_of_time(
         del folder.scenario[name]
     folder.replace("teachers.csv", "2027-05-01", "")
     folder.scenario["scenario.yaml"] = f"{head}calendar: {calendar}\n"
+    folder.replace("standard.yaml", ", by: 2027-05-01", "")
+    folder.replace("standard.yaml", ", per: term", "")
     scenario = load_scenario(folder.write())
     assert scenario.calendar.horizon == horizon
     assert scenario.calendar.boundaries[1].isoformat() == second

@@ -115,8 +115,10 @@ class Search:
                     limit.completion = least - 1
                 elif name in MONEY:
                     limit.money[name] = least - 1
-                else:
+                elif name is ObjectiveName.PEAK_LOAD:
                     limit.peak = least - 1
+                else:
+                    limit.broken = least - 1
         return least
 
     def _allowed(self, caps: dict[ObjectiveName, int]) -> list[Selection]:
@@ -131,6 +133,7 @@ class Search:
             caps.get(ObjectiveName.COMPLETION, NO_LIMIT),
             caps.get(ObjectiveName.PEAK_LOAD, NO_LIMIT),
             money={name: caps[name] for name in MONEY if name in caps},
+            broken=caps.get(ObjectiveName.SOFT_RULES, NO_LIMIT),
         )
 
 
@@ -144,6 +147,7 @@ _OF_CALENDAR = {
     ObjectiveName.PEAK_LOAD: lambda c: c.peak,
     ObjectiveName.OWN_COST: lambda c: c.money[ObjectiveName.OWN_COST],
     ObjectiveName.FUNDING_ORDER: lambda c: c.money[ObjectiveName.FUNDING_ORDER],
+    ObjectiveName.SOFT_RULES: lambda c: c.broken,
 }
 
 _TieKey = tuple[int, int, tuple[str, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from oracle.knowledge import Knowledge
-from oracle.offers import Offer, covered, rules_of
+from oracle.offers import Offer, covered
 from oracle.purses import Purses
+from oracle.rulebook import Outcome, keeps, needs_calendar, rules_for
 from oracle.selections import Selection
 from trajectory_engine.domain.catalogue import ResourceKind
 from trajectory_engine.domain.people import Teacher
@@ -26,16 +27,21 @@ class Limit:
     peak: int = NO_LIMIT
     start_sum: int = NO_LIMIT
     money: dict[ObjectiveName, int] = field(default_factory=dict)
+    broken: int = NO_LIMIT
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """Starts of the offers of a selection in their order, with what they amount to."""
+    """Starts of the offers of a selection in their order, with what they amount to.
+
+    ``broken`` is the weight of all soft rules that selection and calendar together break.
+    """
 
     starts: tuple[int, ...]
     completion: int
     peak: int
     money: dict[ObjectiveName, int] = field(default_factory=dict)
+    broken: int = 0
 
 
 class Calendars:
@@ -48,7 +54,10 @@ class Calendars:
         self.renewable = [
             (r.id, r.capacity) for r in scenario.resources if r.kind is ResourceKind.RENEWABLE
         ]
-        self.orders = [r.body for r in rules_of(scenario) if isinstance(r.body, OrderRule)]
+        self.scenario = scenario
+        rules = rules_for(scenario, teacher)
+        self.orders = [r.body for r in rules if isinstance(r.body, OrderRule) and r.hard]
+        self.dated = [r for r in rules if needs_calendar(r)]
 
     def of(self, selection: Selection, limit: Limit) -> Iterator[Calendar]:
         """Yield every feasible calendar of a selection within a limit."""
@@ -72,11 +81,15 @@ class Calendars:
             money = self.purses.values(offers, in_order) if self.purses.matters else {}
             if self.purses.matters and not money:
                 return
+            broken = self._rules_broken(selection, starts)
+            if broken is None:
+                return
             calendar = Calendar(
                 in_order,
                 max((starts[i] + o.mode.duration for i, o in enumerate(offers)), default=0),
                 max(loads[0], default=0),
-                money,
+                broken=selection.broken + broken,
+                money=money,
             )
             if self._within(calendar, limit):
                 yield calendar
@@ -94,6 +107,13 @@ class Calendars:
                 rest = tuple(i for i in waiting if i not in group)
                 placed = {**starts, **dict.fromkeys(group, period)}
                 yield from self._from(selection, limit, period + 1, rest, placed, added)
+
+    def _rules_broken(self, selection: Selection, starts: dict[int, int]) -> int | None:
+        """Return the weight of the dated soft rules broken, None if a hard one is."""
+        steps = [(offer, starts[i]) for i, offer in enumerate(selection.offers)]
+        outcome = Outcome(self.scenario, self.teacher, self.knowledge, steps, selection.formed)
+        broken = [r for r in self.dated if not keeps(r, outcome)]
+        return None if any(r.hard for r in broken) else sum(r.weight for r in broken)
 
     def _hopeless(
         self,
@@ -122,6 +142,7 @@ class Calendars:
             and calendar.peak <= limit.peak
             and sum(calendar.starts) <= limit.start_sum
             and all(value <= limit.money.get(n, NO_LIMIT) for n, value in calendar.money.items())
+            and calendar.broken <= limit.broken
         )
 
     def _ordered(self, offers: tuple[Offer, ...]) -> list[tuple[int, int]]:

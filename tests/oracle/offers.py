@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from oracle.knowledge import Knowledge, Need, holds
 from trajectory_engine.domain.catalogue import Mode, Module, Run
 from trajectory_engine.domain.people import Decision, DecisionKind, Goal, Teacher
 from trajectory_engine.domain.scenario import Scenario
-from trajectory_engine.domain.standard import Rule, Selector
+from trajectory_engine.domain.standard import Selector
 
 
 def covered(selector: Selector, module: Module, mode: Mode) -> bool:
@@ -88,9 +87,23 @@ class Candidate:
         return holds(self.entry_needs, formed) and all(ended & m for m in self.entry_modules)
 
 
-def standing_in(scenario: Scenario, module: str) -> set[str]:
-    """Return the module and those that replace it."""
-    return {module} | {m.id for m in scenario.modules if module in m.replaces}
+def standing_in(scenario: Scenario, module: str, teacher: Teacher) -> set[str]:
+    """Return the module, those that replace it, and what stands for it for a teacher."""
+    granted = {
+        s.module
+        for s in scenario.substitutions
+        if s.instead_of == module
+        and s.teacher in ("*", teacher.id)
+        and s.until >= scenario.calendar.boundaries[0]
+    }
+    return {module} | {m.id for m in scenario.modules if module in m.replaces} | granted
+
+
+def done(scenario: Scenario, teacher: Teacher) -> set[str]:
+    """Return what a teacher has completed: modules, and records valid beyond the calendar."""
+    after = scenario.calendar.boundaries[-1]
+    lasting = {r.module for r in teacher.records if r.expires is None or r.expires >= after}
+    return set(teacher.completed) | lasting
 
 
 def decisions_of(scenario: Scenario, teacher: Teacher) -> list[Decision]:
@@ -108,19 +121,6 @@ def goals_of(scenario: Scenario, teacher: Teacher) -> list[Goal]:
     return list(goals.values())
 
 
-def rules_of(scenario: Scenario) -> list[Rule]:
-    """Return the rules that bind on the scenario's calendar."""
-    first = scenario.calendar.boundaries[0]
-    last = scenario.calendar.boundaries[-1] - timedelta(days=1)
-    return [
-        r
-        for r in scenario.standard.rules
-        if r.enabled
-        and not (r.valid_from and r.valid_from > last)
-        and not (r.valid_to and r.valid_to < first)
-    ]
-
-
 def _entry(
     scenario: Scenario, teacher: Teacher, knowledge: Knowledge, module: Module
 ) -> tuple[tuple[Need, ...], tuple[int, ...]]:
@@ -128,9 +128,9 @@ def _entry(
     position = {m.id: 1 << i for i, m in enumerate(scenario.modules)}
     if module.entry is not None:
         nodes: list[Need] = [(knowledge.bit[n], 1) for n in module.entry.nodes]
-        satisfiers = [standing_in(scenario, m) for m in module.entry.modules]
-        open_ones = [s for s in satisfiers if not s & set(teacher.completed)]
-        return tuple(nodes), tuple(sum(position[m] for m in s) for s in open_ones)
+        satisfiers = [standing_in(scenario, m, teacher) for m in module.entry.modules]
+        open_ones = [s for s in satisfiers if not s & done(scenario, teacher)]
+        return tuple(nodes), tuple(sum(position.get(m, 0) for m in s) for s in open_ones)
     itself = knowledge.mask(module.teaches)
     needs = []
     for node in module.teaches:
@@ -204,7 +204,7 @@ def offers_of(scenario: Scenario, teacher: Teacher, knowledge: Knowledge) -> lis
     }
     result = []
     for i, module in enumerate(scenario.modules):
-        if module.id in teacher.completed:
+        if module.id in done(scenario, teacher):
             continue
         gives = knowledge.with_lower(module.teaches)
         needs, entry_modules = _entry(scenario, teacher, knowledge, module)

@@ -10,34 +10,26 @@ from oracle.knowledge import Knowledge
 from oracle.offers import (
     Candidate,
     Offer,
-    covered,
     decisions_of,
+    done,
     goals_of,
     offers_of,
-    rules_of,
     standing_in,
 )
+from oracle.rulebook import Outcome, keeps, needs_calendar, rules_for
 from trajectory_engine.domain.catalogue import ResourceKind
 from trajectory_engine.domain.competence import NodeRef
 from trajectory_engine.domain.funding import Fund
 from trajectory_engine.domain.people import DecisionKind, Goal, Teacher
 from trajectory_engine.domain.scenario import Scenario
-from trajectory_engine.domain.standard import (
-    AmountRule,
-    AtLeastRule,
-    ExclusionRule,
-    OrderRule,
-    RequiredRule,
-    Rule,
-    ShareRule,
-)
 
 
 @dataclass(frozen=True)
 class Selection:
     """Modules taken, each in a mode; ``released`` are excused from their entry.
 
-    Nobody is released unless circular justification is allowed.
+    Nobody is released unless circular justification is allowed. ``formed`` are the nodes formed
+    at the end, ``broken`` is the weight of the soft rules broken whatever the calendar.
     """
 
     offers: tuple[Offer, ...]
@@ -45,6 +37,8 @@ class Selection:
     unmet: int
     hours: int
     cost: int
+    formed: int = 0
+    broken: int = 0
 
 
 class Chooser:
@@ -55,7 +49,8 @@ class Chooser:
     ) -> None:
         self.scenario, self.teacher, self.knowledge = scenario, teacher, knowledge
         self.circular = circular
-        self.rules = rules_of(scenario)
+        rules = rules_for(scenario, teacher)
+        self.rules = [r for r in rules if not needs_calendar(r)]
         self.goals = goals_of(scenario, teacher)
         self.decisions = decisions_of(scenario, teacher)
         self.funds = [f for f in scenario.funds if serves(f, teacher)]
@@ -83,10 +78,18 @@ class Chooser:
             return
         unmet = sum(g.weight for g in missed)
         for offers in product(*group):
-            if self._modes_allowed(offers):
+            broken = self._rules_broken(offers, formed)
+            if broken is not None and self._modes_allowed(offers):
                 hours = sum(o.hours for o in offers)
                 cost = sum(o.mode.price for o in offers)
-                yield Selection(offers, released, unmet, hours, cost)
+                yield Selection(offers, released, unmet, hours, cost, formed, broken)
+
+    def _rules_broken(self, offers: tuple[Offer, ...], formed: int) -> int | None:
+        """Return the weight of the soft rules broken, None if a hard one is."""
+        steps = [(offer, 0) for offer in offers]
+        outcome = Outcome(self.scenario, self.teacher, self.knowledge, steps, formed)
+        broken = [r for r in self.rules if not keeps(r, outcome)]
+        return None if any(r.hard for r in broken) else sum(r.weight for r in broken)
 
     def _formed_at_the_end(self, taken: list[Candidate]) -> int:
         formed = self.knowledge.known
@@ -132,37 +135,26 @@ class Chooser:
         )
 
     def _modules_allowed(self, ids: set[str], formed: int) -> bool:
-        """Check decisions, exclusions, invariant modules and required rules."""
+        """Check decisions, exclusions and invariant modules."""
         for decision in self.decisions:
             if decision.kind is DecisionKind.FORBID and decision.subject in ids:
                 return False
             implies_taken = decision.kind not in (DecisionKind.FORBID, DecisionKind.PATH)
             if implies_taken and decision.subject not in ids:
                 return False
-        present = ids | set(self.teacher.completed)
+        present = ids | done(self.scenario, self.teacher)
         for module in self.scenario.modules:
             if module.id in ids and ids & set(module.excludes):
                 return False
             exempt = module.exempt_if_formed and self._formed(module.teaches, self.knowledge.known)
-            stand_ins = standing_in(self.scenario, module.id)
+            stand_ins = standing_in(self.scenario, module.id, self.teacher)
             if module.invariant and not exempt and not stand_ins & present:
-                return False
-        for rule in self.rules:
-            body = rule.body
-            if isinstance(body, RequiredRule) and not (
-                self._formed(body.nodes, formed)
-                and all(standing_in(self.scenario, m) & present for m in body.modules)
-            ):
                 return False
         return True
 
     def _modes_allowed(self, offers: tuple[Offer, ...]) -> bool:
-        """Check rules over modes, funds and resources that are used up."""
-        return (
-            all(rule_holds(rule, offers) for rule in self.rules)
-            and self._resources_suffice(offers)
-            and payable(self.funds, offers)
-        )
+        """Check funds and resources that are used up."""
+        return self._resources_suffice(offers) and payable(self.funds, offers)
 
     def _resources_suffice(self, offers: tuple[Offer, ...]) -> bool:
         return all(
@@ -171,35 +163,6 @@ class Chooser:
             for resource in self.scenario.resources
             if resource.kind is ResourceKind.NON_RENEWABLE
         )
-
-
-def rule_holds(rule: Rule, offers: tuple[Offer, ...]) -> bool:
-    """Return whether a rule that looks at modules and modes only is satisfied."""
-    body = rule.body
-    if isinstance(body, AmountRule):
-        total = sum(
-            getattr(o.mode, body.measure.value)
-            for o in offers
-            if covered(body.scope, o.module, o.mode)
-        )
-        return (body.least is None or total >= body.least) and (
-            body.most is None or total <= body.most
-        )
-    if isinstance(body, ShareRule):
-        in_scope = [o for o in offers if covered(body.scope, o.module, o.mode)]
-        in_part = [o for o in in_scope if covered(body.part, o.module, o.mode)]
-        whole = sum(getattr(o.mode, body.measure.value) for o in in_scope)
-        part = sum(getattr(o.mode, body.measure.value) for o in in_part)
-        low, high = body.least, body.most
-        return (low is None or low.denominator * part >= low.numerator * whole) and (
-            high is None or high.denominator * part <= high.numerator * whole
-        )
-    if isinstance(body, ExclusionRule | AtLeastRule):
-        count = sum(covered(body.scope, o.module, o.mode) for o in offers)
-        return count <= 1 if isinstance(body, ExclusionRule) else count >= body.k
-    if isinstance(body, OrderRule | RequiredRule):
-        return True  # judged with the calendar, and with the modules
-    raise TypeError(f"a kind of rule that the oracle does not know: {body!r}")
 
 
 def serves(fund: Fund, teacher: Teacher) -> bool:

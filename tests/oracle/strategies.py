@@ -9,6 +9,7 @@ from random import Random
 from hypothesis import strategies as st
 
 from oracle.brute_force import deciding_features
+from oracle.clashes import without_contradictions
 from oracle.disturbances import (
     random_decisions,
     random_funds,
@@ -66,7 +67,7 @@ def random_scenario(rng: Random) -> Scenario:
     decisions = random_decisions(draft, runs)
     blocked = tuple(p for p in range(draft.horizon) if draft.trouble(8))
     teacher, profiles = _teacher(draft)
-    return Scenario(
+    scenario = Scenario(
         "random",
         f"random problem around {motif}",
         replace(draft.model, profiles=profiles),
@@ -81,6 +82,7 @@ def random_scenario(rng: Random) -> Scenario:
         decisions,
         random_objectives(rng),
     )
+    return without_contradictions(scenario)
 
 
 def _add_goals(draft: Draft) -> None:

@@ -18,11 +18,11 @@ FULL = range(1000, 1700)
 
 def disagreements(seed: int) -> tuple[list[str], OracleAnswer]:
     """Return in what the engine and brute force differ on the problem of a seed."""
-    return differences(scenario_of_seed(seed))
+    return compare(scenario_of_seed(seed))
 
 
-def differences(scenario: Scenario) -> tuple[list[str], OracleAnswer]:
-    """Return in what the engine and brute force differ on a scenario, and the right answer."""
+def compare(scenario: Scenario) -> tuple[list[str], OracleAnswer]:
+    """Return in what the engine and brute force differ on a scenario."""
     right = optimum(scenario, TEACHER)
     result = te.plan(scenario, teachers=[TEACHER], time_limit=60, workers=1)
     plan = result.plan_of(TEACHER)

@@ -10,7 +10,7 @@ from oracle.brute_force import optimum
 from oracle.budgets import money_scenario_of_seed, options_drawn
 from oracle.strategies import TEACHER
 
-from properties.test_against_brute_force import differences
+from properties.test_against_brute_force import compare
 
 SHARE = range(100)
 FULL = range(5000, 6000)
@@ -18,14 +18,14 @@ FULL = range(5000, 6000)
 
 @pytest.mark.parametrize("seed", SHARE)
 def test_money_agrees_with_brute_force(seed: int) -> None:
-    found, _ = differences(money_scenario_of_seed(seed))
+    found, _ = compare(money_scenario_of_seed(seed))
     assert not found, "\n".join(found)
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("seed", FULL)
 def test_money_agrees_with_brute_force_on_all(seed: int) -> None:
-    found, _ = differences(money_scenario_of_seed(seed))
+    found, _ = compare(money_scenario_of_seed(seed))
     assert not found, "\n".join(found)
 
 

@@ -15,6 +15,7 @@ from trajectory_engine.domain.funding import Fund
 from trajectory_engine.domain.people import Decision, Goal, Teacher
 from trajectory_engine.domain.plan import Step, TeacherPlan, Violation
 from trajectory_engine.domain.scenario import Scenario
+from trajectory_engine.domain.standard import Rule
 
 
 def listing(items: Iterable[object], most: int = 8) -> str:
@@ -110,8 +111,22 @@ class Case:
 
     @cached_property
     def completed(self) -> frozenset[str]:
-        """Modules with a completion record."""
-        return frozenset(self.teacher.completed)
+        """Modules, and other things, with a completion record that does not lapse."""
+        return self.scenario.completed_by(self.teacher)
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """Rules of the standard that bind the teacher."""
+        return self.scenario.rules_of(self.teacher.id)
+
+    @cached_property
+    def substitutes(self) -> Mapping[str, tuple[str, ...]]:
+        """What stands for a module for this teacher, by module."""
+        return self.scenario.substitutes(self.teacher.id)
+
+    def stand_ins(self, module: str) -> Sequence[str]:
+        """Return the module, those that replace it, and what stands for it for this teacher."""
+        return (*self.facts.stand_ins(module), *self.substitutes.get(module, ()))
 
     @cached_property
     def decisions(self) -> list[Decision]:
@@ -131,9 +146,7 @@ class Case:
     @cached_property
     def attainment(self) -> Attainment:
         """What the plan forms, and when, as recomputed."""
-        return follow(
-            self.facts.graph, self.diagnosis, self.taken, self.completed, self.facts.stand_ins
-        )
+        return follow(self.facts.graph, self.diagnosis, self.taken, self.completed, self.stand_ins)
 
     @cached_property
     def load(self) -> Mapping[int, int]:
@@ -146,7 +159,7 @@ class Case:
 
     def counts(self, module: str) -> bool:
         """Return whether the module or one that replaces it is taken or completed."""
-        return any(m in self.taken_ids or m in self.completed for m in self.facts.stand_ins(module))
+        return any(m in self.taken_ids or m in self.completed for m in self.stand_ins(module))
 
     def fault(self, rule: Code | str, module: str, expected: object, found: object) -> Violation:
         """Return a violation that concerns the teacher; ``module`` may be empty."""

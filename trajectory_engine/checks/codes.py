@@ -55,6 +55,7 @@ class Code(StrEnum):
     EXCLUDES = "excludes"
     INVARIANT = "invariant"
     DECISION = "decision"
+    BROKEN_RULES = "broken_rules"
 
     PAYMENT_SOURCE = "payment_source"
     PAYMENT_ELIGIBILITY = "payment_eligibility"

@@ -2,49 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import permutations
+from typing import Any
 
 from trajectory_engine.checks.attainment import Taken
 from trajectory_engine.checks.case import Case, listing
+from trajectory_engine.checks.codes import Code
+from trajectory_engine.checks.dated_rules import (
+    Finding,
+    accredited,
+    balance,
+    end_day,
+    last_day,
+    parallel,
+    recency,
+    renewal,
+)
 from trajectory_engine.domain.plan import Violation
 from trajectory_engine.domain.standard import (
+    AccreditedRule,
     AmountRule,
     AtLeastRule,
+    AtMostRule,
+    BalanceRule,
     ExclusionRule,
     Measure,
     OrderRule,
+    ParallelRule,
+    Qualification,
+    RecencyRule,
+    RenewalRule,
     RequiredRule,
     Rule,
     Selector,
     ShareRule,
+    SizeRule,
+    Stretch,
+    TimeScope,
 )
-
-Finding = tuple[str, str, str]
-"""Module (or empty), expected, found."""
 
 
 def check_rules(case: Case) -> Iterator[Violation]:
-    """Check that every rule of the standard that binds is obeyed."""
-    for rule in case.scenario.binding_rules:
-        for module, expected, found in findings(case, rule):
-            yield case.fault(rule.id, module, expected, found)
+    """Check that every hard rule that binds the teacher is obeyed."""
+    for rule in case.rules:
+        if rule.hard:
+            for module, expected, found in findings(case, rule):
+                yield case.fault(rule.id, module, expected, found)
+
+
+def broken_rules(case: Case) -> list[Rule]:
+    """Return the soft rules that the plan breaks, in the order of the standard."""
+    return [r for r in case.rules if not r.hard and any(True for _ in findings(case, r))]
+
+
+def check_broken_rules(case: Case) -> Iterator[Violation]:
+    """Check that exactly the soft rules that the plan breaks are listed as broken."""
+    expected = tuple(r.id for r in broken_rules(case))
+    if expected != case.plan.broken_rules:
+        yield case.fault(Code.BROKEN_RULES, "", listing(expected), listing(case.plan.broken_rules))
 
 
 def findings(case: Case, rule: Rule) -> Iterator[Finding]:
     """Return in what the plan breaks one rule."""
-    body = rule.body
-    if isinstance(body, RequiredRule):
-        return _required(case, body)
-    if isinstance(body, AmountRule):
-        return _amount(case, body)
-    if isinstance(body, ShareRule):
-        return _share(case, body)
-    if isinstance(body, OrderRule):
-        return _order(case, body)
-    if isinstance(body, ExclusionRule):
-        return _exclusion(case, body)
-    return _at_least(case, body)
+    return FINDERS[type(rule.body)](case, rule.body)
 
 
 def _covered(case: Case, *selectors: Selector) -> list[Taken]:
@@ -66,12 +89,41 @@ def _required(case: Case, body: RequiredRule) -> Iterator[Finding]:
 
 
 def _amount(case: Case, body: AmountRule) -> Iterator[Finding]:
-    total = _total(body.measure, _covered(case, body.scope))
     unit = _unit(body.measure)
-    if body.least is not None and total < body.least:
-        yield "", f"at least {body.least} {unit}", str(total)
-    if body.most is not None and total > body.most:
-        yield "", f"at most {body.most} {unit}", str(total)
+    for stretch, steps in _by_stretch(case, body.time, _covered(case, body.scope)):
+        total = _total(body.measure, steps)
+        if body.least is not None and total < body.least:
+            yield "", f"at least {body.least} {unit}{stretch}", str(total)
+        if body.most is not None and total > body.most:
+            yield "", f"at most {body.most} {unit}{stretch}", str(total)
+
+
+def _by_stretch(
+    case: Case, time: TimeScope, steps: Sequence[Taken]
+) -> Iterator[tuple[str, list[Taken]]]:
+    """Yield every stretch of time, as text, with the steps that end in it."""
+    calendar = case.scenario.calendar
+    if time.per is Stretch.PLAN:
+        yield "", list(steps)
+    elif time.per is Stretch.TERM:
+        for term in calendar.terms:
+            inside = [t for t in steps if term.first <= max(t.end, 1) - 1 < term.last]
+            yield f" in term {term.id}", inside
+    elif time.per is Stretch.PERIOD:
+        for period in range(calendar.horizon):
+            yield f" in period {period}", [t for t in steps if max(t.end, 1) - 1 == period]
+    else:
+        first, last = (
+            _year(day, time) for day in (calendar.boundaries[0], last_day(case.scenario))
+        )
+        for year in range(first, last + 1):
+            inside = [t for t in steps if _year(end_day(case, t), time) == year]
+            yield f" in the year that begins in {year}-{time.year_starts:02}", inside
+
+
+def _year(day: date, time: TimeScope) -> int:
+    """Return the calendar year in which the year of a day begins."""
+    return day.year if day.month >= time.year_starts else day.year - 1
 
 
 def _share(case: Case, body: ShareRule) -> Iterator[Finding]:
@@ -106,13 +158,58 @@ def _order(case: Case, body: OrderRule) -> Iterator[Finding]:
 
 
 def _exclusion(case: Case, body: ExclusionRule) -> Iterator[Finding]:
-    covered = _covered(case, body.scope)
-    if len(covered) > 1:
-        yield "", "at most one module of the scope", listing(t.module.id for t in covered)
+    for stretch, covered in _by_stretch(case, body.time, _covered(case, body.scope)):
+        if len(covered) > 1:
+            names = listing(t.module.id for t in covered)
+            yield "", f"at most one module of the scope{stretch}", names
 
 
 def _at_least(case: Case, body: AtLeastRule) -> Iterator[Finding]:
-    covered = _covered(case, body.scope)
-    if len(covered) < body.k:
-        names = listing(t.module.id for t in covered)
-        yield "", f"at least {body.k} modules of the scope", f"{len(covered)} ({names})"
+    for stretch, covered in _by_stretch(case, body.time, _covered(case, body.scope)):
+        if len(covered) < body.k:
+            names = listing(t.module.id for t in covered)
+            expected = f"at least {body.k} modules of the scope{stretch}"
+            yield "", expected, f"{len(covered)} ({names})"
+
+
+def _at_most(case: Case, body: AtMostRule) -> Iterator[Finding]:
+    for stretch, covered in _by_stretch(case, body.time, _covered(case, body.scope)):
+        if len(covered) > body.k:
+            names = listing(t.module.id for t in covered)
+            expected = f"at most {body.k} modules of the scope{stretch}"
+            yield "", expected, f"{len(covered)} ({names})"
+
+
+def _size(case: Case, body: SizeRule) -> Iterator[Finding]:
+    unit = _unit(body.measure)
+    parts: dict[str, list[Taken]] = defaultdict(list)
+    for t in _covered(case, body.scope):
+        key = t.module.id if body.each is Qualification.MODULE else t.module.group
+        if key:
+            parts[key].append(t)
+    for key, steps in parts.items():
+        total = _total(body.measure, steps)
+        module = key if body.each is Qualification.MODULE else ""
+        name = f"{body.each} {key}"
+        if body.least is not None and total < body.least:
+            yield module, f"{name} of at least {body.least} {unit}", str(total)
+        if body.most is not None and total > body.most:
+            yield module, f"{name} of at most {body.most} {unit}", str(total)
+
+
+FINDERS: Mapping[type, Callable[[Case, Any], Iterator[Finding]]] = {
+    RequiredRule: _required,
+    AmountRule: _amount,
+    ShareRule: _share,
+    OrderRule: _order,
+    ExclusionRule: _exclusion,
+    AtLeastRule: _at_least,
+    AtMostRule: _at_most,
+    SizeRule: _size,
+    RecencyRule: recency,
+    RenewalRule: renewal,
+    AccreditedRule: accredited,
+    ParallelRule: parallel,
+    BalanceRule: balance,
+}
+"""What looks for the breaches of each kind of rule."""

@@ -8,6 +8,7 @@ from trajectory_engine.checks.case import Case, Facts, listing
 from trajectory_engine.checks.codes import Code
 from trajectory_engine.checks.goals import unmet_goals
 from trajectory_engine.checks.purses import least_funding_order, least_own_cost
+from trajectory_engine.checks.rules import broken_rules
 from trajectory_engine.domain.plan import Status, TeacherPlan, Violation
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
 
@@ -48,6 +49,7 @@ def values(case: Case) -> dict[str, int]:
         ObjectiveName.PEAK_LOAD.value: max(case.load.values(), default=0),
         ObjectiveName.OWN_COST.value: least_own_cost(case),
         ObjectiveName.FUNDING_ORDER.value: least_funding_order(case),
+        ObjectiveName.SOFT_RULES.value: sum(r.weight for r in broken_rules(case)),
     }
 
 
@@ -110,6 +112,7 @@ def check_without_plan(case: Case) -> Iterator[Violation]:
         "nodes formed by rule": [node for node, _ in plan.formed_by_rule],
         "unmet goals": list(plan.unmet),
         "solvable tasks": list(plan.tasks_solvable),
+        "broken rules": list(plan.broken_rules),
     }
     for what, items in content.items():
         if items:

@@ -142,7 +142,7 @@ def _reasons(case: Case) -> dict[str, set[str]]:
     return {
         "goal": goals | {g.task for g in case.goals if g.task is not None},
         "task": set(scenario.model.task_by_id),
-        "rule": {r.id for r in scenario.binding_rules},
+        "rule": {r.id for r in case.rules},
         "prerequisite": set(case.facts.modules),
         "decision": {name for d in case.decisions for name in _decision_names(d)},
         "invariant": {m.id for m in scenario.modules if m.invariant},

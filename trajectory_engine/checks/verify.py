@@ -52,6 +52,7 @@ CHECKS: tuple[Check, ...] = (
     goals.check_invariant,
     goals.check_decisions,
     rules.check_rules,
+    rules.check_broken_rules,
     money.check_payments,
     money.check_ceilings,
     money.check_split,

@@ -78,16 +78,20 @@ def _counts(facts: Scenario) -> dict[str, int]:
         "modules": len(facts.modules),
         "modes": sum(len(m.modes) for m in facts.modules),
         "rules that bind": len(facts.binding_rules),
+        "waivers": len(facts.waivers),
+        "substitutions": len(facts.substitutions),
         "funds": len(facts.funds),
         "periods": facts.calendar.horizon,
     }
 
 
 def _warnings(facts: Scenario) -> list[str]:
-    """Return what is odd but allowed: in the diagnosis, and in limits that teachers share."""
+    """Return what is odd but allowed: rules, exceptions, the diagnosis, limits that are shared."""
     from trajectory_engine.problem.shared import binding_limits
+    from trajectory_engine.validation import warn
 
-    found = [
+    found = [str(problem) for problem in warn(facts)]
+    found += [
         f"{teacher.id}: {render(message)}"
         for teacher in facts.teachers
         for message in diagnosis_of(facts, teacher).warnings

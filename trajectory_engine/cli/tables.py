@@ -156,5 +156,7 @@ def _reasons(result: Result) -> Iterator[str]:
             yield f"{plan.teacher}: {render(reason)}"
         if plan.unmet:
             yield f"{plan.teacher}: soft goals not met: {', '.join(plan.unmet)}"
+        if plan.broken_rules:
+            yield f"{plan.teacher}: soft rules broken: {', '.join(plan.broken_rules)}"
     if not result.reproducible:
         yield "the wall clock ended a search: another run may give a different answer"

@@ -8,7 +8,12 @@ from __future__ import annotations
 from ortools.sat.python import cp_model
 
 from trajectory_engine.domain.scenario import ObjectiveName
-from trajectory_engine.problem.evaluate import BY_RULE, Attainment, timeless_terms
+from trajectory_engine.problem.evaluate import (
+    BY_RULE,
+    Attainment,
+    rules_broken,
+    timeless_terms,
+)
 from trajectory_engine.problem.teacher_problem import Choice, Row, TeacherProblem
 
 
@@ -25,6 +30,8 @@ class ChoiceVariables:
         ``formed[c]``: class c is formed by the end; true implies it is, false says nothing.
     by_rule : dict
         ``by_rule[c]``: class c is formed by f.
+    kept : list of BoolVar
+        ``kept[i]``: soft rule i is kept; true implies it is, false says nothing.
     """
 
     def __init__(self, model: cp_model.CpModel, problem: TeacherProblem) -> None:
@@ -40,11 +47,22 @@ class ChoiceVariables:
                 model.add(cp_model.LinearExpr.sum(modes) == taken)
         self.formed = [model.new_bool_var("") for _ in problem.classes]
         self.by_rule: dict[int, cp_model.IntVar] = {}
+        self.kept = [model.new_bool_var("") for _ in problem.soft_rules]
         self._ways: list[tuple[cp_model.IntVar, tuple[int, ...]]] = []
         self._met: list[tuple[cp_model.IntVar, tuple[tuple[int, ...], ...]]] = []
         self._add_rule_formation()
         self._add_goals()
         self._add_rows()
+        self._add_state_rows()
+
+    def guarded(self, constraint: cp_model.Constraint, guard: int | None) -> None:
+        """Ask for a linear constraint only if the soft rule that it is part of is kept."""
+        if guard is not None:
+            constraint.only_enforce_if(self.kept[guard])
+
+    def unless_broken(self, guard: int | None) -> list[cp_model.LiteralT]:
+        """Return the literals that excuse a clause: that the soft rule it is part of is broken."""
+        return [] if guard is None else [self.kept[guard].negated()]
 
     def _add_rule_formation(self) -> None:
         for c, node_class in enumerate(self.problem.classes):
@@ -69,9 +87,10 @@ class ChoiceVariables:
         for goal in self.problem.hard_goals:
             if len(goal.ways) == 1:
                 for c in goal.ways[0]:
-                    self.model.add(self.formed[c] == 1)
+                    self.guarded(self.model.add(self.formed[c] == 1), goal.guard)
             else:
-                self.model.add_bool_or([self._way(way) for way in goal.ways])
+                ways = [self._way(way) for way in goal.ways]
+                self.model.add_bool_or([*ways, *self.unless_broken(goal.guard)])
         for soft in self.problem.soft_goals:
             met = self.model.new_bool_var("")
             self._met.append((met, soft.ways))
@@ -80,11 +99,25 @@ class ChoiceVariables:
     def _add_rows(self) -> None:
         for row in self.problem.rows:
             if row.least is not None:
-                self.model.add(self.timeless(row, largest=True) >= row.least)
+                least = self.model.add(self.timeless(row, largest=True) >= row.least)
+                self.guarded(least, row.guard)
             if row.most is not None:
-                self.model.add(self.timeless(row, largest=False) <= row.most)
+                most = self.model.add(self.timeless(row, largest=False) <= row.most)
+                self.guarded(most, row.guard)
         for clause in self.problem.clauses:
-            self.model.add_bool_or([self.taken[m] for m in clause.modules])
+            taken = [self.taken[m] for m in clause.modules]
+            self.model.add_bool_or([*taken, *self.unless_broken(clause.guard)])
+
+    def _add_state_rows(self) -> None:
+        """Add rows over what is formed; there "formed" must also be true if it is the case."""
+        exact = {c for row in self.problem.state_rows for c, _ in row.terms}
+        for c in sorted(exact):
+            for m in self.problem.classes[c].providers:
+                self.model.add_implication(self.taken[m], self.formed[c])
+        for row in self.problem.state_rows:
+            literals = [self.formed[c] for c, _ in row.terms]
+            total = cp_model.LinearExpr.weighted_sum(literals, [v for _, v in row.terms])
+            self.guarded(self.model.add(total >= row.least), row.guard)
 
     def timeless(self, row: Row, *, largest: bool) -> cp_model.LinearExpr:
         """Return the sum of a row; what depends on starts, which are not seen here, is relaxed."""
@@ -98,6 +131,10 @@ class ChoiceVariables:
             weights = [goal.weight for goal in self.problem.soft_goals]
             met = cp_model.LinearExpr.weighted_sum([v for v, _ in self._met], weights)
             return self.problem.base_unmet + sum(weights) - met
+        if name is ObjectiveName.SOFT_RULES:
+            weights = [rule.weight for rule in self.problem.soft_rules]
+            kept = cp_model.LinearExpr.weighted_sum(self.kept, weights)
+            return self.problem.base_broken + sum(weights) - kept
         literals = [x for modes in self.mode for x in modes]
         figures = [
             k.hours if name is ObjectiveName.STUDY_HOURS else k.price
@@ -127,6 +164,8 @@ class ChoiceVariables:
         for c, literal in self.by_rule.items():
             if literal.index != self.formed[c].index:
                 values.append((literal, int(state.cause[c] == BY_RULE)))
+        broken = rules_broken(self.problem, choices, state)
+        values += [(x, int(i not in broken)) for i, x in enumerate(self.kept)]
         values += [(x, int(all(formed[c] for c in way))) for x, way in self._ways]
         values += [
             (x, int(any(all(formed[c] for c in way) for way in ways))) for x, ways in self._met

@@ -12,6 +12,7 @@ from trajectory_engine.problem.evaluate import Attainment, attain, shortfall_val
 from trajectory_engine.problem.heads import Heads
 from trajectory_engine.problem.teacher_problem import (
     Choice,
+    Parallel,
     Row,
     Shortfall,
     StartWindow,
@@ -68,9 +69,16 @@ class Encoding:
                 continue
             total = self._total(row)
             if row.least is not None:
-                self.model.add(total >= row.least)
+                self.choice.guarded(self.model.add(total >= row.least), row.guard)
             if row.most is not None:
-                self.model.add(total <= row.most)
+                self.choice.guarded(self.model.add(total <= row.most), row.guard)
+
+    def _capacity(self, parallel: Parallel) -> cp_model.LinearExprT:
+        """Return how many modes may run in parallel: all of them if the soft rule is broken."""
+        if parallel.guard is None:
+            return parallel.most
+        rest = len(parallel.modes) - parallel.most
+        return parallel.most + rest - rest * self.choice.kept[parallel.guard]
 
     def _total(self, row: Row) -> cp_model.LinearExpr:
         """Return the sum of a row, windows of starts included."""

@@ -14,12 +14,12 @@ from trajectory_engine.cpsat.timetable import Timetable
 from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.plan import Status
 from trajectory_engine.domain.scenario import ObjectiveName
-from trajectory_engine.heuristics.serial import schedule
+from trajectory_engine.heuristics.multistart import schedules
 from trajectory_engine.problem.evaluate import attain, is_plan, objective_values
 from trajectory_engine.problem.heads import compute_heads
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem, ending_by
 
-ID_CHUNK = 20
+ID_CHUNK = 30
 """Modules whose order of ids is settled in one call: weights are powers of two."""
 RADIX_LIMIT = 1 << 30
 """Largest weight when modes or starts of several modules are settled in one call."""
@@ -29,6 +29,8 @@ QUICK = 0.35
 """Effort of the first try of an objective, with intervals."""
 LEAST_FOR_PERIODS = 1.5
 """Effort left below which the period encoding is not tried: its presolve alone takes that."""
+TRIES = 200
+"""Serial schedules tried for one choice of modules: some milliseconds."""
 TIE = 1.5
 """Most effort of one call that breaks ties."""
 LARGEST_TIMETABLE = 60_000
@@ -137,8 +139,10 @@ class LexicographicSearch:
                 raise SolverFault(f"selection refutes a plan at {name}")
             return self._no_plan(Status.INFEASIBLE, (Message.of("selection_infeasible"),))
         bound = _larger(selection.bound, self._known.get(name))
-        if selection.modes is not None:
-            self._offer(schedule(self.problem, selection.modes), name)
+        self._construct(selection.modes, name, bound)
+        if not self._is_proven(name, bound) and self._may_end_sooner(name):
+            guide = self._selection.guide(name, self.session, QUICK)
+            self._construct(guide, name, bound)
         for table, profile, effort in self._attempts():
             if self._is_proven(name, bound):
                 break
@@ -153,6 +157,29 @@ class LexicographicSearch:
         self._bounds[name] = bound
         self._report(name.value, self._values[name], bound)
         return None
+
+    def _may_end_sooner(self, name: ObjectiveName) -> bool:
+        """Return whether a choice that ends sooner may be of use where the first one was not."""
+        limited = any(n is ObjectiveName.COMPLETION for n, _ in self._limits)
+        return name is not ObjectiveName.COMPLETION and not limited
+
+    def _construct(
+        self, modes: Mapping[int, int] | None, name: ObjectiveName, bound: int | None
+    ) -> None:
+        """Look for a better plan among the serial schedules of a choice of modules."""
+        if modes is None:
+            return
+        timed = name in (ObjectiveName.COMPLETION, ObjectiveName.PEAK_LOAD)
+        for choices in schedules(
+            ending_by(self.problem, self._latest_end(name)),
+            modes,
+            tries=TRIES,
+            seed=self.session.seed,
+            sooner=name is ObjectiveName.COMPLETION,
+        ):
+            self._offer(choices, name)
+            if not timed or self._is_proven(name, bound):
+                break
 
     def _is_proven(self, name: ObjectiveName, bound: int | None) -> bool:
         return self._incumbent is not None and bound is not None and self._values[name] <= bound

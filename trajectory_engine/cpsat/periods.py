@@ -61,6 +61,7 @@ class PeriodTimetable(Encoding):
         self._add_timed_rows()
         self._add_load()
         self._add_resources()
+        self._add_parallels()
         periods = self._periods_asked()
         self._formed = [self._formed_literals(c, asked) for c, asked in enumerate(periods)]
         self._add_foundations()
@@ -130,6 +131,16 @@ class PeriodTimetable(Encoding):
         for (resource, _), (literals, amounts) in used.items():
             capacity = self.problem.renewable_capacity[resource]
             self.model.add(cp_model.LinearExpr.weighted_sum(literals, amounts) <= capacity)
+
+    def _add_parallels(self) -> None:
+        for parallel in self.problem.parallels:
+            running: dict[int, list[cp_model.IntVar]] = {}
+            for m, k in parallel.modes:
+                for s, j, literal in self._starts[m]:
+                    for period in range(s, s + self._duration(m, k)) if j == k else ():
+                        running.setdefault(period, []).append(literal)
+            for literals in running.values():
+                self.model.add(cp_model.LinearExpr.sum(literals) <= self._capacity(parallel))
 
     # ---- what is formed by when ------------------------------------------------------------
 
@@ -213,13 +224,13 @@ class PeriodTimetable(Encoding):
         for m, k in ordering.before:
             for n, j in ordering.after:
                 if m != n and (m in both or n in both):
-                    self._add_pair((m, k), (n, j))
+                    self._add_pair((m, k), (n, j), ordering.guard)
         before = [x for x in ordering.before if x[0] not in both]
         after = [x for x in ordering.after if x[0] not in both]
         if before and after:
-            self._add_divide(before, after)
+            self._add_divide(before, after, ordering.guard)
 
-    def _add_pair(self, first: tuple[int, int], second: tuple[int, int]) -> None:
+    def _add_pair(self, first: tuple[int, int], second: tuple[int, int], guard: int | None) -> None:
         """Keep two modes in order: the first has ended before the second has begun."""
         duration = self._duration(*first)
         for period in range(self.problem.deadline):
@@ -228,9 +239,18 @@ class PeriodTimetable(Encoding):
             ]
             begun = [x for s, k, x in self._starts[second[0]] if k == second[1] and s <= period]
             if running and begun:
-                self.model.add_at_most_one([*running, *begun])
+                if guard is None:
+                    self.model.add_at_most_one([*running, *begun])
+                else:
+                    total = cp_model.LinearExpr.sum([*running, *begun])
+                    self.choice.guarded(self.model.add(total <= 1), guard)
 
-    def _add_divide(self, before: list[tuple[int, int]], after: list[tuple[int, int]]) -> None:
+    def _add_divide(
+        self,
+        before: list[tuple[int, int]],
+        after: list[tuple[int, int]],
+        guard: int | None,
+    ) -> None:
         """Keep two sets of modes in order by literals "the dividing instant is at most p"."""
         passed = [
             self._bool(_divided_by(self.problem, before, p))
@@ -238,15 +258,16 @@ class PeriodTimetable(Encoding):
         ]
         for earlier, later in pairwise(passed):
             self.model.add_implication(earlier, later)
+        excused = self.choice.unless_broken(guard)
         for m, k in after:
             for s, j, literal in self._starts[m]:
                 if j == k:
-                    self.model.add_implication(literal, passed[s])
+                    self.model.add_bool_or([literal.negated(), passed[s], *excused])
         for m, k in before:
             for s, j, literal in self._starts[m]:
                 if j == k:
                     end = s + self._duration(m, k)
-                    self.model.add_implication(literal, passed[end - 1].negated())
+                    self.model.add_bool_or([literal.negated(), passed[end - 1].negated(), *excused])
 
     # ---- objectives ------------------------------------------------------------------------
 

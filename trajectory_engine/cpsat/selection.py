@@ -180,12 +180,30 @@ class SelectionModel:
 
         The bound of every round holds, since each round is a relaxation of the next.
         """
+        return self._minimise(self.expression(name), session, effort)
+
+    def guide(
+        self, name: ObjectiveName, session: Session, effort: float
+    ) -> Mapping[int, int] | None:
+        """Return a choice that is good in an objective and, among such, may end early.
+
+        Only a hint where to look for a plan: the two are added up, with a weight that keeps
+        their order, and nothing is proven.
+        """
+        ends = self.expression(ObjectiveName.COMPLETION)
+        weight = self.problem.deadline + 1
+        both = cp_model.LinearExpr.weighted_sum([self.expression(name), ends], [weight, 1])
+        return self._minimise(both, session, effort).modes
+
+    def _minimise(
+        self, expression: cp_model.LinearExprT, session: Session, effort: float
+    ) -> Selection:
         bound: int | None = None
         while not self._infeasible:
             self._model.clear_hints()  # type: ignore[no-untyped-call]
             for index, value in self._hint.items():
                 self._model.add_hint(self._model.get_bool_var_from_proto_index(index), value)
-            self._model.minimize(self.expression(name))
+            self._model.minimize(expression)
             outcome = session.solve(
                 self._model, Profile.SELECTION, effort=effort, known_bound=bound
             )

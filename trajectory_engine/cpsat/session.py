@@ -45,6 +45,10 @@ The solver's deterministic clock counts little of what cumulative constraints co
 """
 
 
+CANCEL_POLL = 0.02
+"""Seconds after which a running call looks for a cancellation."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What one call of the solver gave.
@@ -209,11 +213,12 @@ def _cancellation(cancel: threading.Event | None, solver: cp_model.CpSolver) -> 
     done = threading.Event()
 
     def watch() -> None:
-        while not done.is_set():
-            if cancel.wait(0.05):
-                while not done.wait(0.02):
-                    solver.stop_search()
-                return
+        # Waits for the end of the call, which comes hundreds of times a run; a cancellation,
+        # which comes once at most, may take a moment to be seen.  It is repeated, since a
+        # search that has not begun yet does not hear it.
+        while not done.wait(CANCEL_POLL):
+            if cancel.is_set():
+                solver.stop_search()
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()

@@ -99,6 +99,7 @@ class Timetable(Encoding):
         self._add_orderings()
         self._add_load()
         self._add_resources()
+        self._add_parallels()
 
     # ---- variables -------------------------------------------------------------------------
 
@@ -260,12 +261,13 @@ class Timetable(Encoding):
     def _add_orderings(self) -> None:
         """Add order rules: pairs where a mode is on both sides, else one dividing instant."""
         for ordering in self.problem.orderings:
+            kept = [] if ordering.guard is None else [self.choice.kept[ordering.guard]]
             both = {m for m, _ in ordering.before} & {m for m, _ in ordering.after}
             for m, k in ordering.before:
                 for n, j in ordering.after:
                     if m != n and (m in both or n in both):
                         self.model.add(self.start[n] >= self.end[m]).only_enforce_if(
-                            [self.choice.mode[m][k], self.choice.mode[n][j]]
+                            [self.choice.mode[m][k], self.choice.mode[n][j], *kept]
                         )
             before = [x for x in ordering.before if x[0] not in both]
             after = [x for x in ordering.after if x[0] not in both]
@@ -274,9 +276,13 @@ class Timetable(Encoding):
                     cp_model.Domain(0, self.problem.deadline), self._hint_divide(before)
                 )
                 for m, k in before:
-                    self.model.add(self.end[m] <= instant).only_enforce_if(self.choice.mode[m][k])
+                    self.model.add(self.end[m] <= instant).only_enforce_if(
+                        [self.choice.mode[m][k], *kept]
+                    )
                 for n, j in after:
-                    self.model.add(self.start[n] >= instant).only_enforce_if(self.choice.mode[n][j])
+                    self.model.add(self.start[n] >= instant).only_enforce_if(
+                        [self.choice.mode[n][j], *kept]
+                    )
 
     def _add_load(self) -> None:
         intervals, demands = self._load_intervals()
@@ -325,6 +331,20 @@ class Timetable(Encoding):
                             demands.append(amount)
             if intervals:
                 self.model.add_cumulative(intervals, demands, capacity)
+
+    def _add_parallels(self) -> None:
+        for parallel in self.problem.parallels:
+            intervals = [
+                self.model.new_optional_fixed_size_interval_var(
+                    self.start[m],
+                    self.problem.modules[m].modes[k].duration,
+                    self.choice.mode[m][k],
+                    "",
+                )
+                for m, k in parallel.modes
+            ]
+            demands = [1] * len(intervals)
+            self.model.add_cumulative(intervals, demands, self._capacity(parallel))
 
     # ---- objectives ------------------------------------------------------------------------
 

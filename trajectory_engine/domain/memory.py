@@ -1,8 +1,11 @@
-"""Facts about frozen objects that are worked out once, wherever they are worked out."""
+"""Facts worked out once about frozen objects, and room for making many objects at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 Value = TypeVar("Value")
@@ -27,3 +30,45 @@ def remembered(owner: object, name: str, compute: Callable[[], Value]) -> Value:
         memory[name] = compute()
     value: Value = memory[name]
     return value
+
+
+class _Pause:
+    """How many callers have the collector of cyclic garbage paused, and whether it was on."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._depth = 0
+        self._was_enabled = False
+
+    def begin(self) -> None:
+        """Pause the collector unless it is paused already."""
+        with self._lock:
+            if not self._depth:
+                self._was_enabled = gc.isenabled()
+                gc.disable()
+            self._depth += 1
+
+    def end(self) -> None:
+        """Let the collector go on if nobody else has it paused and it was on before."""
+        with self._lock:
+            self._depth -= 1
+            if not self._depth and self._was_enabled:
+                gc.enable()
+
+
+_PAUSE = _Pause()
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Pause the collector of cyclic garbage while very many objects that stay are made.
+
+    Reading a large scenario makes a million objects and no cycles; the collector would go
+    through all of them several times, and the time would grow faster than the scenario.  It is
+    as it was afterwards, also when several threads read at once.
+    """
+    _PAUSE.begin()
+    try:
+        yield
+    finally:
+        _PAUSE.end()

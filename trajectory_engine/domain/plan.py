@@ -173,6 +173,8 @@ class TeacherPlan:
         listed order; empty without a plan.
     recognised : tuple of RecognisedLearning
         Prior learning that counted.
+    broken_rules : tuple of str
+        Soft rules that the plan breaks, in the order of the standard.
     """
 
     teacher: str
@@ -186,6 +188,7 @@ class TeacherPlan:
     warnings: tuple[Message, ...] = ()
     funds: tuple[FundBalance, ...] = ()
     recognised: tuple[RecognisedLearning, ...] = ()
+    broken_rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
@@ -24,6 +25,7 @@ from trajectory_engine.domain.people import Decision, DiagnosisRule, Goal, Profi
 from trajectory_engine.domain.requirements import Requirement
 from trajectory_engine.domain.standard import Rule, Standard
 from trajectory_engine.domain.tasks import PedagogicalTask
+from trajectory_engine.domain.waivers import Substitution, Waiver
 
 DEFAULT_DIAGNOSIS = DiagnosisRule()
 NO_STANDARD = Standard()
@@ -90,6 +92,7 @@ class ObjectiveName(StrEnum):
     PEAK_LOAD = "peak_load"
     OWN_COST = "own_cost"
     FUNDING_ORDER = "funding_order"
+    SOFT_RULES = "soft_rules"
 
 
 class RecognitionPolicy(StrEnum):
@@ -131,6 +134,17 @@ DEFAULT_OBJECTIVES = tuple(
 )
 
 
+def default_objectives(standard: Standard) -> tuple[ObjectiveSpec, ...]:
+    """Return the objectives of a scenario that lists none.
+
+    An enabled soft rule puts ``soft_rules`` right after ``unmet_goals``.
+    """
+    if all(r.hard or not r.enabled for r in standard.rules):
+        return DEFAULT_OBJECTIVES
+    first, *rest = DEFAULT_OBJECTIVES
+    return (first, ObjectiveSpec(ObjectiveName.SOFT_RULES), *rest)
+
+
 @dataclass(frozen=True)
 class Scenario:
     """Everything that a planning run needs to know.
@@ -166,6 +180,8 @@ class Scenario:
     fiscal_year: FiscalYear = CALENDAR_YEAR
     recognition: RecognitionPolicy = RecognitionPolicy.LADDER
     past_modules: PastModules = PastModules.HISTORY
+    waivers: tuple[Waiver, ...] = ()
+    substitutions: tuple[Substitution, ...] = ()
 
     @cached_property
     def module_by_id(self) -> Mapping[str, Module]:
@@ -179,10 +195,45 @@ class Scenario:
 
     @cached_property
     def binding_rules(self) -> tuple[Rule, ...]:
-        """Rules of the standard that are enabled and valid on the scenario's calendar."""
+        """Rules of the standard that are enabled and valid on the scenario's calendar.
+
+        Of several versions of one id the first that is valid on the calendar.
+        """
         first = self.calendar.boundaries[0]
         last = self.calendar.end_date(self.calendar.horizon)
-        return tuple(r for r in self.standard.rules if r.binds(first, last))
+        valid = [r for r in self.standard.rules if r.binds(first, last)]
+        earliest: dict[str, Rule] = {}
+        for rule in valid:
+            other = earliest.get(rule.id)
+            if other is None or (rule.valid_from or date.min) < (other.valid_from or date.min):
+                earliest[rule.id] = rule
+        return tuple(r for r in valid if earliest[r.id] is r)
+
+    def rules_of(self, teacher: str) -> tuple[Rule, ...]:
+        """Return the rules that bind a teacher: those that bind, without the ones waived."""
+        waived = {w.rule for w in self.waivers if w.concerns(teacher) and self.in_force(w)}
+        return tuple(r for r in self.binding_rules if r.id not in waived)
+
+    def substitutes(self, teacher: str) -> dict[str, tuple[str, ...]]:
+        """Return what stands for a module for a teacher by substitutions in force, by module."""
+        found: dict[str, tuple[str, ...]] = {}
+        for s in self.substitutions:
+            if s.concerns(teacher) and self.in_force(s):
+                found[s.instead_of] = (*found.get(s.instead_of, ()), s.module)
+        return found
+
+    def completed_by(self, teacher: Teacher) -> frozenset[str]:
+        """Return what a teacher has completed: modules, and records that do not lapse.
+
+        A module among them is not offered again, and satisfies references to it.
+        """
+        last = self.calendar.end_date(self.calendar.horizon)
+        lasting = (r.module for r in teacher.records if not r.lapses_by(last))
+        return frozenset((*teacher.completed, *lasting))
+
+    def in_force(self, exception: Waiver | Substitution) -> bool:
+        """Return whether an exception had not ended before the calendar's first day."""
+        return exception.until >= self.calendar.boundaries[0]
 
     @cached_property
     def years(self) -> tuple[int, ...]:

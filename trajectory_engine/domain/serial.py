@@ -13,14 +13,14 @@ import hashlib
 import json
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from trajectory_engine.domain.competence import NodeRef, parse_node
-from trajectory_engine.domain.memory import remembered
+from trajectory_engine.domain.memory import collection_paused, remembered
 from trajectory_engine.errors import InputError, InputProblem
 
 if TYPE_CHECKING:
@@ -133,13 +133,38 @@ def to_plain(value: Any) -> Any:
 
 def dumps(value: Any) -> str:
     """Return the canonical JSON of a domain object."""
-    return _canonical(to_plain(value))
+    return "".join(_pieces(type(value), value))
 
 
-def _canonical(plain: Any) -> str:
-    return json.dumps(
-        plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    )
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+)
+BATCH = 256
+"""Items of a long tuple that are turned into text at a time."""
+
+
+def _pieces(hint: Any, value: Any) -> Iterator[str]:
+    """Yield the canonical JSON of a value piece by piece.
+
+    So a large object never stands in memory as plain values, of which there are several for
+    every object: the collector of cyclic garbage would go through them again and again.
+    """
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        yield "{"
+        for i, (name, inner) in enumerate(sorted(fields_of(hint).items())):
+            yield f'{"," if i else ""}"{name}":'
+            yield from _pieces(inner, getattr(value, name))
+        yield "}"
+    elif typing.get_origin(hint) is tuple and typing.get_args(hint)[-1] is Ellipsis and value:
+        encode = _encoder(typing.get_args(hint)[0])
+        for begin in range(0, len(value), BATCH):
+            items = value[begin : begin + BATCH]
+            plain = list(items if encode is None else map(encode, items))
+            yield ("," if begin else "[") + _ENCODER.encode(plain)[1:-1]
+        yield "]"
+    else:
+        encode = _encoder(hint)
+        yield _ENCODER.encode(value if encode is None else encode(value))
 
 
 class _Reader:
@@ -316,8 +341,13 @@ def loads(cls: type[T], text: str | bytes) -> T:
 
 def scenario_to_json(scenario: Scenario) -> str:
     """Return the canonical JSON of a scenario, with format and version."""
-    body = to_plain(scenario)
-    return _canonical({"format": SCENARIO_FORMAT, "version": SCENARIO_VERSION, "scenario": body})
+    return "".join(_document_pieces(scenario))
+
+
+def _document_pieces(scenario: Scenario) -> Iterator[str]:
+    yield f'{{"format":{_ENCODER.encode(SCENARIO_FORMAT)},"scenario":'
+    yield from _pieces(type(scenario), scenario)
+    yield f',"version":{SCENARIO_VERSION}}}'
 
 
 def scenario_from_json(text: str | bytes) -> Scenario:
@@ -353,8 +383,12 @@ def scenario_from_json(text: str | bytes) -> Scenario:
 
 def input_hash(scenario: Scenario) -> str:
     """Return the SHA-256 of the canonical JSON of a scenario, 64 hexadecimal digits."""
-    return remembered(
-        scenario,
-        "_input_hash",
-        lambda: hashlib.sha256(scenario_to_json(scenario).encode()).hexdigest(),
-    )
+
+    def compute() -> str:
+        digest = hashlib.sha256()
+        with collection_paused():
+            for piece in _document_pieces(scenario):
+                digest.update(piece.encode())
+        return digest.hexdigest()
+
+    return remembered(scenario, "_input_hash", compute)

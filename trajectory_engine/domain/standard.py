@@ -16,17 +16,18 @@ from trajectory_engine.domain.funding import Share
 
 
 class Measure(StrEnum):
-    """What a rule adds up. Credits are hundredths, hours are academic hours."""
+    """What a rule adds up. Credits are hundredths, hours academic hours; a module counts 1."""
 
     CREDITS = "credits"
     HOURS = "hours"
     CONTACT_HOURS = "contact_hours"
     INDEPENDENT_HOURS = "independent_hours"
     PRACTICE_HOURS = "practice_hours"
+    MODULES = "modules"
 
     def of(self, mode: Mode) -> int:
-        """Return the amount that a mode contributes."""
-        return int(getattr(mode, self.value))
+        """Return the amount that a module taken in a mode contributes."""
+        return 1 if self is Measure.MODULES else int(getattr(mode, self.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,33 @@ class Selector:
 EVERYTHING = Selector()
 
 
+class Stretch(StrEnum):
+    """The stretches of time for each of which a rule holds by itself."""
+
+    PLAN = "plan"
+    YEAR = "year"
+    TERM = "term"
+    PERIOD = "period"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeScope:
+    """A rule holds for every ``per`` by itself; a step counts where it ends.
+
+    Attributes
+    ----------
+    year_starts : int
+        Month (1 to 12) on whose first day a year begins: 1 for calendar years, 9 for academic
+        ones; of no meaning for the other stretches.
+    """
+
+    per: Stretch = Stretch.PLAN
+    year_starts: int = 1
+
+
+WHOLE_PLAN = TimeScope()
+
+
 @dataclass(frozen=True, slots=True)
 class RequiredRule:
     """Every module in ``modules`` is taken, replaced or completed; every node in ``nodes`` formed.
@@ -72,6 +100,7 @@ class AmountRule:
     least: int | None = None
     most: int | None = None
     scope: Selector = EVERYTHING
+    time: TimeScope = WHOLE_PLAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +131,7 @@ class ExclusionRule:
     """At most one module covered by ``scope`` is taken."""
 
     scope: Selector
+    time: TimeScope = WHOLE_PLAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +140,143 @@ class AtLeastRule:
 
     k: int
     scope: Selector
+    time: TimeScope = WHOLE_PLAN
 
 
-RuleBody = RequiredRule | AmountRule | ShareRule | OrderRule | ExclusionRule | AtLeastRule
+@dataclass(frozen=True, slots=True)
+class AtMostRule:
+    """At most ``k`` modules covered by ``scope`` are taken; 0 forbids them."""
+
+    k: int
+    scope: Selector
+    time: TimeScope = WHOLE_PLAN
+
+
+class Qualification(StrEnum):
+    """What is one qualification: a module, or the modules of a group together."""
+
+    MODULE = "module"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class SizeRule:
+    """``least <= measure <= most`` for each qualification of which something is taken."""
+
+    measure: Measure
+    least: int | None = None
+    most: int | None = None
+    each: Qualification = Qualification.MODULE
+    scope: Selector = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class RecencyRule:
+    """Records and steps of the last ``months`` before the end of ``by`` reach ``least``.
+
+    Attributes
+    ----------
+    measure : Measure
+        Hours, credits or modules: what a record can state.
+    by : date or None
+        Day on which it is judged; None is the last day of the calendar.
+    """
+
+    measure: Measure
+    least: int
+    months: int
+    scope: Selector = EVERYTHING
+    by: date | None = None
+
+    def counts(self, day: date, last: date) -> bool:
+        """Return whether a day lies in the window; ``last`` is the calendar's last day."""
+        judged = self.by or last
+        return months_before(judged, self.months) < day <= judged
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the same day of the month so many months earlier, or the last day of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    length = (following - date(year, month + 1, 1)).days
+    return date(year, month + 1, min(day.day, length))
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalRule:
+    """Records that lapse on the calendar are renewed in time by a module.
+
+    Attributes
+    ----------
+    records : tuple of str
+        Ids of the records it speaks of; empty means every record that expires.
+    by : Selector or None
+        Modules that renew; None is the module of the record's own id.
+    """
+
+    records: tuple[str, ...] = ()
+    by: Selector | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accreditation:
+    """A provider with the days, both inclusive, on which it is accredited; None is open."""
+
+    provider: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def holds(self, first: date, last: date) -> bool:
+        """Return whether it is valid from ``first`` to ``last``."""
+        return (self.valid_from is None or self.valid_from <= first) and (
+            self.valid_to is None or last <= self.valid_to
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AccreditedRule:
+    """Every taken module covered by ``scope`` is at a provider accredited for all its days."""
+
+    providers: tuple[Accreditation, ...]
+    scope: Selector = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelRule:
+    """In no period do more than ``most`` modules covered by ``scope`` run."""
+
+    most: int
+    scope: Selector = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceRule:
+    """The competence pyramid after the plan is balanced.
+
+    Attributes
+    ----------
+    tolerance : int or None
+        Per cent; None is the tolerance of the competence model.
+    """
+
+    tolerance: int | None = None
+
+
+RuleBody = (
+    RequiredRule
+    | AmountRule
+    | ShareRule
+    | OrderRule
+    | ExclusionRule
+    | AtLeastRule
+    | AtMostRule
+    | SizeRule
+    | RecencyRule
+    | RenewalRule
+    | AccreditedRule
+    | ParallelRule
+    | BalanceRule
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +292,10 @@ class Rule:
         The rule binds a scenario whose calendar overlaps these dates (inclusive).
     enabled : bool
         A rule that is not enabled is documentation only.
+    hard : bool
+        A plan keeps a hard rule; a soft one costs ``weight`` in ``soft_rules`` if it is broken.
+    weight : int
+        At least 1; no meaning for hard rules.
     """
 
     id: str
@@ -138,6 +306,8 @@ class Rule:
     valid_from: date | None = None
     valid_to: date | None = None
     enabled: bool = True
+    hard: bool = True
+    weight: int = 1
 
     def binds(self, first: date, last: date) -> bool:
         """Return whether the rule binds an axis from ``first`` to ``last``, both inclusive."""

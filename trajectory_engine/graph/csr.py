@@ -73,6 +73,26 @@ class Rows:
         return Rows.from_pairs(self.values, self.heads(), count)
 
 
+class Lists:
+    """The same rows for look-ups one by one: two flat lists of Python integers.
+
+    A list for every row would be a hundred thousand objects for the collector of cyclic garbage
+    to go through; a row of an array costs more than the few integers in it.
+    """
+
+    __slots__ = ("_indptr", "_values")
+
+    def __init__(self, rows: Rows) -> None:
+        self._indptr: list[int] = rows.indptr.tolist()
+        self._values: list[int] = rows.values.tolist()
+
+    def __len__(self) -> int:
+        return len(self._indptr) - 1
+
+    def __getitem__(self, index: int) -> list[int]:
+        return self._values[self._indptr[index] : self._indptr[index + 1]]
+
+
 def offsets(lengths: IntArray) -> IntArray:
     """Return ``[0, l0, l0 + l1, ...]``, shape (n + 1,)."""
     return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths, dtype=np.int64)])

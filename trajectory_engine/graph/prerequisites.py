@@ -134,7 +134,7 @@ class PrerequisiteGraph:
 
     def indices(self, nodes: Iterable[NodeRef]) -> IntArray:
         """Return the indices of ``nodes``, shape (n,)."""
-        return np.fromiter(map(self.index, nodes), dtype=np.int64)
+        return np.fromiter(map(self._node_index.__getitem__, nodes), dtype=np.int64)
 
     def node(self, index: int) -> NodeRef:
         """Return the node at ``index``."""

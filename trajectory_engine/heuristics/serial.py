@@ -8,6 +8,7 @@ from trajectory_engine.problem.evaluate import is_plan
 from trajectory_engine.problem.teacher_problem import (
     Choice,
     Group,
+    Literal,
     ModeOption,
     Ordering,
     TeacherProblem,
@@ -63,6 +64,11 @@ class _Calendar:
             (i, c.rule_needs) for i, c in enumerate(problem.classes) if c.rule_needs is not None
         ]
         self._before = _predecessors(problem.orderings, selection)
+        self._parallels = [
+            (p, frozenset(p.modes), [0] * problem.deadline)
+            for p in problem.parallels
+            if p.guard is None
+        ]
 
     def entry_time(self, module: int) -> int | None:
         """Return the first instant at which the entry holds by what is placed, None if never."""
@@ -108,9 +114,20 @@ class _Calendar:
         """Put a module at its earliest feasible start; return False if there is none."""
         mode_index = self.selection[module]
         mode = self.problem.modules[module].modes[mode_index]
-        start = next((s for s in mode.starts if s >= earliest and self._fits(mode, s)), None)
+        literal = (module, mode_index)
+        start = next(
+            (
+                s
+                for s in mode.starts
+                if s >= earliest and self._fits(mode, s) and self._has_place(literal, mode, s)
+            ),
+            None,
+        )
         if start is None:
             return False
+        for _, modes, running in self._parallels:
+            for period in range(start, start + mode.duration) if literal in modes else ():
+                running[period] += 1
         for i, hours in enumerate(mode.load):
             self.free[start + i] -= hours
         for resource, amount in mode.renewable:
@@ -120,6 +137,15 @@ class _Calendar:
         self.ends[module] = start + mode.duration
         self._form(self.problem.modules[module].attains, start + mode.duration)
         return True
+
+    def _has_place(self, literal: Literal, mode: ModeOption, start: int) -> bool:
+        """Return whether no rule finds too many modules running beside this one."""
+        return all(
+            running[period] < parallel.most
+            for parallel, modes, running in self._parallels
+            if literal in modes
+            for period in range(start, start + mode.duration)
+        )
 
     def _fits(self, mode: ModeOption, start: int) -> bool:
         return all(h <= self.free[start + i] for i, h in enumerate(mode.load)) and all(

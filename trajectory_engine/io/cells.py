@@ -274,6 +274,7 @@ Currency = Annotated[str, Cell(_currency, "currency", _CURRENCY, _CURRENCY_SCHEM
 Money = Annotated[int, _whole_cell(0, MOST_MONEY)]
 Year = Annotated[int, _whole_cell(1900, 2200)]
 Score = Annotated[int, _whole_cell(0, 100)]
+Month = Annotated[int, _whole_cell(1, 12)]
 LevelNumber = Annotated[int, _whole_cell(1, 5)]
 LevelOrZero = Annotated[int, _whole_cell(0, 5)]
 FiscalYearCell = Annotated[

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 from trajectory_engine.domain.calendar import PeriodUnit
 from trajectory_engine.domain.competence import FormationMode
 from trajectory_engine.domain.funding import CALENDAR_YEAR
 from trajectory_engine.domain.scenario import ObjectiveName, PastModules, RecognitionPolicy
-from trajectory_engine.domain.standard import Measure
 from trajectory_engine.io import cells
-from trajectory_engine.validation.vocabulary import SEEN
 
 
-class _Document(BaseModel):
+class Document(BaseModel):
+    """What all files have in common: unknown keys are refused."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class LevelDocument(_Document):
+class LevelDocument(Document):
     """Thresholds of f for one level."""
 
     subject: cells.LevelOrZero
@@ -27,7 +27,7 @@ class LevelDocument(_Document):
     social: dict[cells.Identifier, cells.LevelOrZero] = {}
 
 
-class FormationDocument(_Document):
+class FormationDocument(Document):
     """f."""
 
     rule: Annotated[str, cells.one_of("weakest-link", "thresholds")] = "weakest-link"
@@ -36,7 +36,7 @@ class FormationDocument(_Document):
     default: cells.FormationCell = FormationMode.TAUGHT
 
 
-class WeightsDocument(_Document):
+class WeightsDocument(Document):
     """Weights of the aspects of a diagnosis."""
 
     content: cells.Whole = 1
@@ -44,20 +44,20 @@ class WeightsDocument(_Document):
     communicative: cells.Whole = 1
 
 
-class DiagnosisDocument(_Document):
+class DiagnosisDocument(Document):
     """How scores become levels."""
 
     weights: WeightsDocument = WeightsDocument()
     cut_points: tuple[cells.Score, ...] = (20, 40, 60, 75, 90)
 
 
-class PyramidDocument(_Document):
+class PyramidDocument(Document):
     """When a pyramid is balanced."""
 
     tolerance: cells.Score = 20
 
 
-class ModelDocument(_Document):
+class ModelDocument(Document):
     """model.yaml."""
 
     format: Annotated[str, cells.literal("trajectory-engine/model")]
@@ -70,102 +70,7 @@ class ModelDocument(_Document):
     pyramid: PyramidDocument = PyramidDocument()
 
 
-class SelectorDocument(_Document):
-    """Which modules, in which modes; what is not given does not restrict."""
-
-    modules: tuple[cells.Identifier, ...] = ()
-    components: tuple[cells.ComponentCell, ...] = ()
-    groups: tuple[cells.Text, ...] = ()
-    forms: tuple[cells.Form, ...] = ()
-    providers: tuple[cells.Text, ...] = ()
-
-
-class _RuleDocument(_Document):
-    id: cells.Identifier
-    title: cells.Text = ""
-    citation: cells.Paragraph = ""
-    seen: Annotated[str, cells.one_of(*SEEN)] = ""
-    valid_from: cells.Day | None = None
-    valid_to: cells.Day | None = None
-    enabled: cells.YamlFlag = True
-    hard: cells.YamlFlag = True
-    note: cells.Paragraph = ""
-
-
-class RequiredDocument(_RuleDocument):
-    """A rule that requires modules or nodes."""
-
-    kind: Literal["required"]
-    modules: tuple[cells.Identifier, ...] = ()
-    nodes: tuple[cells.Node, ...] = ()
-
-
-class AmountDocument(_RuleDocument):
-    """A rule on a sum; the numbers are credits or hours, by ``measure``."""
-
-    kind: Literal["amount"]
-    measure: Annotated[Measure, cells.choice(Measure)]
-    least: cells.Credits | None = None
-    most: cells.Credits | None = None
-    scope: SelectorDocument = SelectorDocument()
-
-
-class ShareDocument(_RuleDocument):
-    """A rule on a share."""
-
-    kind: Literal["share"]
-    measure: Annotated[Measure, cells.choice(Measure)]
-    part: SelectorDocument
-    least: cells.ShareCell | None = None
-    most: cells.ShareCell | None = None
-    scope: SelectorDocument = SelectorDocument()
-
-
-class OrderDocument(_RuleDocument):
-    """A rule on order."""
-
-    kind: Literal["order"]
-    before: SelectorDocument
-    after: SelectorDocument
-
-
-class ExclusionDocument(_RuleDocument):
-    """A rule by which at most one module may be taken."""
-
-    kind: Literal["exclusion"]
-    scope: SelectorDocument
-
-
-class AtLeastDocument(_RuleDocument):
-    """A rule by which at least k modules must be taken."""
-
-    kind: Literal["at_least"]
-    k: cells.Positive
-    scope: SelectorDocument
-
-
-AnyRuleDocument = Annotated[
-    RequiredDocument
-    | AmountDocument
-    | ShareDocument
-    | OrderDocument
-    | ExclusionDocument
-    | AtLeastDocument,
-    Field(discriminator="kind"),
-]
-
-
-class StandardDocument(_Document):
-    """A ministry standard."""
-
-    format: Annotated[str, cells.literal("trajectory-engine/standard")]
-    version: Annotated[str, cells.literal("1", 1)]
-    id: cells.Identifier
-    name: cells.Text
-    rules: tuple[AnyRuleDocument, ...]
-
-
-class TermDocument(_Document):
+class TermDocument(Document):
     """A term, from its first to its last day."""
 
     id: cells.Identifier
@@ -173,7 +78,7 @@ class TermDocument(_Document):
     end: cells.Day
 
 
-class BreakDocument(_Document):
+class BreakDocument(Document):
     """Days without study, from the first to the last."""
 
     name: cells.Text = ""
@@ -181,7 +86,7 @@ class BreakDocument(_Document):
     end: cells.Day
 
 
-class CalendarDocument(_Document):
+class CalendarDocument(Document):
     """The axis."""
 
     unit: Annotated[PeriodUnit, cells.choice(PeriodUnit)] | None = None
@@ -191,7 +96,7 @@ class CalendarDocument(_Document):
     breaks: tuple[BreakDocument, ...] = ()
 
 
-class ObjectiveDocument(_Document):
+class ObjectiveDocument(Document):
     """A stage of the lexicographic order."""
 
     name: Annotated[ObjectiveName, cells.choice(ObjectiveName)]
@@ -219,7 +124,7 @@ _OBJECTIVE_SCHEMA = {
 }
 
 
-class ScenarioDocument(_Document):
+class ScenarioDocument(Document):
     """scenario.yaml."""
 
     format: Annotated[str, cells.literal("trajectory-engine/scenario")]

@@ -93,6 +93,7 @@ class TeacherPart(_Part):
     steps: tuple[StepPart, ...]
     formed_by_rule: tuple[FormedPart, ...]
     unmet: tuple[StrictStr, ...]
+    broken_rules: tuple[StrictStr, ...] = ()
     tasks_solvable: tuple[StrictStr, ...]
     reasons: tuple[MessagePart, ...]
     warnings: tuple[MessagePart, ...]

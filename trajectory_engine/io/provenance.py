@@ -76,6 +76,6 @@ class Provenance:
                 return rows.file, rows.lines[item], rows.columns.get(name, name)
             keys = self._keys.get(prefix)
             if keys is not None:
-                path = (*keys.base, *(p for p in where[length:] if p != "body"))
+                path = (*keys.base, *(p for p in where[length:] if p not in ("body", "time")))
                 return keys.file, line_of(keys.lines, path), dotted(path)
         return "", None, dotted(where)

@@ -274,6 +274,27 @@ class WindowRow(NamedTuple):
     latest: cells.Day | None = None
 
 
+class WaiverRow(NamedTuple):
+    """A waiver of a rule; the teacher may be ``*``."""
+
+    teacher: cells.Identifier
+    rule: cells.Identifier
+    why: cells.Text
+    by: cells.Text
+    until: cells.Day
+
+
+class SubstitutionRow(NamedTuple):
+    """A module that counts in the place of another; the teacher may be ``*``."""
+
+    teacher: cells.Identifier
+    module: cells.Identifier
+    instead_of: cells.Identifier
+    why: cells.Text
+    by: cells.Text
+    until: cells.Day
+
+
 class DecisionRow(NamedTuple):
     """A pin."""
 

@@ -11,13 +11,15 @@ from typing import Any
 
 from trajectory_engine.domain.calendar import Calendar, PeriodUnit
 from trajectory_engine.domain.catalogue import Mode, Module, Resource, Run, Window
+from trajectory_engine.domain.memory import collection_paused
 from trajectory_engine.domain.scenario import (
-    DEFAULT_OBJECTIVES,
     ObjectiveSpec,
     Scenario,
+    default_objectives,
 )
 from trajectory_engine.domain.serial import scenario_from_json
 from trajectory_engine.domain.standard import Standard
+from trajectory_engine.domain.waivers import Substitution, Waiver
 from trajectory_engine.errors import InputError, InputProblem
 from trajectory_engine.io.axis import axis_text, read_calendar
 from trajectory_engine.io.documents import ScenarioDocument
@@ -27,7 +29,13 @@ from trajectory_engine.io.model_folder import LoadedModel, read_model
 from trajectory_engine.io.people_tables import read_decisions, read_teachers
 from trajectory_engine.io.problems import Problems
 from trajectory_engine.io.provenance import Provenance
-from trajectory_engine.io.rows import ResourceRow, RunRow, WindowRow
+from trajectory_engine.io.rows import (
+    ResourceRow,
+    RunRow,
+    SubstitutionRow,
+    WaiverRow,
+    WindowRow,
+)
 from trajectory_engine.io.standard_file import read_standard
 from trajectory_engine.io.tables import Table
 from trajectory_engine.io.yaml_files import YamlFile, read_yaml
@@ -40,6 +48,7 @@ _STAND_IN = Calendar(PeriodUnit.TERM, (date(1900, 1, 1), date(2201, 1, 1)))
 """Axis on which tables are read when the calendar is at fault: every date lies on it."""
 
 
+@collection_paused()
 def load_scenario(path: AnyPath) -> Scenario:
     """Return the scenario of a folder.
 
@@ -74,6 +83,7 @@ def load_scenario(path: AnyPath) -> Scenario:
     return scenario
 
 
+@collection_paused()
 def load_model(path: AnyPath) -> LoadedModel:
     """Return the competence model and the catalogue of a model folder.
 
@@ -106,6 +116,7 @@ def load_standard(path: AnyPath) -> Standard:
     return standard
 
 
+@collection_paused()
 def read_scenario_json(text: str | bytes) -> Scenario:
     """Return the scenario of a JSON text, checked like one that was read from a folder.
 
@@ -185,6 +196,8 @@ def _assemble(
     runs = _read_runs(reader, modules)
     windows = _read_windows(reader, modules)
     decisions = read_decisions(reader, axis, teachers)
+    waivers = _read_waivers(reader)
+    substitutions = _read_substitutions(reader)
     if loaded is None or standard is None or calendar is None:
         return None
     return Scenario(
@@ -200,13 +213,15 @@ def _assemble(
         runs=runs,
         windows=windows,
         decisions=decisions,
-        objectives=DEFAULT_OBJECTIVES
+        objectives=default_objectives(standard)
         if content.objectives is None
         else tuple(ObjectiveSpec(o.name, o.tolerance) for o in content.objectives),
         currency=content.currency,
         fiscal_year=content.fiscal_year,
         recognition=content.recognition,
         past_modules=content.past_modules,
+        waivers=waivers,
+        substitutions=substitutions,
     )
 
 
@@ -237,6 +252,23 @@ def _read_resources(reader: FolderReader) -> tuple[Resource, ...]:
     table = reader.table("resources.csv", ResourceRow)
     reader.places.add_rows(("resources",), table.file, table.lines)
     return tuple(Resource(r.id, r.kind, r.scope, r.capacity, r.name or r.id) for r in table.rows)
+
+
+def _read_waivers(reader: FolderReader) -> tuple[Waiver, ...]:
+    return tuple(Waiver(*row) for row in _sound_rows(reader, "waivers", WaiverRow))
+
+
+def _read_substitutions(reader: FolderReader) -> tuple[Substitution, ...]:
+    rows = _sound_rows(reader, "substitutions", SubstitutionRow)
+    return tuple(Substitution(*row) for row in rows)
+
+
+def _sound_rows(reader: FolderReader, name: str, row_type: type[Any]) -> list[Any]:
+    """Return the rows of a table that have no fault of their form, and note their places."""
+    table = reader.table(f"{name}.csv", row_type)
+    sound = [(row, line) for row, line in table if not reader.problems.has_row(table.file, line)]
+    reader.places.add_rows((name,), table.file, [line for _, line in sound])
+    return [row for row, _ in sound]
 
 
 def _read_runs(reader: FolderReader, modules: _Modules) -> tuple[Run, ...]:

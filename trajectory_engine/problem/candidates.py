@@ -10,7 +10,7 @@ amount), and such rows name their modules as seeds.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from trajectory_engine.problem.scenario_index import EntryNeed, ScenarioIndex
@@ -29,12 +29,15 @@ class Knowledge:
     by_rule : list of bool
         Nodes that f may form during the plan: derived, not refuted.
     completed : frozenset of str
-        Ids of modules with a completion record.
+        Ids of modules, and of other things, with a completion record.
+    substitutes : mapping
+        What else stands for a module for the teacher, by module id.
     """
 
     known: list[bool]
     by_rule: list[bool]
     completed: frozenset[str]
+    substitutes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass
@@ -81,9 +84,10 @@ def remaining_entry_modules(
     entry = index.scenario.modules[module].entry
     remaining = []
     for wanted in entry.modules if entry else ():
-        ids = index.satisfying(wanted)
+        ids = index.satisfying(wanted, knowledge.substitutes)
         if not knowledge.completed.intersection(ids):
-            remaining.append(tuple(index.module_index[i] for i in ids))
+            modules = (index.module_index.get(i) for i in ids)
+            remaining.append(tuple(m for m in dict.fromkeys(modules) if m is not None))
     return tuple(remaining)
 
 
@@ -103,7 +107,7 @@ def backward(
             if knowledge.known[node] or node in found.nodes:
                 continue
             found.nodes.add(node)
-            modules.extend(index.providers.get(node, ()))
+            modules.extend(index.providers[node])
             if knowledge.by_rule[node]:
                 needs = tuple(n for n in index.rule_needs(node) if not knowledge.known[n])
                 found.rule_needs[node] = needs

@@ -34,9 +34,7 @@ class ClassTable:
         found: dict[tuple[tuple[int, ...], tuple[int, ...] | None], int] = {}
         layer = index.graph.layers
         for node in sorted(candidates.nodes, key=lambda n: (layer[n], n)):
-            providers = tuple(
-                self.position[m] for m in index.providers.get(node, ()) if m in self.position
-            )
+            providers = tuple(self.position[m] for m in index.providers[node] if m in self.position)
             needs = candidates.rule_needs.get(node)
             by_rule = None if needs is None else tuple(sorted({self.of[n] for n in needs}))
             key = (providers, by_rule)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +11,8 @@ from trajectory_engine.domain.competence import NodeRef
 from trajectory_engine.domain.diagnosis import Diagnosis, diagnosis_of
 from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.people import DecisionKind, Goal, Teacher
-from trajectory_engine.domain.standard import RequiredRule
+from trajectory_engine.domain.standard import BalanceRule, RequiredRule, Rule
+from trajectory_engine.problem.balance import NodeRow, balance_nodes, balance_rows
 from trajectory_engine.problem.candidates import Candidates, Knowledge, find_candidates
 from trajectory_engine.problem.classes import ClassTable
 from trajectory_engine.problem.money import affordable, money_objectives, sources_of
@@ -21,12 +23,8 @@ from trajectory_engine.problem.options import (
     open_modes,
     pins_by_module,
 )
-from trajectory_engine.problem.rows import (
-    Taken,
-    build_orderings,
-    build_rows,
-    covering_rules,
-)
+from trajectory_engine.problem.rows import Taken, build_rows
+from trajectory_engine.problem.rules import TeacherRules
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.teacher_problem import (
     Clause,
@@ -34,6 +32,7 @@ from trajectory_engine.problem.teacher_problem import (
     ModeOption,
     ModuleOption,
     SoftGoal,
+    StateRow,
     TeacherProblem,
 )
 
@@ -42,12 +41,25 @@ NO_PINS = Pins()
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A goal as alternatives of nodes still unknown; no alternative means it cannot be met."""
+    """A goal as alternatives of nodes still unknown; no alternative means it cannot be met.
+
+    ``soft_rule`` names the soft rule that asks for it, if one does.
+    """
 
     goal: str
     hard: bool
     weight: int
     ways: tuple[tuple[int, ...], ...]
+    soft_rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mandatory:
+    """One of ``modules`` (ids) must be taken, or the soft rule that asks for it is broken."""
+
+    reason: str
+    modules: tuple[str, ...]
+    soft_rule: str = ""
 
 
 class TeacherFacts:
@@ -69,6 +81,8 @@ class TeacherFacts:
         self.pins = pins_by_module(self.decisions)
         self.time = TeacherTime(index.scenario, teacher)
         self.sources = sources_of(index.scenario, teacher, alone=alone)
+        self.rules = TeacherRules(index.scenario, teacher)
+        self.completed = index.scenario.completed_by(teacher)
         self._options: dict[int, tuple[ModeOption, ...]] = {}
 
     @cached_property
@@ -84,7 +98,8 @@ class TeacherFacts:
         for node in self.diagnosis.refuted:
             by_rule[graph.index(node)] = False
         known = graph.known_mask(dict(self.diagnosis.levels))
-        return Knowledge(known.tolist(), by_rule.tolist(), frozenset(self.teacher.completed))
+        substitutes = self.index.scenario.substitutes(self.teacher.id)
+        return Knowledge(known.tolist(), by_rule.tolist(), self.completed, substitutes)
 
     def options(self, module: int) -> tuple[ModeOption, ...]:
         """Return the modes of a module (scenario's index) that the teacher can take and pay."""
@@ -94,7 +109,10 @@ class TeacherFacts:
             pins = self.pins.get(record.id, NO_PINS)
             modes = open_modes(self.index, record, self.teacher, self.time, pins, alone=self.alone)
             found = self._options[module] = tuple(
-                m for m in modes if affordable(self.sources, record, record.modes[m.rank])
+                m
+                for m in modes
+                if record.id not in self.completed
+                and affordable(self.sources, record, record.modes[m.rank])
             )
         return found
 
@@ -104,10 +122,11 @@ class TeacherFacts:
         scenario = self.index.scenario
         paths = {d.subject: d.value for d in self.decisions if d.kind is DecisionKind.PATH}
         found = [self._wanted(goal, paths) for goal in scenario.goals_of(self.teacher)]
-        for rule in scenario.binding_rules:
+        for rule in self.rules.rules:
             if isinstance(rule.body, RequiredRule):
+                soft = "" if rule.hard else rule.id
                 found += [
-                    Wanted(f"rule:{rule.id}", True, 0, (self._unknown((node,)),))
+                    Wanted(f"rule:{rule.id}", True, 0, (self._unknown((node,)),), soft)
                     for node in rule.body.nodes
                 ]
         return tuple(w for w in found if () not in w.ways)
@@ -128,21 +147,41 @@ class TeacherFacts:
         return tuple(sorted({i for i in indices if not known[i]}))
 
     @cached_property
-    def mandatory(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Modules that must be taken, as (reason, ids of which one suffices)."""
-        known, completed = self.knowledge.known, self.knowledge.completed
-        found: list[tuple[str, tuple[str, ...]]] = []
+    def mandatory(self) -> tuple[Mandatory, ...]:
+        """Modules that must be taken, by invariant marks, rules and decisions."""
+        known = self.knowledge.known
+        found: list[Mandatory] = []
         for i, module in enumerate(self.index.scenario.modules):
             if module.invariant:
                 exempt = module.exempt_if_formed and all(known[n] for n in self.index.taught[i])
                 if not exempt:
-                    found.append((f"invariant:{module.id}", self.index.satisfying(module.id)))
-        for rule in self.index.scenario.binding_rules:
+                    found.append(Mandatory(f"invariant:{module.id}", self.satisfying(module.id)))
+        for rule in self.rules.rules:
             if isinstance(rule.body, RequiredRule):
-                found += [(f"rule:{rule.id}", self.index.satisfying(m)) for m in rule.body.modules]
-        found = [(why, ids) for why, ids in found if not completed.intersection(ids)]
+                soft = "" if rule.hard else rule.id
+                found += [
+                    Mandatory(f"rule:{rule.id}", self.satisfying(m), soft)
+                    for m in rule.body.modules
+                ]
+        found = [m for m in found if not self.completed.intersection(m.modules)]
         taken = [m for m, pins in self.pins.items() if pins.take]
-        return (*found, *((f"decision:{m}", (m,)) for m in taken))
+        return (*found, *(Mandatory(f"decision:{m}", (m,)) for m in taken))
+
+    def satisfying(self, module: str) -> tuple[str, ...]:
+        """Return the ids of which any one satisfies a reference to a module."""
+        return self.index.satisfying(module, self.knowledge.substitutes)
+
+    @cached_property
+    def balances(self) -> tuple[tuple[Rule, tuple[NodeRow, ...]], ...]:
+        """Rules on the balance of the pyramid, as rows over nodes."""
+        model, graph = self.index.scenario.model, self.index.graph
+        found = []
+        for rule in self.rules.rules:
+            if isinstance(rule.body, BalanceRule):
+                asked = rule.body.tolerance
+                tolerance = model.balance_tolerance if asked is None else asked
+                found.append((rule, tuple(balance_rows(model, graph, tolerance))))
+        return tuple(found)
 
 
 def compile_problem(facts: TeacherFacts, *, covers_all: bool) -> TeacherProblem:
@@ -156,11 +195,17 @@ def compile_problem(facts: TeacherFacts, *, covers_all: bool) -> TeacherProblem:
         anyway is a plan of the whole problem, and its bounds hold for the whole problem.
     """
     index = facts.index
-    mandatory = facts.mandatory
-    seeds = {index.module_index[m] for _, ids in mandatory for m in ids}
+    seeds = {
+        index.module_index[m]
+        for mandatory in facts.mandatory
+        for m in mandatory.modules
+        if m in index.module_index
+    }
+    targets = {n for w in facts.wanted for way in w.ways for n in way}
     if covers_all:
         seeds |= _covering_modules(facts)
-    targets = {n for w in facts.wanted for way in w.ways for n in way}
+        if facts.balances:
+            targets |= balance_nodes(index.scenario.model, index.graph)
     candidates = find_candidates(index, facts.knowledge, facts.options, targets, seeds)
     table = ClassTable(index, candidates)
     modules = _module_options(facts, candidates, table)
@@ -169,13 +214,18 @@ def compile_problem(facts: TeacherFacts, *, covers_all: bool) -> TeacherProblem:
             (table.position[m], k),
             index.scenario.modules[m],
             index.scenario.modules[m].modes[o.rank],
+            o.starts,
         )
         for m in sorted(candidates.modules)
         for k, o in enumerate(facts.options(m))
     ]
-    rows = build_rows(index.scenario, offered, facts.sources, alone=facts.alone)
-    hard, soft, base, obstacles = _goals(facts, table)
-    clauses, missing = _clauses(facts, table)
+    rules = TeacherRules(index.scenario, facts.teacher, _lost_rules(facts, table))
+    rows = [
+        *rules.rows(offered),
+        *build_rows(index.scenario, offered, facts.sources, alone=facts.alone),
+    ]
+    hard, soft, base, obstacles = _goals(facts, table, rules)
+    clauses, missing = _clauses(facts, table, rules)
     return TeacherProblem(
         teacher=facts.teacher.id,
         modules=modules,
@@ -184,7 +234,7 @@ def compile_problem(facts: TeacherFacts, *, covers_all: bool) -> TeacherProblem:
         soft_goals=soft,
         rows=tuple(row for row in rows if covers_all or not row.covering),
         clauses=clauses,
-        orderings=tuple(build_orderings(index.scenario, offered)),
+        orderings=tuple(rules.orderings(offered)),
         deadline=facts.time.deadline,
         capacity=facts.time.capacity,
         blocked=facts.time.blocked,
@@ -194,13 +244,53 @@ def compile_problem(facts: TeacherFacts, *, covers_all: bool) -> TeacherProblem:
         obstacles=(*obstacles, *missing),
         covers_all=covers_all,
         shortfalls=money_objectives(index.scenario, offered, facts.sources),
+        soft_rules=rules.soft,
+        lost_rules=rules.lost,
+        parallels=tuple(rules.parallels(offered)),
+        state_rows=tuple(_state_rows(facts, table, rules)) if covers_all else (),
     )
+
+
+def _lost_rules(facts: TeacherFacts, table: ClassTable) -> set[str]:
+    """Return the soft rules of which something required cannot be formed or taken at all."""
+    lost = {
+        w.soft_rule
+        for w in facts.wanted
+        if w.soft_rule and not any(all(n in table.of for n in way) for way in w.ways)
+    }
+    return lost | {
+        m.soft_rule for m in facts.mandatory if m.soft_rule and not _offered(facts, table, m)
+    }
+
+
+def _offered(facts: TeacherFacts, table: ClassTable, mandatory: Mandatory) -> tuple[int, ...]:
+    """Return the positions of the modules that satisfy and can be taken."""
+    known = facts.index.module_index
+    positions = (table.position.get(known[m]) for m in mandatory.modules if m in known)
+    return tuple(p for p in positions if p is not None)
+
+
+def _state_rows(facts: TeacherFacts, table: ClassTable, rules: TeacherRules) -> Iterator[StateRow]:
+    """Yield the rows of balance over classes; what is known counts in the limit."""
+    known = facts.knowledge.known
+    for rule, rows in facts.balances:
+        for row in rows:
+            weights: Counter[int] = Counter()
+            least = row.least
+            for node, coefficient in row.coefficients.items():
+                if known[node]:
+                    least -= coefficient
+                elif node in table.of:
+                    weights[table.of[node]] += coefficient
+            terms = tuple((c, v) for c, v in sorted(weights.items()) if v)
+            if sum(min(0, v) for _, v in terms) < least:
+                yield StateRow(f"rule:{rule.id}", terms, least, rules.guard(rule))
 
 
 def _covering_modules(facts: TeacherFacts) -> set[int]:
     """Return the open modules that a covering rule may count."""
     modules = facts.index.scenario.modules
-    selectors = [scope for _, scope in covering_rules(facts.index.scenario)]
+    selectors = [scope for _, scope in facts.rules.covering()]
     return {
         i
         for i, module in enumerate(modules)
@@ -231,7 +321,7 @@ def _module_options(
 
 
 def _goals(
-    facts: TeacherFacts, table: ClassTable
+    facts: TeacherFacts, table: ClassTable, rules: TeacherRules
 ) -> tuple[tuple[HardGoal, ...], tuple[SoftGoal, ...], int, list[Message]]:
     """Return hard goals, soft goals, the weight that is lost for certain, and obstacles."""
     hard, soft, obstacles = [], [], []
@@ -244,8 +334,10 @@ def _goals(
                 if all(n in table.of for n in way)
             )
         )
+        if wanted.soft_rule in {rule.id for rule in rules.lost}:
+            continue
         if ways and wanted.hard:
-            hard.append(HardGoal(wanted.goal, ways))
+            hard.append(HardGoal(wanted.goal, ways, rules.guards.get(wanted.soft_rule)))
         elif ways:
             soft.append(SoftGoal(wanted.goal, wanted.weight, ways))
         elif wanted.hard:
@@ -264,13 +356,18 @@ def _unreachable(facts: TeacherFacts, wanted: Wanted, table: ClassTable) -> Mess
     return Message.of("goal_unreachable", goal=name, nodes=nodes)
 
 
-def _clauses(facts: TeacherFacts, table: ClassTable) -> tuple[tuple[Clause, ...], list[Message]]:
+def _clauses(
+    facts: TeacherFacts, table: ClassTable, rules: TeacherRules
+) -> tuple[tuple[Clause, ...], list[Message]]:
     clauses, obstacles = [], []
-    for reason, ids in facts.mandatory:
-        positions = (table.position.get(facts.index.module_index[m]) for m in ids)
-        offered = tuple(p for p in positions if p is not None)
+    for mandatory in facts.mandatory:
+        if mandatory.soft_rule in {rule.id for rule in rules.lost}:
+            continue
+        offered = _offered(facts, table, mandatory)
         if offered:
-            clauses.append(Clause(reason, offered))
+            guard = rules.guards.get(mandatory.soft_rule)
+            clauses.append(Clause(mandatory.reason, offered, guard))
         else:
-            obstacles.append(Message.of("module_not_open", module=ids[0], why=reason))
+            module, why = mandatory.modules[0], mandatory.reason
+            obstacles.append(Message.of("module_not_open", module=module, why=why))
     return tuple(clauses), obstacles

@@ -12,6 +12,7 @@ from trajectory_engine.domain.people import Goal
 from trajectory_engine.domain.plan import Step
 from trajectory_engine.domain.tasks import PedagogicalTask
 from trajectory_engine.problem.compile import NO_PINS, TeacherFacts
+from trajectory_engine.problem.evaluate import attain, rules_broken
 from trajectory_engine.problem.money import YearAxis
 from trajectory_engine.problem.options import open_run
 from trajectory_engine.problem.reasons import reasons_of
@@ -128,6 +129,15 @@ class Decoded:
         """Return the soft goals that are not met, in the order of the goals."""
         goals = self.index.scenario.goals_of(self.facts.teacher)
         return tuple(str(g) for g in goals if not g.hard and not self.goal_met(g))
+
+    def broken_rules(self, problem: TeacherProblem, choices: Sequence[Choice]) -> tuple[str, ...]:
+        """Return the soft rules that the plan breaks, in the order of the standard."""
+        state = attain(problem, choices)
+        if state is None:
+            raise ValueError("a plan respects the order of attainment")
+        broken = {rule.id for rule in problem.lost_rules}
+        broken |= {problem.soft_rules[i].id for i in rules_broken(problem, choices, state)}
+        return tuple(rule.id for rule in self.facts.rules.soft if rule.id in broken)
 
     def tasks_solvable(self) -> tuple[str, ...]:
         """Return the tasks that are solvable at the end of the plan, in the model's order."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.teacher_problem import (
@@ -10,6 +11,8 @@ from trajectory_engine.problem.teacher_problem import (
     Group,
     Literal,
     ModeOption,
+    Ordering,
+    Parallel,
     Row,
     Shortfall,
     StartWindow,
@@ -165,6 +168,8 @@ def objective_values(
         ObjectiveName.COST: sum(m.price for m in modes),
         ObjectiveName.PEAK_LOAD: max(loads(problem, choices), default=0),
         **{name: money_value(problem, choices, name) for name in problem.shortfalls},
+        ObjectiveName.SOFT_RULES: problem.base_broken
+        + sum(problem.soft_rules[i].weight for i in rules_broken(problem, choices, state)),
     }
 
 
@@ -221,22 +226,61 @@ def _windows_by_literal(row: Row) -> dict[Literal, list[tuple[StartWindow, int]]
     return found
 
 
-def selection_holds(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
-    """Return whether rows and clauses hold for the modes that were chosen."""
+def rules_broken(problem: TeacherProblem, choices: Sequence[Choice], state: Attainment) -> set[int]:
+    """Return the soft rules that the choices break."""
+    return {guard for guard in violated(problem, choices, state) if guard is not None}
+
+
+def violated(
+    problem: TeacherProblem, choices: Sequence[Choice], state: Attainment
+) -> Iterator[int | None]:
+    """Yield the guard of every violated constraint that a soft rule could have; None if hard."""
     starts = {(c.module, c.mode): c.start for c in choices}
     modules = {c.module for c in choices}
-    return all(row_holds(row, starts) for row in problem.rows) and all(
-        modules.intersection(clause.modules) for clause in problem.clauses
+    for row in problem.rows:
+        if not row_holds(row, starts):
+            yield row.guard
+    for clause in problem.clauses:
+        if not modules.intersection(clause.modules):
+            yield clause.guard
+    for goal in problem.hard_goals:
+        if not any(all(state.at[c] is not None for c in way) for way in goal.ways):
+            yield goal.guard
+    for part in problem.state_rows:
+        if sum(v for c, v in part.terms if state.at[c] is not None) < part.least:
+            yield part.guard
+    for parallel in problem.parallels:
+        if most_running(problem, choices, parallel) > parallel.most:
+            yield parallel.guard
+    for ordering in problem.orderings:
+        if not ordering_holds(problem, choices, ordering):
+            yield ordering.guard
+
+
+def most_running(problem: TeacherProblem, choices: Sequence[Choice], parallel: Parallel) -> int:
+    """Return the most of the modes that run in one period."""
+    covered = [c for c in choices if (c.module, c.mode) in parallel.modes]
+    running = Counter(p for c in covered for p in range(c.start, end_of(problem, c)))
+    return max(running.values(), default=0)
+
+
+def ordering_holds(problem: TeacherProblem, choices: Sequence[Choice], ordering: Ordering) -> bool:
+    """Return whether an order rule holds."""
+    taken = {(c.module, c.mode): c for c in choices}
+    before = [taken[x] for x in ordering.before if x in taken]
+    after = [taken[x] for x in ordering.after if x in taken]
+    return not any(
+        a.module != b.module and end_of(problem, a) > b.start for a in before for b in after
     )
 
 
 def calendar_holds(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
-    """Return whether starts, hours, renewable resources and orderings hold."""
+    """Return whether starts, hours and renewable resources hold."""
     if any(c.start not in mode_of(problem, c).starts for c in choices):
         return False
     if any(h > c for h, c in zip(loads(problem, choices), problem.capacity, strict=True)):
         return False
-    return resources_hold(problem, choices) and orderings_hold(problem, choices)
+    return resources_hold(problem, choices)
 
 
 def resources_hold(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
@@ -249,33 +293,11 @@ def resources_hold(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
     return all(v <= problem.renewable_capacity[r] for (r, _), v in used.items())
 
 
-def orderings_hold(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
-    """Return whether the order rules hold."""
-    taken = {(c.module, c.mode): c for c in choices}
-    for ordering in problem.orderings:
-        before = [taken[x] for x in ordering.before if x in taken]
-        after = [taken[x] for x in ordering.after if x in taken]
-        if any(
-            a.module != b.module and end_of(problem, a) > b.start for a in before for b in after
-        ):
-            return False
-    return True
-
-
-def goals_hold(problem: TeacherProblem, state: Attainment) -> bool:
-    """Return whether all hard goals are met."""
-    return all(
-        any(all(state.at[c] is not None for c in way) for way in goal.ways)
-        for goal in problem.hard_goals
-    )
-
-
 def is_plan(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
-    """Return whether the choices satisfy every constraint of the problem."""
+    """Return whether the choices satisfy every constraint of the problem that is not soft."""
     state = attain(problem, choices)
     return (
         state is not None
-        and goals_hold(problem, state)
-        and selection_holds(problem, choices)
         and calendar_holds(problem, choices)
+        and None not in violated(problem, choices, state)
     )

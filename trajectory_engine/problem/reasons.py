@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from trajectory_engine.problem.candidates import remaining_entry, remaining_entry_modules
-from trajectory_engine.problem.rows import covering_rules
 
 if TYPE_CHECKING:
     from trajectory_engine.problem.decode import Decoded
@@ -55,10 +54,10 @@ def _goals(plan: Decoded, reasons: list[dict[str, None]]) -> None:
 
 
 def _mandatory(plan: Decoded, reasons: list[dict[str, None]]) -> None:
-    for reason, ids in plan.facts.mandatory:
+    for mandatory in plan.facts.mandatory:
         for i, taking in enumerate(plan.takings):
-            if taking.module.id in ids:
-                reasons[i][reason] = None
+            if taking.module.id in mandatory.modules:
+                reasons[i][mandatory.reason] = None
 
 
 def _entries(plan: Decoded, reasons: list[dict[str, None]]) -> None:
@@ -82,8 +81,9 @@ def _entries(plan: Decoded, reasons: list[dict[str, None]]) -> None:
 def _covering(plan: Decoded, i: int) -> list[str]:
     """Return the rules that count a taking towards a least amount or a share."""
     taking = plan.takings[i]
-    return [
+    found = [
         f"rule:{rule.id}"
-        for rule, scope in covering_rules(plan.index.scenario)
+        for rule, scope in plan.facts.rules.covering()
         if scope.covers(taking.module, taking.mode)
     ]
+    return list(dict.fromkeys(found))

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain
 from typing import NamedTuple
+
+import numpy as np
 
 from trajectory_engine.domain.catalogue import ResourceKind, Run, Window
 from trajectory_engine.domain.competence import NodeRef
 from trajectory_engine.domain.scenario import Scenario
+from trajectory_engine.graph.csr import Lists, Rows, offsets
 from trajectory_engine.graph.prerequisites import PrerequisiteGraph
+
+NO_SUBSTITUTES: Mapping[str, tuple[str, ...]] = {}
 
 
 class EntryNeed(NamedTuple):
@@ -23,6 +28,20 @@ class EntryNeed(NamedTuple):
     node: int
     least: int
     members: tuple[int, ...]
+
+
+_OF_CATALOGUE = (
+    "taught",
+    "attained",
+    "providers",
+    "_taught_rows",
+    "_attained_rows",
+    "replacers",
+    "_node_groups",
+    "_group_members",
+    "_group_least",
+)
+"""Look-ups of a :class:`ScenarioIndex` that follow from the model and the catalogue alone."""
 
 
 class ScenarioIndex:
@@ -40,30 +59,51 @@ class ScenarioIndex:
         self.module_index = {m.id: i for i, m in enumerate(scenario.modules)}
         self._entry: dict[int, tuple[EntryNeed, ...]] = {}
 
-    @cached_property
-    def taught(self) -> Sequence[frozenset[int]]:
-        """Nodes that every module names as taught."""
-        index = self.graph.index
-        return [frozenset(map(index, m.teaches)) for m in self.scenario.modules]
+    def over(self, scenario: Scenario) -> ScenarioIndex:
+        """Return the index of a changed scenario; look-ups that the change leaves true are shared.
+
+        What follows from the model and the catalogue alone is shared if both are the same
+        objects; otherwise the new index is built from nothing.
+        """
+        index = ScenarioIndex(scenario)
+        same = self.scenario.model is scenario.model and self.scenario.modules is scenario.modules
+        if same:
+            index._entry = self._entry
+            mine = vars(self)
+            vars(index).update({name: mine[name] for name in _OF_CATALOGUE if name in mine})
+        return index
 
     @cached_property
-    def attained(self) -> Sequence[tuple[int, ...]]:
+    def taught(self) -> Lists:
+        """Nodes that every module names as taught, in its own order."""
+        return Lists(self._taught_rows)
+
+    @cached_property
+    def attained(self) -> Lists:
         """Nodes attained at the end of every module: taught ones and lower levels, rising."""
-        first = self.graph.first_node.tolist()
-        element = self.graph.node_element.tolist()
-        return [
-            tuple(sorted({n for node in nodes for n in range(first[element[node]], node + 1)}))
-            for nodes in self.taught
-        ]
+        return Lists(self._attained_rows)
 
     @cached_property
-    def providers(self) -> Mapping[int, Sequence[int]]:
-        """Modules that attain a node, by node."""
-        found: defaultdict[int, list[int]] = defaultdict(list)
-        for module, nodes in enumerate(self.attained):
-            for node in nodes:
-                found[node].append(module)
-        return found
+    def providers(self) -> Lists:
+        """Modules that attain a node, by node, rising."""
+        return Lists(self._attained_rows.transposed(self.graph.node_count))
+
+    @cached_property
+    def _taught_rows(self) -> Rows:
+        modules = self.scenario.modules
+        counts = np.fromiter((len(m.teaches) for m in modules), np.int64, count=len(modules))
+        nodes = chain.from_iterable(m.teaches for m in modules)
+        return Rows(offsets(counts), self.graph.indices(nodes))
+
+    @cached_property
+    def _attained_rows(self) -> Rows:
+        graph, rows = self.graph, self._taught_rows
+        lowest = graph.first_node[graph.node_element[rows.values]]
+        spans = Rows(offsets(rows.values - lowest + 1), np.zeros(0, np.int64))
+        nodes = np.arange(spans.indptr[-1]) - np.repeat(spans.indptr[:-1] - lowest, spans.lengths())
+        modules = np.repeat(rows.heads(), spans.lengths())
+        codes = np.unique(modules * graph.node_count + nodes)
+        return Rows.from_pairs(codes // graph.node_count, codes % graph.node_count, len(rows))
 
     @cached_property
     def replacers(self) -> Mapping[str, Sequence[str]]:
@@ -101,9 +141,22 @@ class ScenarioIndex:
         """Capacity of every resource, by id."""
         return {r.id: r.capacity for r in self.scenario.resources}
 
-    def satisfying(self, module_id: str) -> tuple[str, ...]:
-        """Return the module and those that replace it: any of them satisfies a reference."""
-        return (module_id, *self.replacers.get(module_id, ()))
+    def satisfying(
+        self, module_id: str, substitutes: Mapping[str, tuple[str, ...]] = NO_SUBSTITUTES
+    ) -> tuple[str, ...]:
+        """Return the module and what stands for it: any of them satisfies a reference.
+
+        Parameters
+        ----------
+        module_id : str
+        substitutes : mapping
+            What else stands for a module for one teacher; may name what is no module.
+        """
+        return (
+            module_id,
+            *self.replacers.get(module_id, ()),
+            *substitutes.get(module_id, ()),
+        )
 
     def entry_needs(self, module: int) -> tuple[EntryNeed, ...]:
         """Return the entry condition of a module on nodes, without what it teaches itself."""
@@ -116,31 +169,27 @@ class ScenarioIndex:
         entry = self.scenario.modules[module].entry
         if entry is not None:
             return [EntryNeed(-1, 1, (self.graph.index(n),)) for n in entry.nodes]
-        own = self.taught[module]
+        own = set(self.taught[module])
         needs = []
         for node in sorted(own):
             for group in self._node_groups[node]:
-                outside = tuple(m for m in self._group_members[group] if m not in own)
                 members = self._group_members[group]
+                outside = tuple(m for m in members if m not in own)
                 least = self._group_least[group] - (len(members) - len(outside))
                 if least > 0:
                     needs.append(EntryNeed(node, least, outside))
         return needs
 
     @cached_property
-    def _node_groups(self) -> Sequence[Sequence[int]]:
-        rows = self.graph.groups_of
-        values, indptr = rows.values.tolist(), rows.indptr.tolist()
-        return [values[a:b] for a, b in pairwise(indptr)]
+    def _node_groups(self) -> Lists:
+        return Lists(self.graph.groups_of)
 
     @cached_property
-    def _group_members(self) -> Sequence[Sequence[int]]:
-        rows = self.graph.members
-        values, indptr = rows.values.tolist(), rows.indptr.tolist()
-        return [values[a:b] for a, b in pairwise(indptr)]
+    def _group_members(self) -> Lists:
+        return Lists(self.graph.members)
 
     @cached_property
-    def _group_least(self) -> Sequence[int]:
+    def _group_least(self) -> list[int]:
         least: list[int] = self.graph.group_least.tolist()
         return least
 

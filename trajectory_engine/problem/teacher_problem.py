@@ -127,6 +127,8 @@ class Row:
         Whether leaving modules out can violate the row.
     timed : tuple of (window, coefficient)
         Count only if the mode starts inside the window; several windows of one mode add up.
+    guard : int or None
+        The soft rule that the row is part of: then it may be violated.
     """
 
     reason: str
@@ -135,6 +137,35 @@ class Row:
     most: int | None
     covering: bool
     timed: tuple[tuple[StartWindow, int], ...] = ()
+    guard: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StateRow:
+    """``sum of coefficient x class formed by the end >= least``; leaving modules out matters."""
+
+    reason: str
+    terms: tuple[tuple[int, int], ...]
+    least: int
+    guard: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """In no period do more than ``most`` of ``modes`` run."""
+
+    reason: str
+    modes: tuple[Literal, ...]
+    most: int
+    guard: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SoftRule:
+    """A rule that a plan may break at the price of its weight."""
+
+    id: str
+    weight: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +182,7 @@ class Clause:
 
     reason: str
     modules: tuple[int, ...]
+    guard: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +192,7 @@ class Ordering:
     reason: str
     before: tuple[Literal, ...]
     after: tuple[Literal, ...]
+    guard: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +210,7 @@ class HardGoal:
 
     name: str
     ways: tuple[tuple[int, ...], ...]
+    guard: int | None = None
 
 
 @dataclass(frozen=True)
@@ -202,6 +236,10 @@ class TeacherProblem:
         that serve only them: a relaxation whose bound is valid.
     shortfalls : mapping
         The objectives of money that are asked for, each a sum of shortfalls.
+    soft_rules : tuple of SoftRule
+        Guards of constraints are positions here; a rule is broken if a constraint of it is.
+    lost_rules : tuple of SoftRule
+        Soft rules that every plan breaks, already counted in every objective value.
     """
 
     teacher: str
@@ -221,6 +259,15 @@ class TeacherProblem:
     obstacles: tuple[Message, ...] = ()
     covers_all: bool = True
     shortfalls: Mapping[ObjectiveName, tuple[Shortfall, ...]] = field(default_factory=dict)
+    soft_rules: tuple[SoftRule, ...] = ()
+    lost_rules: tuple[SoftRule, ...] = ()
+    parallels: tuple[Parallel, ...] = ()
+    state_rows: tuple[StateRow, ...] = ()
+
+    @property
+    def base_broken(self) -> int:
+        """Weight of the soft rules that every plan breaks."""
+        return sum(rule.weight for rule in self.lost_rules)
 
 
 def ending_by(problem: TeacherProblem, deadline: int) -> TeacherProblem:

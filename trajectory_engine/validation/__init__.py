@@ -7,13 +7,16 @@ from trajectory_engine.domain.memory import remembered
 from trajectory_engine.domain.scenario import CompetenceModel, Scenario
 from trajectory_engine.errors import InputProblem
 from trajectory_engine.validation.competences import check_model
+from trajectory_engine.validation.exceptions import check_exceptions
 from trajectory_engine.validation.faults import Fault as Fault
 from trajectory_engine.validation.faults import Locator, located_in
 from trajectory_engine.validation.funds import check_funds
-from trajectory_engine.validation.limits import check_axis, check_standard
+from trajectory_engine.validation.limits import check_axis
 from trajectory_engine.validation.modules import check_modules, check_offers
 from trajectory_engine.validation.people import check_decisions, check_teachers
 from trajectory_engine.validation.references import References
+from trajectory_engine.validation.rules import check_standard
+from trajectory_engine.validation.warnings import find_warnings as find_warnings
 
 
 def find_model_faults(model: CompetenceModel, modules: tuple[Module, ...]) -> tuple[Fault, ...]:
@@ -38,6 +41,7 @@ def _look_for_faults(scenario: Scenario) -> tuple[Fault, ...]:
         *check_funds(scenario, references),
         *check_offers(scenario, references),
         *check_standard(scenario, references),
+        *check_exceptions(scenario, references),
     )
 
 
@@ -53,3 +57,16 @@ def validate(scenario: Scenario, locate: Locator | None = None) -> tuple[InputPr
     """
     place = located_in(scenario) if locate is None else locate
     return tuple(map(place, find_faults(scenario)))
+
+
+def warn(scenario: Scenario, locate: Locator | None = None) -> tuple[InputProblem, ...]:
+    """Return what is odd but allowed in a valid scenario: it is reported and changes nothing.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    locate : callable or None
+        As for :func:`validate`.
+    """
+    place = located_in(scenario) if locate is None else locate
+    return tuple(map(place, find_warnings(scenario)))

@@ -1,30 +1,19 @@
-"""Checks of the calendar, the objectives, the money and the rules of a scenario."""
+"""Checks of the calendar, the objectives and the money of a scenario."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from itertools import pairwise
 
 from trajectory_engine.domain.competence import Component
 from trajectory_engine.domain.funding import Fund, Share
 from trajectory_engine.domain.scenario import Scenario
-from trajectory_engine.domain.standard import (
-    AmountRule,
-    AtLeastRule,
-    ExclusionRule,
-    OrderRule,
-    RequiredRule,
-    Rule,
-    RuleBody,
-    Selector,
-    ShareRule,
-)
+from trajectory_engine.domain.standard import Selector
 from trajectory_engine.validation.competences import check_identifier
 from trajectory_engine.validation.faults import Fault, Where, duplicates, out_of_range
 from trajectory_engine.validation.modules import MOST_MONEY
 from trajectory_engine.validation.references import References, known
-from trajectory_engine.validation.vocabulary import CURRENCY, FORMS, LAST_DAY, SEEN
+from trajectory_engine.validation.vocabulary import CURRENCY, FORMS, LAST_DAY
 
 
 def check_axis(scenario: Scenario) -> Iterator[Fault]:
@@ -60,7 +49,7 @@ def check_axis(scenario: Scenario) -> Iterator[Fault]:
 
 
 def check_eligible(where: Where, body: Fund | Selector, references: References) -> Iterator[Fault]:
-    """Yield the faults of what a fund or a selector names."""
+    """Yield what a fund or a selector names that does not exist."""
     yield from references.module_ids((*where, "modules"), body.modules)
     components = {c.value for c in Component}
     yield from known((*where, "components"), "component", body.components, components)
@@ -74,71 +63,3 @@ def check_share(where: Where, share: Share) -> Iterator[Fault]:
     if share.denominator < 1 or not 0 <= share.numerator <= share.denominator:
         found = f"{share.numerator}/{share.denominator}"
         yield Fault("share", where, found, "a share from 0 to 1")
-
-
-def check_standard(scenario: Scenario, references: References) -> Iterator[Fault]:
-    """Yield the faults of the rules; what a rule that is not enabled names is not looked up."""
-    rules = scenario.standard.rules
-    yield from duplicates(("standard", "rules"), (r.id for r in rules), "rule")
-    for i, rule in enumerate(rules):
-        where: Where = ("standard", "rules", i)
-        yield from _check_rule(where, rule)
-        yield from _check_numbers((*where, "body"), rule.body)
-        if rule.enabled:
-            yield from _check_references((*where, "body"), rule.body, references)
-
-
-def _check_rule(where: Where, rule: Rule) -> Iterator[Fault]:
-    yield from check_identifier((*where, "id"), rule.id)
-    if rule.seen and rule.seen not in SEEN:
-        yield Fault("one_of", (*where, "seen"), f"'{rule.seen}'", f"one of {', '.join(SEEN)}")
-    if rule.valid_from and rule.valid_to and rule.valid_from > rule.valid_to:
-        found = f"{rule.valid_from} to {rule.valid_to}"
-        yield Fault("span", (*where, "valid_to"), found, "a day not before valid_from")
-
-
-def _check_numbers(where: Where, body: RuleBody) -> Iterator[Fault]:
-    if isinstance(body, AtLeastRule):
-        yield from out_of_range((*where, "k"), "k", body.k, 1, 10**6)
-    if not isinstance(body, AmountRule | ShareRule):
-        return
-    sides: list[Fraction | int] = []
-    for name in ("least", "most"):
-        side = getattr(body, name)
-        if side is None:
-            continue
-        if isinstance(side, Share):
-            faults = list(check_share((*where, name), side))
-        else:
-            faults = list(out_of_range((*where, name), name, side, 0, 10**12))
-        yield from faults
-        if not faults:
-            ratio = isinstance(side, Share)
-            sides.append(Fraction(side.numerator, side.denominator) if ratio else side)
-    if body.least is None and body.most is None:
-        yield Fault("no_limit", where, "neither least nor most", "at least one of them")
-    if len(sides) == 2 and sides[0] > sides[1]:
-        yield Fault("least_above_most", (*where, "least"), "least above most", "least up to most")
-
-
-def _check_references(where: Where, body: RuleBody, references: References) -> Iterator[Fault]:
-    match body:
-        case RequiredRule():
-            yield from references.module_ids((*where, "modules"), body.modules)
-            yield from references.nodes((*where, "nodes"), body.nodes)
-            if not body.modules and not body.nodes:
-                yield Fault("no_limit", where, "neither modules nor nodes", "one of them")
-        case ShareRule():
-            yield from _check_selector((*where, "part"), body.part, references)
-            yield from _check_selector((*where, "scope"), body.scope, references)
-        case OrderRule():
-            yield from _check_selector((*where, "before"), body.before, references)
-            yield from _check_selector((*where, "after"), body.after, references)
-        case AmountRule() | ExclusionRule() | AtLeastRule():
-            yield from _check_selector((*where, "scope"), body.scope, references)
-
-
-def _check_selector(where: Where, selector: Selector, references: References) -> Iterator[Fault]:
-    yield from check_eligible(where, selector, references)
-    groups = references.groups
-    yield from known((*where, "groups"), "group of modules", selector.groups, groups)

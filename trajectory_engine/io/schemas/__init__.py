@@ -22,8 +22,9 @@ from trajectory_engine.domain.serial import (
     fields_of,
     kind_of,
 )
-from trajectory_engine.io.documents import ModelDocument, ScenarioDocument, StandardDocument
+from trajectory_engine.io.documents import ModelDocument, ScenarioDocument
 from trajectory_engine.io.plan_document import PlanDocument
+from trajectory_engine.io.rule_documents import StandardDocument
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -1,0 +1,195 @@
+"""Contradictions on their face, versions of rules, and what is only warned of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from random import Random
+
+import pytest
+from oracle.brute_force import optimum
+from oracle.standards import KINDS, Writer
+from oracle.strategies import TEACHER, scenario_of_seed
+from oracle.tiny import goal, mode, module, tiny
+
+from trajectory_engine.domain.people import CompletionRecord
+from trajectory_engine.domain.plan import Status
+from trajectory_engine.domain.scenario import Scenario, default_objectives
+from trajectory_engine.domain.standard import (
+    AmountRule,
+    AtLeastRule,
+    AtMostRule,
+    ExclusionRule,
+    Measure,
+    OrderRule,
+    RenewalRule,
+    RequiredRule,
+    Rule,
+    RuleBody,
+    Selector,
+    Standard,
+    Stretch,
+    TimeScope,
+)
+from trajectory_engine.domain.waivers import Substitution, Waiver
+from trajectory_engine.validation import validate, warn
+from trajectory_engine.validation.contradictions import find_contradictions
+
+ALL = Selector()
+A, B, GROUP = Selector(modules=("A",)), Selector(modules=("B",)), Selector(groups=("g",))
+YEAR, TERM = TimeScope(Stretch.YEAR), TimeScope(Stretch.TERM)
+LATE = date(2030, 1, 1)
+
+
+def scenario(*bodies: RuleBody, **changes: object) -> Scenario:
+    """Return three modules, A and B of a group, with the rules R0, R1, ... in force."""
+    modules = (
+        module("A", "x1", group="g"),
+        module("B", "y1", group="g", excludes=("C",)),
+        module("C", "z1", mode("day"), mode("net", form="distance")),
+    )
+    rules = tuple(Rule(f"R{i}", "", body, "act") for i, body in enumerate(bodies))
+    facts = tiny(*modules, goals=(goal("x1", 1),), standard=Standard("s", "s", rules))
+    return replace(facts, **changes)
+
+
+def required(*modules: str) -> RequiredRule:
+    """Return a rule that requires modules."""
+    return RequiredRule(tuple(modules))
+
+
+CLASHES: dict[str, tuple[RuleBody, ...]] = {
+    "least above most": (
+        AmountRule(Measure.HOURS, least=9),
+        AmountRule(Measure.HOURS, most=8),
+    ),
+    "in a narrower scope": (
+        AmountRule(Measure.HOURS, least=9, scope=Selector(groups=("g",), forms=("full-time",))),
+        AmountRule(Measure.HOURS, most=8, scope=GROUP),
+    ),
+    "contact hours are hours": (
+        AmountRule(Measure.CONTACT_HOURS, least=9),
+        AmountRule(Measure.HOURS, most=8),
+    ),
+    "in every year more than in all": (
+        AmountRule(Measure.HOURS, least=9, time=YEAR),
+        AmountRule(Measure.HOURS, most=8),
+    ),
+    "two of at most one": (AtLeastRule(2, GROUP), ExclusionRule(ALL)),
+    "modules by amount and by count": (
+        AmountRule(Measure.MODULES, least=2, scope=GROUP),
+        AtMostRule(1, ALL),
+    ),
+    "more than there are": (AtLeastRule(3, GROUP),),
+    "required and forbidden": (required("A"), AtMostRule(0, GROUP)),
+    "both required, one allowed": (required("A"), required("B"), ExclusionRule(GROUP)),
+    "required modules exclude each other": (required("B"), required("C")),
+    "order in a circle": (required("A", "B"), OrderRule(A, B), OrderRule(B, A)),
+}
+
+PEACE: dict[str, tuple[RuleBody, ...]] = {
+    "least up to most": (
+        AmountRule(Measure.HOURS, least=8),
+        AmountRule(Measure.HOURS, most=8),
+    ),
+    "another measure": (
+        AmountRule(Measure.CREDITS, least=9),
+        AmountRule(Measure.HOURS, most=8),
+    ),
+    "a wider scope": (
+        AmountRule(Measure.HOURS, least=9),
+        AmountRule(Measure.HOURS, most=8, scope=GROUP),
+    ),
+    "in all more than in each year": (
+        AmountRule(Measure.HOURS, least=9),
+        AmountRule(Measure.HOURS, most=8, time=YEAR),
+    ),
+    "forbidden in one mode only": (
+        required("C"),
+        AtMostRule(0, Selector(modules=("C",), forms=("distance",))),
+    ),
+    "forbidden in terms only": (required("A"), AtMostRule(0, GROUP, TERM)),
+    "order in a circle, nothing required": (OrderRule(A, B), OrderRule(B, A)),
+    "order without a circle": (required("A", "B"), OrderRule(A, B)),
+}
+
+
+@pytest.mark.parametrize("name", CLASHES)
+def test_contradiction_names_its_rules(name: str) -> None:
+    facts = scenario(*CLASHES[name])
+    found = find_contradictions(facts)
+    rules = {f"R{i}" for i in range(len(CLASHES[name]))}
+    assert [set(c.rules) for c in found] == [rules]
+    assert all(rule in found[0].fault.found for rule in rules)
+    assert [p.code for p in validate(facts)] == ["rules_contradict"]
+    assert optimum(facts, TEACHER).status is Status.INFEASIBLE
+
+
+@pytest.mark.parametrize("name", PEACE)
+def test_what_can_be_kept_together_is_no_contradiction(name: str) -> None:
+    assert find_contradictions(scenario(*PEACE[name])) == []
+
+
+def test_soft_waived_ended_and_satisfied_rules_contradict_nothing() -> None:
+    facts = scenario(required("A"), AtMostRule(0, GROUP))
+    first, second = facts.standard.rules
+    for other in (replace(second, hard=False), replace(second, valid_to=date(2020, 1, 1))):
+        standard = Standard("s", "s", (first, other))
+        assert find_contradictions(replace(facts, standard=standard)) == []
+    waiver = Waiver("*", "R1", "why", "dean", LATE)
+    assert find_contradictions(replace(facts, waivers=(waiver,))) == []
+    for_one = replace(waiver, teacher="T")
+    assert len(find_contradictions(replace(facts, waivers=(for_one,)))) == 1
+    granted = Substitution("T", "C", "A", "why", "dean", LATE)
+    assert find_contradictions(replace(facts, substitutions=(granted,))) == []
+    done = replace(facts.teachers[0], completed=("A",))
+    assert find_contradictions(replace(facts, teachers=(done,))) == []
+
+
+def test_random_contradictions_have_no_plan() -> None:
+    found = 0
+    kinds = ("required", "amount", "order", "exclusion", "at_least", "at_most")
+    for seed in range(150):
+        rng, base = Random(seed), scenario_of_seed(950_000 + seed)
+        writer = Writer(rng, base)
+        bodies = [KINDS[rng.choice(kinds)](writer) for _ in range(8)]
+        rules = tuple(Rule(f"R{i}", "", body) for i, body in enumerate(bodies))
+        facts = replace(base, standard=Standard("s", "s", rules))
+        if find_contradictions(facts):
+            found += 1
+            assert optimum(facts, TEACHER).status is Status.INFEASIBLE, seed
+    assert found >= 10
+
+
+def codes(facts: Scenario) -> list[str]:
+    """Return the codes of the warnings."""
+    return [p.code for p in warn(facts)]
+
+
+def test_oddities_are_warned_of() -> None:
+    sound = scenario(AtMostRule(2, ALL), RenewalRule())
+    assert codes(sound) == []
+    (rule, _) = sound.standard.rules
+    past = date(2026, 12, 31)
+    for changes, code in (
+        ({"citation": " "}, "no_citation"),
+        ({"valid_to": past}, "rule_ended"),
+    ):
+        standard = Standard("s", "s", (replace(rule, **changes), sound.standard.rules[1]))  # type: ignore[arg-type]
+        assert codes(replace(sound, standard=standard)) == [code]
+    waiver = Waiver("T", "R0", "why", "dean", past)
+    assert codes(replace(sound, waivers=(waiver,))) == ["waiver_expired"]
+    granted = Substitution("T", "A", "B", "why", "dean", past)
+    assert codes(replace(sound, substitutions=(granted,))) == ["substitution_expired"]
+    card = CompletionRecord("card", hours=1, expires=date(2027, 1, 20))
+    teacher = replace(sound.teachers[0], records=(card,))
+    assert codes(replace(sound, teachers=(teacher,))) == ["nothing_renews"]
+    soft = Standard("s", "s", (replace(rule, hard=False),))
+    unlisted = replace(sound, standard=soft)
+    assert codes(unlisted) == ["soft_rules_unlisted"]
+    assert codes(replace(unlisted, objectives=default_objectives(soft))) == []
+
+
+def test_a_warning_stops_nothing() -> None:
+    facts = scenario(AtMostRule(2, ALL), waivers=(Waiver("T", "R0", "w", "d", date(2026, 1, 1)),))
+    assert validate(facts) == ()

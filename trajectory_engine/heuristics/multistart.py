@@ -1,0 +1,47 @@
+"""Many serial schedules of one choice of modules, each with another order of priority."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from random import Random
+
+from trajectory_engine.heuristics.serial import schedule
+from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem, ending_by
+
+
+def schedules(
+    problem: TeacherProblem, selection: Mapping[int, int], *, tries: int, seed: int, sooner: bool
+) -> Iterator[tuple[Choice, ...]]:
+    """Yield plans that take the chosen modules in the chosen modes.
+
+    First the schedule of longest modes first, then schedules by random priorities: sampling over
+    serial schedule generation (Kolisch, 1996), in which each schedule is active, so that little
+    is lost by looking at no others.
+
+    Parameters
+    ----------
+    selection : mapping
+        Mode index by module index.
+    tries : int
+        Random orders tried.
+    seed : int
+        Of the random orders; the same for the same answers.
+    sooner : bool
+        Whether each plan must end before the one yielded last.
+    """
+    random = Random(seed)
+    priority: Mapping[int, int] | None = None
+    for _ in range(tries + 1):
+        found = schedule(problem, selection, priority)
+        if found is not None:
+            yield found
+            if sooner:
+                end = max((_end(problem, c) for c in found), default=0)
+                if not end:
+                    return
+                problem = ending_by(problem, end - 1)
+        priority = {m: random.randrange(1 << 30) for m in selection}
+
+
+def _end(problem: TeacherProblem, choice: Choice) -> int:
+    return choice.start + problem.modules[choice.module].modes[choice.mode].duration

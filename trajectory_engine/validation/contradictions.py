@@ -1,0 +1,235 @@
+"""Hard rules that no plan can keep together, seen on their face: without a search."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from trajectory_engine.domain.catalogue import Module
+from trajectory_engine.domain.scenario import Scenario
+from trajectory_engine.domain.standard import (
+    AmountRule,
+    AtLeastRule,
+    AtMostRule,
+    ExclusionRule,
+    Measure,
+    OrderRule,
+    RequiredRule,
+    Rule,
+    Selector,
+    Stretch,
+    TimeScope,
+)
+from trajectory_engine.domain.waivers import EVERYBODY
+from trajectory_engine.validation.faults import Fault
+
+PARTS = (Measure.CONTACT_HOURS, Measure.INDEPENDENT_HOURS, Measure.PRACTICE_HOURS)
+"""Measures that never exceed all hours."""
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Rules, by id, that contradict each other, and the fault that says so."""
+
+    rules: tuple[str, ...]
+    fault: Fault
+
+
+@dataclass(frozen=True)
+class _Limit:
+    """A least or a most amount that a rule sets."""
+
+    rule: Rule
+    measure: Measure
+    value: int
+    scope: Selector
+    time: TimeScope
+
+    def __str__(self) -> str:
+        per = "" if self.time.per is Stretch.PLAN else f" per {self.time.per}"
+        unit = "hundredths of a credit" if self.measure is Measure.CREDITS else self.measure
+        return f"{self.value} {unit}{per}"
+
+
+def find_contradictions(scenario: Scenario) -> list[Contradiction]:
+    """Return the contradictions on their face among the hard rules that bind everybody."""
+    return list(_Finder(scenario).all())
+
+
+class _Finder:
+    """Looks at the hard rules that bind and are not waived for everybody."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        waived = {
+            w.rule for w in scenario.waivers if w.teacher == EVERYBODY and scenario.in_force(w)
+        }
+        self.modules: Mapping[str, Module] = scenario.module_by_id
+        self.rules = [r for r in scenario.binding_rules if r.hard and r.id not in waived]
+        self._places = {id(r): i for i, r in enumerate(scenario.standard.rules)}
+        self._stand_ins = {m for module in scenario.modules for m in module.replaces}
+        self._stand_ins |= {s.instead_of for s in scenario.substitutions}
+        self._done = {m for t in scenario.teachers for m in scenario.completed_by(t)}
+
+    def all(self) -> Iterator[Contradiction]:
+        """Yield every contradiction."""
+        yield from self._amounts()
+        yield from self._too_many()
+        yield from self._forbidden()
+        yield from self._circles()
+
+    def _contradiction(self, rules: Sequence[Rule], found: str, expected: str) -> Contradiction:
+        ids = tuple(dict.fromkeys(r.id for r in rules))
+        where = ("standard", "rules", max(self._places[id(r)] for r in rules), "id")
+        return Contradiction(ids, Fault("rules_contradict", where, found, expected))
+
+    def _amounts(self) -> Iterator[Contradiction]:
+        """Yield a least amount above a most amount of a wider scope."""
+        leasts = [x for r in self.rules for x in _limits(r, least=True)]
+        mosts = [x for r in self.rules for x in _limits(r, least=False)]
+        for low in leasts:
+            for high in mosts:
+                if low.rule is not high.rule and low.value > high.value and _within(low, high):
+                    found = f"rule {low.rule.id} asks for at least {low}, rule {high.rule.id}"
+                    found += f" allows at most {high}"
+                    expected = "rules that a plan can keep together"
+                    yield self._contradiction([low.rule, high.rule], found, expected)
+
+    def _too_many(self) -> Iterator[Contradiction]:
+        """Yield the rules that ask for more modules than there are."""
+        for rule in self.rules:
+            if isinstance(rule.body, AtLeastRule):
+                scope = rule.body.scope
+                count = sum(_may_count(scope, m) for m in self.modules.values())
+                if count < rule.body.k:
+                    found = f"rule {rule.id} asks for {rule.body.k} modules, its scope has {count}"
+                    yield self._contradiction([rule], found, f"at most {count}")
+
+    def _must_be_taken(self) -> dict[str, Rule]:
+        """Return the modules that nobody has completed and nothing replaces, by requiring rule."""
+        return {
+            m: r
+            for r in self.rules
+            if isinstance(r.body, RequiredRule)
+            for m in r.body.modules
+            if m in self.modules and m not in self._stand_ins and m not in self._done
+        }
+
+    def _forbidden(self) -> Iterator[Contradiction]:
+        """Yield required modules that other rules, or one another, keep from being taken."""
+        required = self._must_be_taken()
+        for rule in self.rules:
+            limit, scope = _most_modules(rule)
+            if limit is None or scope is None:
+                continue
+            inside = [m for m in required if _always_counts(scope, self.modules[m])]
+            if len(inside) > limit:
+                names = ", ".join(inside)
+                rules = [*(required[m] for m in inside), rule]
+                found = f"rules {', '.join(dict.fromkeys(r.id for r in rules[:-1]))} require"
+                found += f" {names}, rule {rule.id} allows at most {limit} of them"
+                yield self._contradiction(rules, found, "rules that a plan can keep together")
+        for one, other in combinations(required, 2):
+            if other in self.modules[one].excludes or one in self.modules[other].excludes:
+                rules = [required[one], required[other]]
+                found = f"rules {rules[0].id} and {rules[1].id} require {one} and {other}"
+                yield self._contradiction(rules, found, "modules that do not exclude each other")
+
+    def _circles(self) -> Iterator[Contradiction]:
+        """Yield orders that go in a circle over required modules that last."""
+        required = self._must_be_taken()
+        lasting = [m for m in required if all(k.duration for k in self.modules[m].modes)]
+        after: defaultdict[str, dict[str, Rule]] = defaultdict(dict)
+        for rule in self.rules:
+            if isinstance(rule.body, OrderRule):
+                first = [m for m in lasting if _always_counts(rule.body.before, self.modules[m])]
+                second = [m for m in lasting if _always_counts(rule.body.after, self.modules[m])]
+                for m in first:
+                    after[m] |= {n: rule for n in second if n != m and n not in after[m]}
+        circle = _circle(after)
+        if circle:
+            steps = list(zip(circle, [*circle[1:], circle[0]], strict=True))
+            rules = [*(after[a][b] for a, b in steps), *(required[m] for m in circle)]
+            names = ", then ".join([*circle, circle[0]])
+            ids = ", ".join(dict.fromkeys(r.id for r in rules))
+            found = f"rules {ids} order required modules in a circle: {names}"
+            yield self._contradiction(rules, found, "an order without a circle")
+
+
+def _limits(rule: Rule, *, least: bool) -> Iterator[_Limit]:
+    """Yield the least amounts, or the most amounts, that a rule sets."""
+    match rule.body:
+        case AmountRule() as body:
+            value = body.least if least else body.most
+            if value is not None:
+                yield _Limit(rule, body.measure, value, body.scope, body.time)
+        case AtLeastRule(k, scope, time) if least:
+            yield _Limit(rule, Measure.MODULES, k, scope, time)
+        case AtMostRule(k, scope, time) if not least:
+            yield _Limit(rule, Measure.MODULES, k, scope, time)
+        case ExclusionRule(scope, time) if not least:
+            yield _Limit(rule, Measure.MODULES, 1, scope, time)
+
+
+def _within(low: _Limit, high: _Limit) -> bool:
+    """Return whether what a least amount counts is always part of what a most amount counts."""
+    same = low.measure is high.measure or (high.measure is Measure.HOURS and low.measure in PARTS)
+    in_time = low.time == high.time or high.time.per is Stretch.PLAN
+    return same and in_time and _is_part(low.scope, high.scope)
+
+
+def _is_part(narrow: Selector, wide: Selector) -> bool:
+    """Return whether a selector restricts every dimension at least as much as another one."""
+    pairs = [
+        (narrow.modules, wide.modules),
+        (narrow.components, wide.components),
+        (narrow.groups, wide.groups),
+        (narrow.forms, wide.forms),
+        (narrow.providers, wide.providers),
+    ]
+    return all(not outer or (inner and set(inner) <= set(outer)) for inner, outer in pairs)
+
+
+def _may_count(scope: Selector, module: Module) -> bool:
+    return any(scope.covers(module, mode) for mode in module.modes)
+
+
+def _always_counts(scope: Selector, module: Module) -> bool:
+    return all(scope.covers(module, mode) for mode in module.modes)
+
+
+def _most_modules(rule: Rule) -> tuple[int | None, Selector | None]:
+    """Return how many modules of which scope a rule allows in the whole plan."""
+    match rule.body:
+        case AtMostRule(k, scope, time) if time.per is Stretch.PLAN or k == 0:
+            # 0 in every term still allows what ends in no term
+            return (None, None) if time.per is Stretch.TERM else (k, scope)
+        case ExclusionRule(scope, time) if time.per is Stretch.PLAN:
+            return 1, scope
+        case AmountRule(Measure.MODULES, None, int(most), scope, time):
+            return (most, scope) if time.per is Stretch.PLAN else (None, None)
+        case _:
+            return None, None
+
+
+def _circle(after: Mapping[str, Mapping[str, Rule]]) -> list[str]:
+    """Return the modules of one circle, in its order; empty if there is none."""
+    done: set[str] = set()
+    for root in after:
+        path: list[str] = []
+        stack = [(root, iter(after.get(root, {})))]
+        path.append(root)
+        while stack and root not in done:
+            node, following = stack[-1]
+            successor = next((n for n in following if n not in done), None)
+            if successor is None:
+                done.add(node)
+                stack.pop()
+                path.pop()
+            elif successor in path:
+                return path[path.index(successor) :]
+            else:
+                path.append(successor)
+                stack.append((successor, iter(after.get(successor, {}))))
+    return []

@@ -1,0 +1,134 @@
+"""One teacher planned again and again under changed facts: the ground of every explanation.
+
+A conflict, a price, an alternative or a point of a Pareto front is the answer to "and if this were
+otherwise?".  Here that question is always put in the same way: the scenario itself is changed,
+and the changed scenario is solved and judged like any other.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, replace
+
+from trajectory_engine.checks.verify import verify_teacher
+from trajectory_engine.domain.people import Teacher
+from trajectory_engine.domain.plan import TeacherPlan
+from trajectory_engine.domain.scenario import Scenario
+from trajectory_engine.errors import PlanRejected
+from trajectory_engine.planner import Stopwatch, TeacherPlanner
+from trajectory_engine.problem.scenario_index import ScenarioIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What one question may cost.
+
+    Attributes
+    ----------
+    seconds : float
+        Effort of one solve: deterministic, about wall seconds.
+    seed : int
+        Seed of the solver.
+    wall_deadline : float
+        ``time.monotonic()`` instant at which every solve ends.
+    cancel : threading.Event or None
+        Ends every solve when it is set.
+    """
+
+    seconds: float = 30.0
+    seed: int = 0
+    wall_deadline: float = float("inf")
+    cancel: threading.Event | None = None
+
+    @classmethod
+    def within(
+        cls, seconds: float, *, seed: int = 0, cancel: threading.Event | None = None
+    ) -> Effort:
+        """Return an effort whose solves all end within so many wall seconds from now."""
+        return cls(seconds, seed, time.monotonic() + seconds, cancel)
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether no further solve may begin."""
+        cancelled = self.cancel is not None and self.cancel.is_set()
+        return cancelled or time.monotonic() >= self.wall_deadline
+
+
+class WhatIf:
+    """Plans one teacher of a scenario under changed facts.
+
+    The graph and the look-ups of the catalogue are built once; each question pays only for what
+    it changes.  Not safe for use from several threads at once.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Valid input; the ground from which changes are made.
+    teacher : str
+        Id of the teacher.
+    alone : bool
+        Whether the teacher is planned alone and so owns the shared limits.
+    effort : Effort
+        Limits of every solve.
+
+    Raises
+    ------
+    KeyError
+        If the scenario has no such teacher.
+    """
+
+    def __init__(
+        self, scenario: Scenario, teacher: str, *, alone: bool = True, effort: Effort | None = None
+    ) -> None:
+        self.scenario = scenario
+        self.teacher = scenario.teacher_by_id[teacher]
+        self.alone = alone
+        self.effort = effort or Effort()
+        self._index = ScenarioIndex(scenario)
+
+    def changed(self, teacher: Teacher) -> Scenario:
+        """Return the scenario with another record in the place of the teacher's."""
+        teachers = tuple(teacher if t.id == teacher.id else t for t in self.scenario.teachers)
+        return replace(self.scenario, teachers=teachers)
+
+    def planner(self, scenario: Scenario | None = None) -> TeacherPlanner:
+        """Return a planner of the teacher in a changed scenario (default: the ground)."""
+        changed = self.scenario if scenario is None else scenario
+        return TeacherPlanner(
+            self._index.over(changed),
+            changed.teacher_by_id[self.teacher.id],
+            alone=self.alone,
+            watch=Stopwatch(),
+            report=lambda *_: None,
+        )
+
+    def plan(self, scenario: Scenario | None = None) -> TeacherPlan:
+        """Return the judged plan of the teacher in a changed scenario (default: the ground).
+
+        Raises
+        ------
+        PlanRejected
+            If the judge objects: a fault of the engine.
+        """
+        changed = self.scenario if scenario is None else scenario
+        planner = self.planner(changed)
+        planner.search(
+            self.effort.seed, self.effort.seconds, self.effort.wall_deadline, self.effort.cancel
+        )
+        return judged(changed, planner.teacher_plan())
+
+
+def judged(scenario: Scenario, answer: TeacherPlan) -> TeacherPlan:
+    """Return a teacher's plan if the judge accepts it.
+
+    Raises
+    ------
+    PlanRejected
+        If the judge objects: a fault of the engine.
+    """
+    violations = verify_teacher(scenario, answer)
+    if violations:
+        listed = "\n".join(map(str, violations))
+        raise PlanRejected(f"teacher {answer.teacher}: the verifier rejects the plan\n{listed}")
+    return answer
