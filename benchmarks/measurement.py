@@ -63,7 +63,7 @@ def measure(folder: str, time_limit: float, seed: int) -> dict[str, Any]:
 def _wrap(clock: StageClock) -> None:
     clock.wrap(validation, "validate", "validate")
     clock.wrap(te.PrerequisiteGraph, "build", "graph")
-    clock.wrap(compiling, "diagnose", "diagnose")
+    clock.wrap(compiling, "diagnosis_of", "diagnose")
     clock.wrap(compiling, "find_candidates", "closure")
     clock.wrap(planner, "compile_problem", "build")
     for model in (SelectionModel, Timetable, PeriodTimetable):
