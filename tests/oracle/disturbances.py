@@ -148,7 +148,14 @@ def random_funds(draft: Draft) -> tuple[Fund, ...]:
                 providers=tuple(providers(draft)[:1]) if draft.trouble(8) else (),
             )
         )
-    return tuple(funds)
+    return tuple(_useful(fund, draft) for fund in funds)
+
+
+def _useful(fund: Fund, draft: Draft) -> Fund:
+    """Return the fund, for all modules if it would cover none, which is an input error."""
+    if any(fund.covers(m, k) for m in draft.modules for k in m.modes):
+        return fund
+    return replace(fund, modules=(), components=(), forms=(), providers=())
 
 
 def providers(draft: Draft) -> list[str]:
