@@ -64,7 +64,7 @@ def measure(folder: str, time_limit: float, seed: int) -> dict[str, Any]:
 def _wrap(clock: StageClock) -> None:
     clock.wrap(validation, "validate", "validate")
     clock.wrap(te.PrerequisiteGraph, "build", "graph")
-    clock.wrap(scenario_index, "diagnose", "diagnose")
+    clock.wrap(scenario_index, "diagnosis_of", "diagnose")
     clock.wrap(compiling, "find_candidates", "closure")
     clock.wrap(planner, "compile_problem", "build")
     for model in (SelectionModel, Timetable, PeriodTimetable):

@@ -13,6 +13,7 @@ from trajectory_engine.cpsat.session import Session
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.plan import Objective, Result, StageTiming, Status, TeacherPlan
 from trajectory_engine.domain.scenario import ObjectiveName
+from trajectory_engine.problem.balances import teacher_balances
 from trajectory_engine.problem.compile import TeacherFacts, compile_problem
 from trajectory_engine.problem.coverage import keeps_covering_rules
 from trajectory_engine.problem.decode import Decoded
@@ -243,6 +244,7 @@ class TeacherPlanner:
             for s in self.index.scenario.objectives
         )
         warnings = self._facts.diagnosis.warnings
+        recognised = self._facts.diagnosis.recognised
         if answer.choices is None:
             return TeacherPlan(
                 self.teacher.id,
@@ -250,19 +252,23 @@ class TeacherPlanner:
                 objectives,
                 reasons=answer.reasons,
                 warnings=warnings,
+                recognised=recognised,
             )
         with self._watch("decode"):
             problem = self._required_problem()
             decoded = Decoded(self._facts, problem, answer.choices)
+            steps = decoded.steps()
             return TeacherPlan(
                 teacher=self.teacher.id,
                 status=answer.status,
                 objectives=objectives,
-                steps=decoded.steps(),
+                steps=steps,
                 formed_by_rule=decoded.formed_by_rule(),
                 unmet=decoded.unmet(),
                 tasks_solvable=decoded.tasks_solvable(),
                 warnings=warnings,
+                funds=teacher_balances(self.index.scenario, self.teacher, steps),
+                recognised=recognised,
                 broken_rules=decoded.broken_rules(problem, answer.choices),
             )
 

@@ -15,6 +15,7 @@ from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.domain.serial import input_hash
 from trajectory_engine.errors import InputError, SharedLimitError
 from trajectory_engine.planner import Stopwatch, TeacherPlanner
+from trajectory_engine.problem.balances import fund_balances
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.shared import binding_limits
 from trajectory_engine.whatif import judged
@@ -108,6 +109,7 @@ def plan(
         teachers=plans,
         reproducible=not interrupted,
         timings=watch.timings(time.monotonic() - began),
+        funds=fund_balances(scenario, plans),
     )
 
 

@@ -21,7 +21,7 @@ SUBMODULES = sorted(
 
 HOMES = {
     "ortools.sat": ("cpsat/",),
-    "ortools.graph": ("problem/money.py",),
+    "ortools.graph": ("problem/split.py",),
     "matplotlib": ("plotting/",),
     "networkx": ("graph/",),
     "rich": ("cli/",),

@@ -13,9 +13,17 @@ from typing import Any
 import pytest
 
 from trajectory_engine.checks import Code, verify
+from trajectory_engine.domain.funding import YearBudget
 from trajectory_engine.domain.people import Decision, DecisionKind, Goal
-from trajectory_engine.domain.plan import Objective, Result, Status, TeacherPlan
-from trajectory_engine.domain.scenario import Scenario
+from trajectory_engine.domain.plan import (
+    FundBalance,
+    Objective,
+    RecognisedLearning,
+    Result,
+    Status,
+    TeacherPlan,
+)
+from trajectory_engine.domain.scenario import ObjectiveName, ObjectiveSpec, Scenario
 
 from .builders import step
 from .world import (
@@ -361,6 +369,48 @@ def without_funds() -> Scenario:
     return replace(SCENARIO, funds=SCENARIO.funds[:1])
 
 
+def asking(name: ObjectiveName) -> Scenario:
+    """Return the scenario with a teacher's own pocket first, and one objective of money."""
+    funds = (SCENARIO.funds[3], *SCENARIO.funds[:3])
+    return replace(SCENARIO, funds=funds, objectives=(ObjectiveSpec(name),))
+
+
+YEARLY = (YearBudget(SCENARIO.years[0], 1),)
+WRONG_BALANCE = FundBalance("state", None, 1500, 0, 0, 1500)
+WRONG_LEARNING = RecognisedLearning("C1", "", ())
+MONEY_MUTATIONS: dict[str, tuple[Scenario, TeacherPlan, set[str]]] = {
+    "ceiling of a module": (
+        changed("funds", "state", module_ceiling=1),
+        PLAN_T1,
+        {Code.PAYMENT_MODULE_CEILING},
+    ),
+    "budget of a year": (changed("funds", "state", yearly=YEARLY), PLAN_T1, {Code.FUND_YEAR}),
+    "budget of a year with carry-over": (
+        changed("funds", "state", yearly=YEARLY, carry_over=True),
+        PLAN_T1,
+        {Code.FUND_YEAR},
+    ),
+    "module of another group": (
+        changed("funds", "state", module_groups=("nobody",)),
+        PLAN_T1,
+        {Code.PAYMENT_ELIGIBILITY},
+    ),
+    "what remains": (SCENARIO, replace(PLAN_T1, funds=(WRONG_BALANCE,)), {Code.FUND_BALANCE}),
+    "prior learning": (
+        SCENARIO,
+        replace(PLAN_T1, recognised=(WRONG_LEARNING,)),
+        {Code.RECOGNISED},
+    ),
+    "funding order": (asking(ObjectiveName.FUNDING_ORDER), PLAN_T1, {Code.PAYMENT_SPLIT}),
+}
+
+
+@pytest.mark.parametrize("name", MONEY_MUTATIONS)
+def test_every_option_of_money_is_judged(name: str) -> None:
+    scenario, plan, expected = MONEY_MUTATIONS[name]
+    assert {str(c) for c in expected} <= codes(scenario, result_for(scenario, plan, PLAN_T2))
+
+
 SCENARIO_MUTATIONS: dict[str, tuple[Scenario, set[str]]] = {
     "budget exceeded by both": (changed("funds", "state", budget=2299), {Code.FUND_BUDGET}),
     "seats exceeded": (changed("runs", "spring", seats=0), {Code.SEATS}),
@@ -466,6 +516,7 @@ def test_every_code_is_raised_by_some_mutation() -> None:
     """A code that no mutation expects would be a check that nothing has tried."""
     tables = (PLAN_MUTATIONS, SCENARIO_MUTATIONS, RESULT_MUTATIONS)
     raised = {str(c) for table in tables for _, expected in table.values() for c in expected}
+    raised |= {str(c) for *_, expected in MONEY_MUTATIONS.values() for c in expected}
     assert {c.value for c in Code} <= raised
 
 

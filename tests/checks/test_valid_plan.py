@@ -29,6 +29,8 @@ def test_score_by_hand() -> None:
         "study_hours": 31,
         "cost": 2500,
         "peak_load": 7,
+        "own_cost": 100,
+        "funding_order": 2 * 900 + 3 * 100,
         "soft_rules": 0,
     }
 
@@ -46,6 +48,8 @@ def test_score_of_an_empty_plan() -> None:
         "study_hours": 0,
         "cost": 0,
         "peak_load": 0,
+        "own_cost": 0,
+        "funding_order": 0,
         "soft_rules": 0,
     }
 

@@ -258,6 +258,9 @@ T2 = Teacher(
     completed=("M-new",),
 )
 
+NAMES = tuple(ObjectiveName)[:5]
+"""Unmet goals, completion, study hours, cost, peak load."""
+
 SCENARIO = Scenario(
     id="judge",
     name="judge",

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from oracle.calendars import NO_LIMIT, Calendar, Calendars, Limit
 from oracle.deciding import VARIANTS
 from oracle.knowledge import knowledge_of
+from oracle.priors import settled
+from oracle.purses import MONEY
 from oracle.selections import Chooser, Selection
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.plan import Status
@@ -51,7 +53,7 @@ class Search:
     """The lexicographic optimum over every selection and calendar of one teacher."""
 
     def __init__(self, scenario: Scenario, teacher: Teacher, circular: bool) -> None:
-        knowledge = knowledge_of(scenario.model, teacher)
+        knowledge = knowledge_of(scenario.model, settled(scenario, teacher))
         self.scenario = scenario
         self.calendars = Calendars(scenario, teacher, knowledge)
         self.selections = list(Chooser(scenario, teacher, knowledge, circular).selections())
@@ -111,6 +113,8 @@ class Search:
                 least = _value(name, selection, calendar)
                 if name is ObjectiveName.COMPLETION:
                     limit.completion = least - 1
+                elif name in MONEY:
+                    limit.money[name] = least - 1
                 elif name is ObjectiveName.PEAK_LOAD:
                     limit.peak = least - 1
                 else:
@@ -128,6 +132,7 @@ class Search:
         return Limit(
             caps.get(ObjectiveName.COMPLETION, NO_LIMIT),
             caps.get(ObjectiveName.PEAK_LOAD, NO_LIMIT),
+            money={name: caps[name] for name in MONEY if name in caps},
             broken=caps.get(ObjectiveName.SOFT_RULES, NO_LIMIT),
         )
 
@@ -140,6 +145,8 @@ _OF_SELECTION = {
 _OF_CALENDAR = {
     ObjectiveName.COMPLETION: lambda c: c.completion,
     ObjectiveName.PEAK_LOAD: lambda c: c.peak,
+    ObjectiveName.OWN_COST: lambda c: c.money[ObjectiveName.OWN_COST],
+    ObjectiveName.FUNDING_ORDER: lambda c: c.money[ObjectiveName.FUNDING_ORDER],
     ObjectiveName.SOFT_RULES: lambda c: c.broken,
 }
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 from oracle.knowledge import Knowledge
 from oracle.offers import Offer, covered
+from oracle.purses import Purses
 from oracle.rulebook import Outcome, keeps, needs_calendar, rules_for
 from oracle.selections import Selection
 from trajectory_engine.domain.catalogue import ResourceKind
 from trajectory_engine.domain.people import Teacher
-from trajectory_engine.domain.scenario import Scenario
+from trajectory_engine.domain.scenario import ObjectiveName, Scenario
 from trajectory_engine.domain.standard import OrderRule
 
 NO_LIMIT = 10**12
@@ -25,6 +26,7 @@ class Limit:
     completion: int = NO_LIMIT
     peak: int = NO_LIMIT
     start_sum: int = NO_LIMIT
+    money: dict[ObjectiveName, int] = field(default_factory=dict)
     broken: int = NO_LIMIT
 
 
@@ -38,6 +40,7 @@ class Calendar:
     starts: tuple[int, ...]
     completion: int
     peak: int
+    money: dict[ObjectiveName, int] = field(default_factory=dict)
     broken: int = 0
 
 
@@ -46,6 +49,7 @@ class Calendars:
 
     def __init__(self, scenario: Scenario, teacher: Teacher, knowledge: Knowledge) -> None:
         self.teacher, self.knowledge = teacher, knowledge
+        self.purses = Purses(scenario, teacher)
         self.horizon = len(scenario.calendar.boundaries) - 1
         self.renewable = [
             (r.id, r.capacity) for r in scenario.resources if r.kind is ResourceKind.RENEWABLE
@@ -73,14 +77,19 @@ class Calendars:
         """Yield the calendars in which those waiting start in ``period`` or later."""
         offers = selection.offers
         if not waiting:
+            in_order = tuple(starts[i] for i in range(len(offers)))
+            money = self.purses.values(offers, in_order) if self.purses.matters else {}
+            if self.purses.matters and not money:
+                return
             broken = self._rules_broken(selection, starts)
             if broken is None:
                 return
             calendar = Calendar(
-                tuple(starts[i] for i in range(len(offers))),
+                in_order,
                 max((starts[i] + o.mode.duration for i, o in enumerate(offers)), default=0),
                 max(loads[0], default=0),
-                selection.broken + broken,
+                broken=selection.broken + broken,
+                money=money,
             )
             if self._within(calendar, limit):
                 yield calendar
@@ -132,6 +141,7 @@ class Calendars:
             calendar.completion <= limit.completion
             and calendar.peak <= limit.peak
             and sum(calendar.starts) <= limit.start_sum
+            and all(value <= limit.money.get(n, NO_LIMIT) for n, value in calendar.money.items())
             and calendar.broken <= limit.broken
         )
 

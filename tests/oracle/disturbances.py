@@ -7,6 +7,7 @@ from datetime import date
 from random import Random
 
 from oracle.generator import FORMS, Draft
+from oracle.purses import MONEY
 from trajectory_engine.domain.catalogue import (
     Resource,
     ResourceKind,
@@ -45,7 +46,7 @@ SHARES = (Share(1, 1), Share(1, 1), Share(1, 2), Share(1, 3), Share(2, 3))
 
 def random_objectives(rng: Random) -> tuple[ObjectiveSpec, ...]:
     """Return two to five objectives in any order, some with a tolerance."""
-    names = list(ObjectiveName)
+    names = [n for n in ObjectiveName if n not in MONEY]
     rng.shuffle(names)
     if rng.random() < 0.75:
         names.remove(ObjectiveName.UNMET_GOALS)
@@ -147,7 +148,14 @@ def random_funds(draft: Draft) -> tuple[Fund, ...]:
                 providers=tuple(providers(draft)[:1]) if draft.trouble(8) else (),
             )
         )
-    return tuple(funds)
+    return tuple(_useful(fund, draft) for fund in funds)
+
+
+def _useful(fund: Fund, draft: Draft) -> Fund:
+    """Return the fund, for all modules if it would cover none, which is an input error."""
+    if any(fund.covers(m, k) for m in draft.modules for k in m.modes):
+        return fund
+    return replace(fund, modules=(), components=(), forms=(), providers=())
 
 
 def providers(draft: Draft) -> list[str]:

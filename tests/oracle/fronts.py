@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from oracle.brute_force import Search, _value
+from oracle.brute_force import MONEY, Search, _value
 from oracle.calendars import Limit
 from oracle.offers import Offer
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
@@ -40,7 +40,8 @@ def every_plan(scenario: Scenario, teacher: str) -> list[Listed] | None:
     for selection in search.selections:
         calendars = search.calendars.of(selection, Limit())
         for calendar in islice(calendars, MOST_PLANS + 1 - len(found)):
-            values = {name: _value(name, selection, calendar) for name in ObjectiveName}
+            named = (n for n in ObjectiveName if n not in MONEY or n in calendar.money)
+            values = {name: _value(name, selection, calendar) for name in named}
             found.append(Listed(selection.offers, calendar.starts, values))
         if len(found) > MOST_PLANS:
             return None

@@ -53,7 +53,7 @@ class Chooser:
         self.rules = [r for r in rules if not needs_calendar(r)]
         self.goals = goals_of(scenario, teacher)
         self.decisions = decisions_of(scenario, teacher)
-        self.funds = [f for f in scenario.funds if _serves(f, teacher)]
+        self.funds = [f for f in scenario.funds if serves(f, teacher)]
 
     def selections(self) -> Iterator[Selection]:
         """Yield every admissible selection."""
@@ -165,7 +165,7 @@ class Chooser:
         )
 
 
-def _serves(fund: Fund, teacher: Teacher) -> bool:
+def serves(fund: Fund, teacher: Teacher) -> bool:
     """Return whether the teacher is eligible for a fund."""
     if not fund.teachers and not fund.groups:
         return True
@@ -185,10 +185,12 @@ def most_paid(fund: Fund, offer: Offer) -> int:
         (fund.components, offer.module.component),
         (fund.forms, offer.mode.form),
         (fund.providers, offer.mode.provider),
+        (fund.module_groups, offer.module.group),
     ]
     if any(allowed and value not in allowed for allowed, value in pairs):
         return 0
-    return fund.share.numerator * offer.mode.price // fund.share.denominator
+    share = fund.share.numerator * offer.mode.price // fund.share.denominator
+    return share if fund.module_ceiling is None else min(share, fund.module_ceiling)
 
 
 def payable(

@@ -226,7 +226,8 @@ class _Walk:
                 break
             for position in ready:
                 self._finish(position)
-            waiting = [p for p in waiting if p not in ready]
+            done = set(ready)
+            waiting = [p for p in waiting if p not in done]
         for position in waiting:
             self._note_gaps(position)
         for position in waiting:

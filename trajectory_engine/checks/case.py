@@ -10,7 +10,7 @@ from functools import cached_property
 from trajectory_engine.checks.attainment import Attainment, Graph, Taken, follow
 from trajectory_engine.checks.codes import Code
 from trajectory_engine.domain.catalogue import Module, Run, Window
-from trajectory_engine.domain.diagnosis import Diagnosis, diagnose
+from trajectory_engine.domain.diagnosis import Diagnosis, diagnosis_of
 from trajectory_engine.domain.funding import Fund
 from trajectory_engine.domain.people import Decision, Goal, Teacher
 from trajectory_engine.domain.plan import Step, TeacherPlan, Violation
@@ -141,7 +141,7 @@ class Case:
     @cached_property
     def diagnosis(self) -> Diagnosis:
         """What the teacher knows at time 0."""
-        return diagnose(self.scenario.model, self.teacher)
+        return diagnosis_of(self.scenario, self.teacher)
 
     @cached_property
     def attainment(self) -> Attainment:

@@ -64,6 +64,10 @@ class Code(StrEnum):
     PAYMENT_SUM = "payment_sum"
     PAYMENT_SHARE = "payment_share"
     PAYMENT_CEILING = "payment_ceiling"
+    PAYMENT_MODULE_CEILING = "payment_module_ceiling"
+    PAYMENT_SPLIT = "payment_split"
+    FUND_BALANCE = "fund_balance"
+    RECOGNISED = "recognised"
 
     OBJECTIVE_NAMES = "objective_names"
     OBJECTIVE_VALUE = "objective_value"
@@ -73,6 +77,7 @@ class Code(StrEnum):
     CONTENT_WITHOUT_PLAN = "content_without_plan"
 
     FUND_BUDGET = "fund_budget"
+    FUND_YEAR = "fund_year"
     SHARED_RESOURCE = "shared_resource"
     SEATS = "seats"
     MINIMUM_GROUP = "minimum_group"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from trajectory_engine.checks.case import Case, Facts, listing
 from trajectory_engine.checks.codes import Code
 from trajectory_engine.checks.goals import unmet_goals
+from trajectory_engine.checks.purses import least_funding_order, least_own_cost
 from trajectory_engine.checks.rules import broken_rules
 from trajectory_engine.domain.plan import Status, TeacherPlan, Violation
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
@@ -46,6 +47,8 @@ def values(case: Case) -> dict[str, int]:
         ObjectiveName.STUDY_HOURS.value: sum(t.mode.hours for t in case.taken),
         ObjectiveName.COST.value: sum(t.mode.price for t in case.taken),
         ObjectiveName.PEAK_LOAD.value: max(case.load.values(), default=0),
+        ObjectiveName.OWN_COST.value: least_own_cost(case),
+        ObjectiveName.FUNDING_ORDER.value: least_funding_order(case),
         ObjectiveName.SOFT_RULES.value: sum(r.weight for r in broken_rules(case)),
     }
 

@@ -9,6 +9,7 @@ from trajectory_engine.checks.attainment import Taken
 from trajectory_engine.checks.case import Facts, listing
 from trajectory_engine.checks.codes import Code
 from trajectory_engine.checks.limits import overdrawn
+from trajectory_engine.checks.money import compare_balances, expected_balances
 from trajectory_engine.domain.catalogue import ResourceScope
 from trajectory_engine.domain.plan import Objective, Result, Status, TeacherPlan, Violation
 
@@ -26,6 +27,20 @@ def check_budgets(facts: Facts, steps: Iterable[Taken]) -> Iterator[Violation]:
     for fund in facts.scenario.funds:
         if fund.budget is not None and drawn[fund.id] > fund.budget:
             yield _fault(Code.FUND_BUDGET, f"at most {fund.budget} from {fund.id}", drawn[fund.id])
+
+
+def check_balances(facts: Facts, steps: Sequence[Taken], result: Result) -> Iterator[Violation]:
+    """Check yearly budgets, and what the result says that remains in every source."""
+    expected = expected_balances(facts.scenario, steps)
+    for line in expected:
+        if line.year is not None and line.remains is not None and line.remains < 0:
+            yield _fault(
+                Code.FUND_YEAR,
+                f"at most {line.paid + line.remains} from {line.fund} in fiscal year {line.year}",
+                line.paid,
+            )
+    for asked, found in compare_balances(expected, result.funds):
+        yield _fault(Code.FUND_BALANCE, asked, found)
 
 
 def check_shared_resources(facts: Facts, steps: Sequence[Taken]) -> Iterator[Violation]:

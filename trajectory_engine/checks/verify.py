@@ -11,7 +11,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from trajectory_engine.checks import formation, goals, limits, money, rules, shared, steps
+from trajectory_engine.checks import (
+    formation,
+    goals,
+    limits,
+    money,
+    recognition,
+    rules,
+    shared,
+    steps,
+)
 from trajectory_engine.checks.case import Case, Facts, recognise_steps
 from trajectory_engine.checks.codes import Code
 from trajectory_engine.checks.score import check_objectives, check_status, check_without_plan
@@ -46,6 +55,9 @@ CHECKS: tuple[Check, ...] = (
     rules.check_broken_rules,
     money.check_payments,
     money.check_ceilings,
+    money.check_split,
+    money.check_teacher_balances,
+    recognition.check_recognised,
     check_objectives,
     check_status,
 )
@@ -81,6 +93,7 @@ def verify(scenario: Scenario, result: Result) -> list[Violation]:
         for step in recognise_steps(facts, plan.steps)[0]
     ]
     found += shared.check_budgets(facts, taken)
+    found += shared.check_balances(facts, taken, result)
     found += shared.check_shared_resources(facts, taken)
     found += shared.check_groups(facts, taken)
     return found

@@ -12,7 +12,7 @@ from trajectory_engine.cli.exits import ExitCode
 from trajectory_engine.cli.guard import guarded, problem_document
 from trajectory_engine.cli.output import Document, emit, show
 from trajectory_engine.cli.tables import add, new_table
-from trajectory_engine.domain.diagnosis import diagnose
+from trajectory_engine.domain.diagnosis import diagnosis_of
 from trajectory_engine.domain.messages import render
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.errors import InputError
@@ -94,7 +94,7 @@ def _warnings(facts: Scenario) -> list[str]:
     found += [
         f"{teacher.id}: {render(message)}"
         for teacher in facts.teachers
-        for message in diagnose(facts.model, teacher).warnings
+        for message in diagnosis_of(facts, teacher).warnings
     ]
     shared = binding_limits(facts, facts.teachers)
     return found + [f"all teachers cannot be planned together: {limit}" for limit in shared]

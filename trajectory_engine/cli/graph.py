@@ -19,7 +19,7 @@ from trajectory_engine.cli.graph_statistics import (
 from trajectory_engine.cli.guard import guarded
 from trajectory_engine.cli.output import emit, say, show
 from trajectory_engine.cli.tables import add, new_table
-from trajectory_engine.domain.diagnosis import Diagnosis, diagnose
+from trajectory_engine.domain.diagnosis import Diagnosis, diagnosis_of
 from trajectory_engine.domain.gaps import GoalGap, PathGap, missing_nodes, path_gap, teacher_gaps
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.scenario import Scenario
@@ -53,7 +53,7 @@ def graph(
     inputs.require_known("--task", [task] if task else [], facts.model.task_by_id)
     prerequisites = PrerequisiteGraph.of(facts.model)
     person = facts.teacher_by_id[teacher] if teacher else None
-    diagnosis = diagnose(facts.model, person) if person else None
+    diagnosis = diagnosis_of(facts, person) if person else None
     chosen = facts.model.task_by_id[task] if task else None
     document: dict[str, object] = {
         "format": "trajectory-engine/graph",

@@ -12,7 +12,14 @@ from rich.text import Text
 
 from trajectory_engine.domain.currency import money
 from trajectory_engine.domain.messages import render
-from trajectory_engine.domain.plan import Objective, Result, Status, TeacherPlan
+from trajectory_engine.domain.plan import (
+    FundBalance,
+    Objective,
+    RecognisedLearning,
+    Result,
+    Status,
+    TeacherPlan,
+)
 
 if TYPE_CHECKING:
     from trajectory_engine.domain.scenario import Scenario
@@ -49,7 +56,10 @@ def result_view(scenario: Scenario, result: Result) -> RenderableType:
         plan = result.teachers[0]
         if plan.steps:
             parts += [Text(f"steps of {plan.teacher}"), _steps(scenario, plan)]
+        parts += [Text(_recognised(item)) for item in plan.recognised]
         parts += [Text(f"warning: {render(w)}") for w in plan.warnings]
+    if any(balance.paid for balance in result.funds):
+        parts += [Text("sources of money"), _balances(scenario, result.funds)]
     parts += [Text(line) for line in _reasons(result)]
     return Group(*parts)
 
@@ -135,6 +145,34 @@ def _steps(scenario: Scenario, plan: TeacherPlan) -> Table:
             ", ".join(step.because),
         )
     return table
+
+
+def _balances(scenario: Scenario, balances: tuple[FundBalance, ...]) -> Table:
+    """Return what every source had, paid and has left."""
+
+    def shown(amount: int | None) -> str:
+        return "no limit" if amount is None else money(amount, scenario.currency)
+
+    table = new_table(
+        ("source", "left"),
+        ("fiscal year", "left"),
+        (f"granted {scenario.currency}", "right"),
+        ("carried over", "right"),
+        ("paid", "right"),
+        ("remains", "right"),
+    )
+    for b in balances:
+        year = "" if b.year is None else str(b.year)
+        amounts = map(shown, (b.granted, b.carried, b.paid, b.remains))
+        add(table, b.fund, year, *amounts)
+    return table
+
+
+def _recognised(learning: RecognisedLearning) -> str:
+    """Return a sentence on prior learning that counted."""
+    evidence = f" ({learning.evidence})" if learning.evidence else ""
+    nodes = ", ".join(learning.nodes) or "nothing that is not known anyway"
+    return f"recognised: {learning.id}{evidence} gives {nodes}"
 
 
 def _reasons(result: Result) -> Iterator[str]:

@@ -99,10 +99,10 @@ class ChoiceVariables:
     def _add_rows(self) -> None:
         for row in self.problem.rows:
             if row.least is not None:
-                least = self.model.add(self._timeless(row, largest=True) >= row.least)
+                least = self.model.add(self.timeless(row, largest=True) >= row.least)
                 self.guarded(least, row.guard)
             if row.most is not None:
-                most = self.model.add(self._timeless(row, largest=False) <= row.most)
+                most = self.model.add(self.timeless(row, largest=False) <= row.most)
                 self.guarded(most, row.guard)
         for clause in self.problem.clauses:
             taken = [self.taken[m] for m in clause.modules]
@@ -119,7 +119,7 @@ class ChoiceVariables:
             total = cp_model.LinearExpr.weighted_sum(literals, [v for _, v in row.terms])
             self.guarded(self.model.add(total >= row.least), row.guard)
 
-    def _timeless(self, row: Row, *, largest: bool) -> cp_model.LinearExpr:
+    def timeless(self, row: Row, *, largest: bool) -> cp_model.LinearExpr:
         """Return the sum of a row; what depends on starts, which are not seen here, is relaxed."""
         terms = timeless_terms(self.problem, row, largest=largest) if row.timed else row.terms
         literals = [self.mode[m][k] for (m, k), _ in terms]

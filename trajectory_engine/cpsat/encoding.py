@@ -7,18 +7,27 @@ from collections.abc import Callable
 from ortools.sat.python import cp_model
 
 from trajectory_engine.cpsat.choice import ChoiceVariables
-from trajectory_engine.problem.evaluate import Attainment, attain
+from trajectory_engine.domain.scenario import ObjectiveName
+from trajectory_engine.problem.evaluate import Attainment, attain, shortfall_value
 from trajectory_engine.problem.heads import Heads
 from trajectory_engine.problem.teacher_problem import (
     Choice,
     Parallel,
     Row,
+    Shortfall,
     StartWindow,
     TeacherProblem,
 )
 
 Chosen = dict[int, Choice]
 HintRule = Callable[[Chosen, Attainment], int]
+
+
+def _shortfall_of(shortfall: Shortfall) -> HintRule:
+    def value(chosen: Chosen, _: Attainment) -> int:
+        return shortfall_value(shortfall, {(m, c.mode): c.start for m, c in chosen.items()})
+
+    return value
 
 
 class Encoding:
@@ -37,6 +46,7 @@ class Encoding:
         self.choice = ChoiceVariables(self.model, problem)
         self._heads = heads
         self._hint_rules: list[tuple[cp_model.IntVar, HintRule]] = []
+        self._shortfalls: dict[ObjectiveName, cp_model.LinearExprT] = {}
 
     def _int(self, domain: cp_model.Domain, hint: HintRule) -> cp_model.IntVar:
         variable = self.model.new_int_var_from_domain(domain, "")
@@ -79,6 +89,21 @@ class Encoding:
             return parallel.most
         rest = len(parallel.modes) - parallel.most
         return parallel.most + rest - rest * self.choice.kept[parallel.guard]
+
+    def _money(self, name: ObjectiveName) -> cp_model.LinearExprT:
+        """Return an objective of money: every shortfall is at least each of its cuts."""
+        if name not in self._shortfalls:
+            most = sum(max((k.price for k in m.modes), default=0) for m in self.problem.modules)
+            parts = []
+            for shortfall in self.problem.shortfalls[name]:
+                value = self._int(cp_model.Domain(0, most), _shortfall_of(shortfall))
+                for cut in shortfall.cuts:
+                    self.model.add(self.total(cut) - (cut.most or 0) <= value)
+                parts.append((value, shortfall.weight))
+            self._shortfalls[name] = cp_model.LinearExpr.weighted_sum(
+                [value for value, _ in parts], [weight for _, weight in parts]
+            )
+        return self._shortfalls[name]
 
     def hint(self, choices: tuple[Choice, ...]) -> None:
         """Hint every variable with the values of a plan.

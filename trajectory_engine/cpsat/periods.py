@@ -318,6 +318,8 @@ class PeriodTimetable(Encoding):
             return cp_model.LinearExpr.sum(self._completion_literals())
         if name is ObjectiveName.PEAK_LOAD:
             return self._peak_variable()
+        if name in self.problem.shortfalls:
+            return self._money(name)
         return self.choice.weighted(name)
 
     def _completion_literals(self) -> list[cp_model.IntVar]:

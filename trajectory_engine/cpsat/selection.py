@@ -72,6 +72,7 @@ class SelectionModel:
         self._add_foundations()
         self._beyond = self._add_completion()
         self._peak = self._add_peak()
+        self._shortfalls: dict[ObjectiveName, cp_model.LinearExprT] = {}
 
     def _add_foundations(self) -> None:
         model, choice = self._model, self._choice
@@ -151,7 +152,24 @@ class SelectionModel:
             return cp_model.LinearExpr.sum(self._beyond)
         if name is ObjectiveName.PEAK_LOAD:
             return self._peak
+        if name in self.problem.shortfalls:
+            return self._money(name)
         return self._choice.weighted(name)
+
+    def _money(self, name: ObjectiveName) -> cp_model.LinearExprT:
+        """Return an objective of money, each payment in the year that is best for it."""
+        if name not in self._shortfalls:
+            most = sum(max((k.price for k in m.modes), default=0) for m in self.problem.modules)
+            values, weights = [], []
+            for shortfall in self.problem.shortfalls[name]:
+                value = self._model.new_int_var(0, most, "")
+                for cut in shortfall.cuts:
+                    total = self._choice.timeless(cut, largest=False)
+                    self._model.add(total - (cut.most or 0) <= value)
+                values.append(value)
+                weights.append(shortfall.weight)
+            self._shortfalls[name] = cp_model.LinearExpr.weighted_sum(values, weights)
+        return self._shortfalls[name]
 
     def limit(self, name: ObjectiveName | None, most: int) -> None:
         """Keep an objective at most at ``most`` in later calls."""

@@ -137,6 +137,8 @@ class Session:
         parameters = solver.parameters
         parameters.num_workers = 1
         parameters.random_seed = self.seed
+        # The solver's own handler would outlive the call and take interruptions from the host.
+        parameters.catch_sigint_signal = False
         weight = _EFFORT.get(profile, 1.0)
         parameters.max_deterministic_time = max(0.01, min(effort, self.effort_left)) / weight
         parameters.max_time_in_seconds = max(0.01, self.seconds_left)

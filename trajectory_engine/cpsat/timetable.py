@@ -393,6 +393,8 @@ class Timetable(Encoding):
             return self._completion_variable()
         if name is ObjectiveName.PEAK_LOAD:
             return self._peak_variable()
+        if name in self.problem.shortfalls:
+            return self._money(name)
         return self.choice.weighted(name)
 
     def _completion_variable(self) -> cp_model.IntVar:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from trajectory_engine.domain.competence import FormationMode, NodeRef, ProfessionalElement
 from trajectory_engine.domain.levels import round_down
 from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.people import DiagnosisRule, Measurement, Teacher
-from trajectory_engine.domain.scenario import CompetenceModel
+from trajectory_engine.domain.plan import RecognisedLearning
+from trajectory_engine.domain.recognition import Claim, claims_of, plain_claims
+from trajectory_engine.domain.scenario import CompetenceModel, Scenario
 
 
 def measured_level(measurement: Measurement, rule: DiagnosisRule) -> int:
@@ -45,23 +47,46 @@ class Diagnosis:
         Derived nodes above a measured level whose thresholds were all known already: the
         measurement has shown that f does not hold there, so only a module forms them.
     warnings : tuple of Message
+    recognised : tuple of RecognisedLearning
+        Prior learning that counted, with the nodes that are known by it.
     """
 
     levels: Mapping[str, int]
     refuted: frozenset[NodeRef]
     warnings: tuple[Message, ...]
+    recognised: tuple[RecognisedLearning, ...] = ()
 
     def knows(self, node: NodeRef) -> bool:
         """Return whether the node is formed at time 0."""
         return self.levels.get(node.element, 0) >= node.level
 
 
-def diagnose(model: CompetenceModel, teacher: Teacher) -> Diagnosis:
+def diagnosis_of(scenario: Scenario, teacher: Teacher) -> Diagnosis:
+    """Return what a teacher knows at time 0 by the dates and the policies of a scenario."""
+    claims, warnings = claims_of(scenario, teacher)
+    found = diagnose(scenario.model, teacher, claims)
+    return replace(found, warnings=(*found.warnings, *warnings))
+
+
+def diagnose(
+    model: CompetenceModel, teacher: Teacher, claims: Sequence[Claim] | None = None
+) -> Diagnosis:
     """Return what ``teacher`` knows at time 0.
 
     Measured levels round down to existing ones; recognised levels raise them; elements of B
     that were not measured and are derived follow from f.  Of several measurements of one
     element the last counts.
+
+    Parameters
+    ----------
+    model : CompetenceModel
+    teacher : Teacher
+    claims : sequence of Claim, optional
+        Prior learning that counts; default: the recognised levels, dates left aside.
+
+    See Also
+    --------
+    diagnosis_of : with dates, policies and past modules.
     """
     existing = model.elements.levels
     warnings: list[Message] = []
@@ -76,9 +101,8 @@ def diagnose(model: CompetenceModel, teacher: Teacher) -> Diagnosis:
                 )
             )
         state[measurement.element] = rounded
-    for recognition in teacher.recognised:
-        level = round_down(existing[recognition.element], recognition.level)
-        state[recognition.element] = max(level, state.get(recognition.element, 0))
+    claims = plain_claims(model, teacher) if claims is None else claims
+    recognised = tuple(_recognise(claim, state, existing) for claim in claims)
     measured = {m.element for m in teacher.measurements}
     refuted: set[NodeRef] = set()
     formed: dict[str, int] = {}
@@ -96,7 +120,23 @@ def diagnose(model: CompetenceModel, teacher: Teacher) -> Diagnosis:
             warnings.append(
                 Message.of("derived_refuted", element=element.key, level=known, formed=by_rule)
             )
-    return Diagnosis({**state, **formed}, frozenset(refuted), tuple(warnings))
+    return Diagnosis({**state, **formed}, frozenset(refuted), tuple(warnings), recognised)
+
+
+def _recognise(
+    claim: Claim, state: dict[str, int], existing: Mapping[str, tuple[int, ...]]
+) -> RecognisedLearning:
+    """Raise the state by a claim; return it with the nodes that are new."""
+    new: list[str] = []
+    for node in claim.nodes:
+        before = state.get(node.element, 0)
+        new += [
+            str(NodeRef(node.element, lv))
+            for lv in existing[node.element]
+            if before < lv <= node.level
+        ]
+        state[node.element] = max(before, node.level)
+    return RecognisedLearning(claim.id, claim.evidence, tuple(new))
 
 
 def is_derived(element: object) -> bool:

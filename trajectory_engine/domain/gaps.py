@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from trajectory_engine.domain.competence import NodeRef, parse_node
-from trajectory_engine.domain.diagnosis import diagnose
+from trajectory_engine.domain.diagnosis import diagnosis_of
 from trajectory_engine.domain.people import DecisionKind, Goal, Teacher
 from trajectory_engine.domain.plan import TeacherPlan
 from trajectory_engine.domain.scenario import Scenario
@@ -101,7 +101,7 @@ def teacher_gaps(
     levels : mapping, optional
         Level by element key; by default what the teacher knows at time 0.
     """
-    state = diagnose(scenario.model, teacher).levels if levels is None else levels
+    state = diagnosis_of(scenario, teacher).levels if levels is None else levels
     return tuple(goal_gap(scenario, teacher, g, state) for g in scenario.goals_of(teacher))
 
 

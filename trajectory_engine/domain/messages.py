@@ -50,6 +50,9 @@ ENGLISH: Mapping[str, str] = {
     "level_rounded": (
         "{element}: diagnosed level {level} does not exist and counts as level {rounded}"
     ),
+    "recognition_expired": (
+        "recognition {recognition} of {element} expired on {expires} and counts for nothing"
+    ),
     "known_without_prerequisite": "{node} is known although its prerequisites are not all formed",
     "derived_refuted": (
         "{element}: measured at level {level}, f gives {formed}; the measurement stands"

@@ -59,11 +59,27 @@ class DiagnosisRule:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """A level recognised from prior learning; ``evidence`` names the document."""
+    """A level recognised from prior learning; ``evidence`` names the document.
+
+    Attributes
+    ----------
+    id : str
+        Id of the certificate; one that gives several levels has several recognitions.
+    issued : date or None
+        Day of issue, not after the first day of the calendar.
+    expires : date or None
+        Last day on which it is valid; one that expired before the calendar counts for nothing.
+    use : bool
+        Whether it counts: a switch for the planner.
+    """
 
     element: str
     level: int
     evidence: str = ""
+    id: str = ""
+    issued: date | None = None
+    expires: date | None = None
+    use: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,49 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class FundBalance:
+    """What a source had, paid and has left; minor units.
+
+    Attributes
+    ----------
+    year : int or None
+        Fiscal year; None for the whole calendar.
+    granted : int or None
+        Budget, or the teacher's ceiling; None is no limit.
+    carried : int
+        What the year before has left, for a fund with carry-over.
+    remains : int or None
+        ``granted + carried - paid``; None is no limit.
+    """
+
+    fund: str
+    year: int | None
+    granted: int | None
+    carried: int
+    paid: int
+    remains: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedLearning:
+    """Prior learning that counted for a teacher.
+
+    Attributes
+    ----------
+    id : str
+        Id of the certificate, or of the module that was completed.
+    evidence : str
+        Name of the document.
+    nodes : tuple of str
+        Nodes that are known by it and by neither a measurement nor what is listed before.
+    """
+
+    id: str
+    evidence: str
+    nodes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TeacherPlan:
     """The answer for one teacher.
 
@@ -125,6 +168,11 @@ class TeacherPlan:
         Why there is no plan.
     warnings : tuple of Message
         Inconsistencies of the diagnosis.
+    funds : tuple of FundBalance
+        Of every source that serves the teacher what it pays and what remains of its ceiling, in
+        listed order; empty without a plan.
+    recognised : tuple of RecognisedLearning
+        Prior learning that counted.
     broken_rules : tuple of str
         Soft rules that the plan breaks, in the order of the standard.
     """
@@ -138,6 +186,8 @@ class TeacherPlan:
     tasks_solvable: tuple[str, ...] = ()
     reasons: tuple[Message, ...] = ()
     warnings: tuple[Message, ...] = ()
+    funds: tuple[FundBalance, ...] = ()
+    recognised: tuple[RecognisedLearning, ...] = ()
     broken_rules: tuple[str, ...] = ()
 
 
@@ -164,6 +214,9 @@ class Result:
         False if the wall clock, or a cancellation, ended a search.
     timings : tuple of StageTiming
         Never part of the plan file.
+    funds : tuple of FundBalance
+        What remains in every source after all plans: a line for the whole budget, and a line
+        for every fiscal year where a fund has yearly budgets.
     """
 
     scenario: str
@@ -177,6 +230,7 @@ class Result:
     teachers: tuple[TeacherPlan, ...]
     reproducible: bool = True
     timings: tuple[StageTiming, ...] = ()
+    funds: tuple[FundBalance, ...] = ()
 
     def plan_of(self, teacher: str) -> TeacherPlan:
         """Return the answer for one teacher.

@@ -20,7 +20,7 @@ from trajectory_engine.domain.competence import (
     SubjectMatrix,
 )
 from trajectory_engine.domain.formation import FormationRule
-from trajectory_engine.domain.funding import Fund
+from trajectory_engine.domain.funding import CALENDAR_YEAR, SELF, FiscalYear, Fund
 from trajectory_engine.domain.people import Decision, DiagnosisRule, Goal, Profile, Teacher
 from trajectory_engine.domain.repair_prices import DEFAULT_PRICES, RepairPrices
 from trajectory_engine.domain.requirements import Requirement
@@ -91,7 +91,23 @@ class ObjectiveName(StrEnum):
     STUDY_HOURS = "study_hours"
     COST = "cost"
     PEAK_LOAD = "peak_load"
+    OWN_COST = "own_cost"
+    FUNDING_ORDER = "funding_order"
     SOFT_RULES = "soft_rules"
+
+
+class RecognitionPolicy(StrEnum):
+    """What a recognised level implies: the lower ones, or also what every way to it needs."""
+
+    LADDER = "ladder"
+    PREREQUISITES = "prerequisites"
+
+
+class PastModules(StrEnum):
+    """What a completion record is: history only, or also recognition of what the module teaches."""
+
+    HISTORY = "history"
+    RECOGNISE = "recognise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +160,10 @@ class Scenario:
         Lexicographic order, first the most important; names are distinct.
     repairs : RepairPrices
         What changing a limit costs where a repair is looked for.
+    fiscal_year : FiscalYear
+        When the years of the funds' yearly budgets begin.
+    recognition : RecognitionPolicy
+    past_modules : PastModules
     """
 
     id: str
@@ -160,6 +180,9 @@ class Scenario:
     decisions: tuple[Decision, ...] = ()
     objectives: tuple[ObjectiveSpec, ...] = DEFAULT_OBJECTIVES
     currency: str = "KZT"
+    fiscal_year: FiscalYear = CALENDAR_YEAR
+    recognition: RecognitionPolicy = RecognitionPolicy.LADDER
+    past_modules: PastModules = PastModules.HISTORY
     waivers: tuple[Waiver, ...] = ()
     substitutions: tuple[Substitution, ...] = ()
     repairs: RepairPrices = DEFAULT_PRICES
@@ -215,6 +238,28 @@ class Scenario:
     def in_force(self, exception: Waiver | Substitution) -> bool:
         """Return whether an exception had not ended before the calendar's first day."""
         return exception.until >= self.calendar.boundaries[0]
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """Fiscal year of every period: that of its first day, on which its payments are booked."""
+        return tuple(map(self.fiscal_year.of, self.calendar.boundaries[:-1]))
+
+    def year_of(self, start: int) -> int:
+        """Return the fiscal year in which a step with this start is paid.
+
+        A step without duration that starts at H belongs to the year of the last period.
+        """
+        return self.years[min(start, self.calendar.horizon - 1)]
+
+    @cached_property
+    def preferred_funds(self) -> tuple[Fund, ...]:
+        """Sources of money in the order in which they are used.
+
+        That is the listed order; the teacher's own money goes last where ``own_cost`` is an
+        objective.
+        """
+        own = any(o.name is ObjectiveName.OWN_COST for o in self.objectives)
+        return tuple(sorted(self.funds, key=lambda f: own and f.id == SELF))
 
     def goals_of(self, teacher: Teacher) -> tuple[Goal, ...]:
         """Return the goals of a teacher: those of the profile, then the teacher's own.

@@ -25,10 +25,10 @@ from trajectory_engine.domain.competence import (
     parse_element,
     parse_node,
 )
-from trajectory_engine.domain.funding import Share
+from trajectory_engine.domain.funding import FiscalYear, Share
 from trajectory_engine.domain.people import DecisionKind
 from trajectory_engine.domain.repair_prices import LARGEST_PRICE
-from trajectory_engine.validation.vocabulary import CURRENCY, FORMS, IDENTIFIER
+from trajectory_engine.validation.vocabulary import CURRENCY, FORMS, IDENTIFIER, LAST_DAY
 
 T = TypeVar("T")
 
@@ -180,6 +180,13 @@ def _day(text: str) -> date:
     return day
 
 
+def _month_day(text: str) -> FiscalYear:
+    day = date.fromisoformat(f"2001-{text}")
+    if day.day > LAST_DAY or len(text) != len("09-01"):
+        raise ValueError(text)
+    return FiscalYear(day.month, day.day)
+
+
 def _levels(text: str) -> tuple[int, ...]:
     found: list[int] = []
     for part in _matching(_LEVELS, text.replace(" ", "")).split("|"):
@@ -273,10 +280,20 @@ Positive = Annotated[int, _whole_cell(1, MOST_WHOLE)]
 LEVEL_KEY = Cell(_whole(1, 5), "level", "a level from 1 to 5", _ID_SCHEMA)
 Currency = Annotated[str, Cell(_currency, "currency", _CURRENCY, _CURRENCY_SCHEMA)]
 Money = Annotated[int, _whole_cell(0, MOST_MONEY)]
+Year = Annotated[int, _whole_cell(1900, 2200)]
 Score = Annotated[int, _whole_cell(0, 100)]
 Month = Annotated[int, _whole_cell(1, 12)]
 LevelNumber = Annotated[int, _whole_cell(1, 5)]
 LevelOrZero = Annotated[int, _whole_cell(0, 5)]
+FiscalYearCell = Annotated[
+    FiscalYear,
+    Cell(
+        _month_day,
+        "fiscal_year",
+        f"a month and a day such as 09-01, the day at most {LAST_DAY}",
+        {"type": "string", "pattern": r"^[0-9]{2}-[0-9]{2}$"},
+    ),
+]
 PeriodCount = Annotated[int, _whole_cell(1, 2000)]
 Wholes = Annotated[
     tuple[int, ...],

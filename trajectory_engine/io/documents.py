@@ -8,8 +8,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 from trajectory_engine.domain.calendar import PeriodUnit
 from trajectory_engine.domain.competence import FormationMode
+from trajectory_engine.domain.funding import CALENDAR_YEAR
 from trajectory_engine.domain.repair_prices import DEFAULT_PRICES
-from trajectory_engine.domain.scenario import ObjectiveName
+from trajectory_engine.domain.scenario import ObjectiveName, PastModules, RecognitionPolicy
 from trajectory_engine.io import cells
 
 
@@ -158,6 +159,11 @@ class ScenarioDocument(Document):
     model: cells.Text
     standard: cells.Text | None = None
     currency: cells.Currency = "KZT"
+    fiscal_year: cells.FiscalYearCell = CALENDAR_YEAR
+    recognition: Annotated[RecognitionPolicy, cells.choice(RecognitionPolicy)] = (
+        RecognitionPolicy.LADDER
+    )
+    past_modules: Annotated[PastModules, cells.choice(PastModules)] = PastModules.HISTORY
     calendar: CalendarDocument
     objectives: (
         tuple[

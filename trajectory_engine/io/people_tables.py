@@ -180,7 +180,10 @@ class _PeopleReader:
     def _recognition(self) -> str:
         table = self.reader.table("recognition.csv", RecognitionRow)
         for row, line, mine in self.rows(table):
-            mine.recognised.append((Recognition(row.element, row.level, row.evidence), line))
+            recognition = Recognition(
+                row.element, row.level, row.evidence, row.id, row.issued, row.expires, row.use
+            )
+            mine.recognised.append((recognition, line))
         return table.file
 
     def _completed(self) -> str:
@@ -190,6 +193,8 @@ class _PeopleReader:
             if row.date is not None and row.date > last:
                 found, expected = row.date.isoformat(), f"a date not after {last}, the last day"
                 self.reader.problems.add("off_calendar", table.file, line, "date", found, expected)
+            if not row.use:
+                continue
             record = CompletionRecord(
                 row.module,
                 row.date,

@@ -65,6 +65,25 @@ class FormedPart(_Part):
     period: Amount
 
 
+class BalancePart(_Part):
+    """What a source had, paid and has left; ``year`` null is the whole calendar."""
+
+    fund: StrictStr
+    year: StrictInt | None
+    granted: Amount | None
+    carried: StrictInt
+    paid: Amount
+    remains: StrictInt | None
+
+
+class RecognisedPart(_Part):
+    """Prior learning that counted, with the nodes that are known by it."""
+
+    id: StrictStr
+    evidence: StrictStr
+    nodes: tuple[StrictStr, ...]
+
+
 class TeacherPart(_Part):
     """The answer for one teacher."""
 
@@ -78,6 +97,8 @@ class TeacherPart(_Part):
     tasks_solvable: tuple[StrictStr, ...]
     reasons: tuple[MessagePart, ...]
     warnings: tuple[MessagePart, ...]
+    funds: tuple[BalancePart, ...] = ()
+    recognised: tuple[RecognisedPart, ...] = ()
 
 
 class PlanDocument(_Part):
@@ -95,3 +116,4 @@ class PlanDocument(_Part):
     reproducible: StrictBool
     objectives: tuple[ObjectivePart, ...]
     teachers: tuple[TeacherPart, ...]
+    funds: tuple[BalancePart, ...] = ()

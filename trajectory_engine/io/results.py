@@ -7,19 +7,28 @@ import io
 import json
 import platform
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from trajectory_engine.domain.messages import Message, render
-from trajectory_engine.domain.plan import Objective, Result, Step, TeacherPlan
+from trajectory_engine.domain.plan import (
+    FundBalance,
+    Objective,
+    RecognisedLearning,
+    Result,
+    Step,
+    TeacherPlan,
+)
 from trajectory_engine.domain.serial import json_path, parse_json
 from trajectory_engine.errors import InputError, InputProblem
 from trajectory_engine.io.atomic import AnyPath, write_files
 from trajectory_engine.io.plan_document import (
     PLAN_FORMAT,
     PLAN_VERSION,
+    BalancePart,
     MessagePart,
     ObjectivePart,
     PlanDocument,
@@ -80,6 +89,7 @@ def result_to_json(result: Result) -> str:
         "reproducible": result.reproducible,
         "objectives": objective_documents(result.objectives),
         "teachers": [teacher_document(plan) for plan in result.teachers],
+        "funds": list(map(asdict, result.funds)),
     }
     return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
@@ -116,6 +126,10 @@ def teacher_document(plan: TeacherPlan) -> dict[str, Any]:
         "tasks_solvable": list(plan.tasks_solvable),
         "reasons": _messages(plan.reasons),
         "warnings": _messages(plan.warnings),
+        "funds": list(map(asdict, plan.funds)),
+        "recognised": [
+            {"id": r.id, "evidence": r.evidence, "nodes": list(r.nodes)} for r in plan.recognised
+        ],
     }
 
 
@@ -174,6 +188,7 @@ def result_from_json(text: str | bytes) -> Result:
         objectives=_read_objectives(document.objectives),
         teachers=tuple(map(_read_teacher, document.teachers)),
         reproducible=document.reproducible,
+        funds=_read_balances(document.funds),
     )
 
 
@@ -190,6 +205,10 @@ def _read_messages(parts: Iterable[MessagePart]) -> tuple[Message, ...]:
     return tuple(Message(p.code, tuple(p.parameters.items())) for p in parts)
 
 
+def _read_balances(parts: Iterable[BalancePart]) -> tuple[FundBalance, ...]:
+    return tuple(FundBalance(**p.model_dump()) for p in parts)
+
+
 def _read_teacher(part: TeacherPart) -> TeacherPlan:
     return TeacherPlan(
         teacher=part.id,
@@ -202,6 +221,8 @@ def _read_teacher(part: TeacherPart) -> TeacherPlan:
         tasks_solvable=part.tasks_solvable,
         reasons=_read_messages(part.reasons),
         warnings=_read_messages(part.warnings),
+        funds=_read_balances(part.funds),
+        recognised=tuple(RecognisedLearning(r.id, r.evidence, r.nodes) for r in part.recognised),
     )
 
 

@@ -177,6 +177,10 @@ class RecognitionRow(NamedTuple):
     element: cells.ElementKey
     level: cells.LevelNumber
     evidence: cells.Text = ""
+    id: cells.Text = ""
+    issued: cells.Day | None = None
+    expires: cells.Day | None = None
+    use: cells.Flag = True
 
 
 class CompletedRow(NamedTuple):
@@ -192,6 +196,7 @@ class CompletedRow(NamedTuple):
     component: cells.ComponentCell | None = None
     group: cells.Text = ""
     expires: cells.Day | None = None
+    use: cells.Flag = True
 
 
 class GoalRow(NamedTuple):
@@ -226,6 +231,17 @@ class FundRow(NamedTuple):
     components: cells.Texts = ()
     forms: cells.Texts = ()
     providers: cells.Texts = ()
+    module_groups: cells.Texts = ()
+    module_ceiling: cells.Money | None = None
+    carry_over: cells.Flag = False
+
+
+class FundYearRow(NamedTuple):
+    """What a fund may pay in a fiscal year."""
+
+    fund: cells.Identifier
+    year: cells.Year
+    budget: cells.Money
 
 
 class ResourceRow(NamedTuple):

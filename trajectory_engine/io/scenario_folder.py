@@ -11,7 +11,6 @@ from typing import Any
 
 from trajectory_engine.domain.calendar import Calendar, PeriodUnit
 from trajectory_engine.domain.catalogue import Mode, Module, Resource, Run, Window
-from trajectory_engine.domain.funding import Fund
 from trajectory_engine.domain.memory import collection_paused
 from trajectory_engine.domain.repair_prices import RepairPrices
 from trajectory_engine.domain.scenario import (
@@ -26,12 +25,12 @@ from trajectory_engine.errors import InputError, InputProblem
 from trajectory_engine.io.axis import axis_text, read_calendar
 from trajectory_engine.io.documents import ScenarioDocument
 from trajectory_engine.io.folder_reader import FolderReader
+from trajectory_engine.io.fund_tables import read_funds
 from trajectory_engine.io.model_folder import LoadedModel, read_model
 from trajectory_engine.io.people_tables import read_decisions, read_teachers
 from trajectory_engine.io.problems import Problems
 from trajectory_engine.io.provenance import Provenance
 from trajectory_engine.io.rows import (
-    FundRow,
     ResourceRow,
     RunRow,
     SubstitutionRow,
@@ -193,7 +192,7 @@ def _assemble(
     places = reader.places
     places.add_keys((), document.file, document.lines)
     teachers = read_teachers(reader, axis, modules.by_id)
-    funds = _read_funds(reader)
+    funds = read_funds(reader)
     resources = _read_resources(reader)
     runs = _read_runs(reader, modules)
     windows = _read_windows(reader, modules)
@@ -219,6 +218,9 @@ def _assemble(
         if content.objectives is None
         else tuple(ObjectiveSpec(o.name, o.tolerance) for o in content.objectives),
         currency=content.currency,
+        fiscal_year=content.fiscal_year,
+        recognition=content.recognition,
+        past_modules=content.past_modules,
         waivers=waivers,
         substitutions=substitutions,
         repairs=RepairPrices(**content.repairs.model_dump()),
@@ -246,12 +248,6 @@ class _Modules:
             found, expected = day.isoformat(), axis_text(self.axis)
             reader.problems.add("off_calendar", table.file, line, column, found, expected)
         return period or 0
-
-
-def _read_funds(reader: FolderReader) -> tuple[Fund, ...]:
-    table = reader.table("funds.csv", FundRow)
-    reader.places.add_rows(("funds",), table.file, table.lines)
-    return tuple(Fund(**{**r._asdict(), "name": r.name or r.id}) for r in table.rows)
 
 
 def _read_resources(reader: FolderReader) -> tuple[Resource, ...]:

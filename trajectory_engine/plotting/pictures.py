@@ -8,7 +8,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from trajectory_engine.domain.diagnosis import diagnose
+from trajectory_engine.domain.diagnosis import diagnosis_of
 from trajectory_engine.domain.gaps import (
     attainment,
     levels_after,
@@ -93,7 +93,7 @@ def _figures(
     scenario: Scenario, plan: TeacherPlan, graph: PrerequisiteGraph
 ) -> Iterator[tuple[str, Figure]]:
     teacher = scenario.teacher_by_id[plan.teacher]
-    before = diagnose(scenario.model, teacher).levels
+    before = diagnosis_of(scenario, teacher).levels
     after = levels_after(before, plan)
     yield "calendar", calendar_picture(scenario, plan)
     yield "matrix", matrix_picture(scenario, plan, before, after)

@@ -15,7 +15,7 @@ from trajectory_engine.domain.standard import BalanceRule, RequiredRule, Rule
 from trajectory_engine.problem.balance import NodeRow, balance_nodes, balance_rows
 from trajectory_engine.problem.candidates import Candidates, Knowledge, find_candidates
 from trajectory_engine.problem.classes import ClassTable
-from trajectory_engine.problem.money import affordable, sources_of
+from trajectory_engine.problem.money import affordable, money_objectives, sources_of
 from trajectory_engine.problem.options import (
     Pins,
     TeacherTime,
@@ -243,6 +243,7 @@ def compile_problem(facts: TeacherFacts, *, covers_all: bool) -> TeacherProblem:
         base_unmet=base,
         obstacles=(*obstacles, *missing),
         covers_all=covers_all,
+        shortfalls=money_objectives(index.scenario, offered, facts.sources),
         soft_rules=rules.soft,
         lost_rules=rules.lost,
         parallels=tuple(rules.parallels(offered)),

@@ -13,9 +13,10 @@ from trajectory_engine.domain.plan import Step
 from trajectory_engine.domain.tasks import PedagogicalTask
 from trajectory_engine.problem.compile import NO_PINS, TeacherFacts
 from trajectory_engine.problem.evaluate import attain, rules_broken
-from trajectory_engine.problem.money import split_payments
+from trajectory_engine.problem.money import YearAxis
 from trajectory_engine.problem.options import open_run
 from trajectory_engine.problem.reasons import reasons_of
+from trajectory_engine.problem.split import split_payments
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
 
 
@@ -144,13 +145,21 @@ class Decoded:
 
     def steps(self) -> tuple[Step, ...]:
         """Return the steps with dates, payments, attained nodes and reasons."""
-        payments = split_payments(self.facts.sources, [(t.module, t.mode) for t in self.takings])
-        if payments is None:
-            raise ArithmeticError("a plan was chosen that cannot be paid")
+        payments = self._payments()
         reasons = reasons_of(self)
         return tuple(
             self._step(i, taking, payments[i], reasons[i]) for i, taking in enumerate(self.takings)
         )
+
+    def _payments(self) -> list[tuple[tuple[str, int], ...]]:
+        """Return who pays what for every step, the sources in listed order."""
+        axis = YearAxis.of(self.index.scenario)
+        bought = [(t.module, t.mode, axis.index_of(t.start)) for t in self.takings]
+        payments = split_payments(self.facts.sources, bought)
+        if payments is None:
+            raise ArithmeticError("a plan was chosen that cannot be paid")
+        rank = {f.id: i for i, f in enumerate(self.index.scenario.funds)}
+        return [tuple(sorted(paid, key=lambda p: rank[p[0]])) for paid in payments]
 
     def _step(
         self, i: int, taking: Taking, paid: tuple[tuple[str, int], ...], because: tuple[str, ...]

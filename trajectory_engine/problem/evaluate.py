@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.teacher_problem import (
@@ -14,6 +14,7 @@ from trajectory_engine.problem.teacher_problem import (
     Ordering,
     Parallel,
     Row,
+    Shortfall,
     StartWindow,
     TeacherProblem,
 )
@@ -121,10 +122,13 @@ def attain(problem: TeacherProblem, choices: Sequence[Choice]) -> Attainment | N
         batch = [c for c in waiting if c.start == now]
         waiting = waiting[len(batch) :]
         while batch:
-            admitted = [c for c in batch if state.admits(c.module)]
+            admitted: list[Choice] = []
+            rest: list[Choice] = []
+            for choice in batch:
+                (admitted if state.admits(choice.module) else rest).append(choice)
             if not admitted:
                 return None
-            batch = [c for c in batch if c not in admitted]
+            batch = rest
             for choice in admitted:
                 state.begin(choice.module)
                 end = end_of(problem, choice)
@@ -166,18 +170,36 @@ def objective_values(
         ObjectiveName.STUDY_HOURS: sum(m.hours for m in modes),
         ObjectiveName.COST: sum(m.price for m in modes),
         ObjectiveName.PEAK_LOAD: max(loads(problem, choices), default=0),
+        **{name: money_value(problem, choices, name) for name in problem.shortfalls},
         ObjectiveName.SOFT_RULES: problem.base_broken
         + sum(problem.soft_rules[i].weight for i in rules_broken(problem, choices, state)),
     }
 
 
-def row_holds(row: Row, starts: Mapping[Literal, int]) -> bool:
-    """Return whether a row holds for the taken modes, given with their starts."""
+def money_value(problem: TeacherProblem, choices: Iterable[Choice], name: ObjectiveName) -> int:
+    """Return the value of an objective that is a sum of shortfalls."""
+    starts = {(c.module, c.mode): c.start for c in choices}
+    return sum(s.weight * shortfall_value(s, starts) for s in problem.shortfalls[name])
+
+
+def shortfall_value(shortfall: Shortfall, starts: Mapping[Literal, int]) -> int:
+    """Return the largest excess of the cuts for the taken modes, without the weight."""
+    return max((row_total(c, starts) - (c.most or 0) for c in shortfall.cuts), default=0)
+
+
+def row_total(row: Row, starts: Mapping[Literal, int]) -> int:
+    """Return the sum of a row for the taken modes, given with their starts."""
     total = sum(coefficient for literal, coefficient in row.terms if literal in starts)
     for window, coefficient in row.timed:
         start = starts.get(window.literal)
         if start is not None and window.contains(start):
             total += coefficient
+    return total
+
+
+def row_holds(row: Row, starts: Mapping[Literal, int]) -> bool:
+    """Return whether a row holds for the taken modes, given with their starts."""
+    total = row_total(row, starts)
     return (row.least is None or total >= row.least) and (row.most is None or total <= row.most)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from trajectory_engine.domain.catalogue import Mode, Module, ResourceKind, ResourceScope
 from trajectory_engine.domain.scenario import Scenario
-from trajectory_engine.problem.money import Source, limited_sets, residual
+from trajectory_engine.problem.money import Source, YearAxis, fund_rows
 from trajectory_engine.problem.teacher_problem import Literal, Row
 
 
@@ -26,7 +26,7 @@ def build_rows(
 ) -> list[Row]:
     """Return every row that can be violated; those of rules are made by themselves."""
     rows = [
-        *fund_rows(offered, sources),
+        *fund_rows(offered, sources, YearAxis.of(scenario)),
         *exclusion_rows(offered),
         *resource_rows(scenario, offered, alone=alone),
     ]
@@ -51,18 +51,6 @@ def is_idle(row: Row) -> bool:
     return (row.least is None or sum(lowest.values()) >= row.least) and (
         row.most is None or sum(highest.values()) <= row.most
     )
-
-
-def fund_rows(offered: Sequence[Taken], sources: Sequence[Source]) -> Iterator[Row]:
-    """Yield one row per set of limited sources; see :mod:`trajectory_engine.problem.money`."""
-    for chosen in limited_sets(sources):
-        terms = tuple(
-            (t.literal, left)
-            for t in offered
-            if (left := residual(sources, chosen, t.module, t.mode))
-        )
-        reason = "fund:" + "+".join(s.fund.id for s in chosen)
-        yield Row(reason, terms, None, sum(s.limit or 0 for s in chosen), covering=False)
 
 
 def exclusion_rows(offered: Sequence[Taken]) -> Iterator[Row]:

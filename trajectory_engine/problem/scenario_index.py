@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
@@ -12,7 +13,7 @@ import numpy as np
 
 from trajectory_engine.domain.catalogue import Module, ResourceKind, Run, Window
 from trajectory_engine.domain.competence import NodeRef
-from trajectory_engine.domain.diagnosis import Diagnosis, diagnose
+from trajectory_engine.domain.diagnosis import Diagnosis, diagnosis_of
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.graph.csr import Lists, Rows, offsets
@@ -69,19 +70,23 @@ class ScenarioIndex:
         are the same objects; otherwise the new index is built from nothing.
         """
         index = ScenarioIndex(scenario)
-        if self.scenario.model is scenario.model:
+        same = self.scenario.model is scenario.model
+        if same and _teach_the_same(self.scenario.modules, scenario.modules):
             index._diagnoses = self._diagnoses
-            if _teach_the_same(self.scenario.modules, scenario.modules):
-                index._entry = self._entry
-                vars(index).update({name: getattr(self, name) for name in _OF_CATALOGUE})
+            index._entry = self._entry
+            vars(index).update({name: getattr(self, name) for name in _OF_CATALOGUE})
         return index
 
     def diagnosis_of(self, teacher: Teacher) -> Diagnosis:
         """Return what a teacher knows at time 0; worked out once for the same measurements."""
-        key = (teacher.id, teacher.measurements, teacher.recognised)
+        scenario = self.scenario
+        key = (
+            replace(teacher, hours=(), goals=(), blocked=(), deadline=None),
+            (scenario.recognition, scenario.past_modules, scenario.calendar.boundaries),
+        )
         found = self._diagnoses.get(key)
         if found is None:
-            found = self._diagnoses[key] = diagnose(self.scenario.model, teacher)
+            found = self._diagnoses[key] = diagnosis_of(scenario, teacher)
         return found
 
     @cached_property

@@ -169,6 +169,14 @@ class SoftRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortfall:
+    """``weight`` times the most by which one of ``cuts`` is above its ``most``, at least 0."""
+
+    weight: int
+    cuts: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """At least one of ``modules`` is taken."""
 
@@ -228,6 +236,8 @@ class TeacherProblem:
         that serve only them: a relaxation whose bound is valid.
     limits : tuple of (ObjectiveName, int)
         The most that an objective may be in any plan, whether it is minimised or not.
+    shortfalls : mapping
+        The objectives of money that are asked for, each a sum of shortfalls.
     soft_rules : tuple of SoftRule
         Guards of constraints are positions here; a rule is broken if a constraint of it is.
     lost_rules : tuple of SoftRule
@@ -251,6 +261,7 @@ class TeacherProblem:
     obstacles: tuple[Message, ...] = ()
     covers_all: bool = True
     limits: tuple[tuple[ObjectiveName, int], ...] = ()
+    shortfalls: Mapping[ObjectiveName, tuple[Shortfall, ...]] = field(default_factory=dict)
     soft_rules: tuple[SoftRule, ...] = ()
     lost_rules: tuple[SoftRule, ...] = ()
     parallels: tuple[Parallel, ...] = ()

@@ -10,7 +10,8 @@ from trajectory_engine.validation.competences import check_model
 from trajectory_engine.validation.exceptions import check_exceptions
 from trajectory_engine.validation.faults import Fault as Fault
 from trajectory_engine.validation.faults import Locator, located_in
-from trajectory_engine.validation.limits import check_axis, check_funds
+from trajectory_engine.validation.funds import check_funds
+from trajectory_engine.validation.limits import check_axis
 from trajectory_engine.validation.modules import check_modules, check_offers
 from trajectory_engine.validation.people import check_decisions, check_teachers
 from trajectory_engine.validation.references import References

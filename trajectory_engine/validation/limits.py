@@ -13,7 +13,7 @@ from trajectory_engine.validation.competences import check_identifier
 from trajectory_engine.validation.faults import Fault, Where, duplicates, out_of_range
 from trajectory_engine.validation.modules import MOST_MONEY
 from trajectory_engine.validation.references import References, known
-from trajectory_engine.validation.vocabulary import CURRENCY, FORMS, MOST_LIMITED_FUNDS
+from trajectory_engine.validation.vocabulary import CURRENCY, FORMS, LAST_DAY
 
 
 def check_axis(scenario: Scenario) -> Iterator[Fault]:
@@ -34,6 +34,11 @@ def check_axis(scenario: Scenario) -> Iterator[Fault]:
     if not CURRENCY.fullmatch(scenario.currency):
         expected = "an ISO 4217 code of three capital letters such as KZT"
         yield Fault("currency", ("currency",), f"'{scenario.currency}'", expected)
+    begins = scenario.fiscal_year
+    if not (1 <= begins.month <= 12 and 1 <= begins.day <= LAST_DAY):
+        expected = f"a month from 1 to 12 and a day from 1 to {LAST_DAY}"
+        found = f"{begins.month:02}-{begins.day:02}"
+        yield Fault("fiscal_year", ("fiscal_year",), found, expected)
     names = [o.name for o in scenario.objectives]
     yield from duplicates(("objectives",), names, "objective", "name")
     if not names:
@@ -41,31 +46,6 @@ def check_axis(scenario: Scenario) -> Iterator[Fault]:
     for i, objective in enumerate(scenario.objectives):
         where = ("objectives", i, "tolerance")
         yield from out_of_range(where, "tolerance", objective.tolerance, 0, MOST_MONEY)
-
-
-def check_funds(scenario: Scenario, references: References) -> Iterator[Fault]:
-    """Yield the faults of funds, and teachers whom too many limited funds serve."""
-    yield from duplicates(("funds",), (f.id for f in scenario.funds), "fund")
-    groups = {t.group for t in scenario.teachers if t.group}
-    for i, fund in enumerate(scenario.funds):
-        where: Where = ("funds", i)
-        yield from check_identifier((*where, "id"), fund.id)
-        for name in ("budget", "ceiling"):
-            value = getattr(fund, name)
-            if value is not None:
-                yield from out_of_range((*where, name), name, value, 0, MOST_MONEY)
-        yield from check_share((*where, "share"), fund.share)
-        teachers = scenario.teacher_by_id
-        yield from known((*where, "teachers"), "teacher", fund.teachers, teachers)
-        yield from known((*where, "groups"), "group of teachers", fund.groups, groups)
-        yield from check_eligible(where, fund, references)
-    limited = [f for f in scenario.funds if f.ceiling is not None or f.budget is not None]
-    for i, teacher in enumerate(scenario.teachers if len(limited) > MOST_LIMITED_FUNDS else ()):
-        serving = sum(f.serves(teacher.id, teacher.group) for f in limited)
-        if serving > MOST_LIMITED_FUNDS:
-            found = f"{serving} funds with a ceiling or a budget serve teacher {teacher.id}"
-            expected = f"at most {MOST_LIMITED_FUNDS}, the limit of this version"
-            yield Fault("too_many_funds", ("teachers", i, "id"), found, expected)
 
 
 def check_eligible(where: Where, body: Fund | Selector, references: References) -> Iterator[Fault]:

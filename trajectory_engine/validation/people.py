@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 
 from trajectory_engine.domain.levels import LEVEL_COUNT
-from trajectory_engine.domain.people import Decision, DecisionKind, Measurement, Teacher
-from trajectory_engine.domain.scenario import Scenario
+from trajectory_engine.domain.people import (
+    Decision,
+    DecisionKind,
+    Measurement,
+    Recognition,
+    Teacher,
+)
+from trajectory_engine.domain.recognition import EVERYTHING
+from trajectory_engine.domain.scenario import PastModules, Scenario
 from trajectory_engine.validation.competences import MOST, check_goals, check_identifier
 from trajectory_engine.validation.faults import Fault, Where, duplicates, out_of_range
 from trajectory_engine.validation.records import check_records
@@ -29,10 +37,35 @@ def check_teachers(scenario: Scenario, references: References) -> Iterator[Fault
         yield from check_records(where, teacher, references)
         for k, measurement in enumerate(teacher.measurements):
             yield from _check_measurement((*where, "measurements", k), measurement, references)
+        if scenario.past_modules is PastModules.RECOGNISE:
+            yield from _check_past(where, teacher, scenario.calendar.boundaries[0])
         for k, recognition in enumerate(teacher.recognised):
             here: Where = (*where, "recognised", k)
             yield from references.element((*here, "element"), recognition.element)
             yield from out_of_range((*here, "level"), "level", recognition.level, 1, LEVEL_COUNT)
+            yield from _check_dates(here, recognition, scenario)
+
+
+def _check_dates(where: Where, recognition: Recognition, scenario: Scenario) -> Iterator[Fault]:
+    issued, expires = recognition.issued, recognition.expires
+    first = scenario.calendar.boundaries[0]
+    if recognition.id:
+        yield from check_identifier((*where, "id"), recognition.id, EVERYTHING)
+    if issued is not None and issued > first:
+        expected = f"a date not after {first}, the first day of the calendar"
+        yield Fault("from_the_future", (*where, "issued"), f"issued on {issued}", expected)
+    if issued is not None and expires is not None and expires < issued:
+        found = f"{expires}, before it was issued"
+        yield Fault("span", (*where, "expires"), found, f"a day not before {issued}")
+
+
+def _check_past(where: Where, teacher: Teacher, first: date) -> Iterator[Fault]:
+    """Yield the records of the future: what a module has taught must be known on the first day."""
+    for k, record in enumerate(teacher.records):
+        if record.finished is not None and record.finished > first:
+            found = f"module {record.module} completed on {record.finished}"
+            expected = f"a date not after {first}, the first day of the calendar"
+            yield Fault("from_the_future", (*where, "records", k, "finished"), found, expected)
 
 
 def _check_time(where: Where, teacher: Teacher, horizon: int) -> Iterator[Fault]:

@@ -22,5 +22,8 @@ EVERYBODY = "*"
 NOTHING = "none"
 """Stands for an empty list where a blank means something else; no module may be called that."""
 
-MOST_LIMITED_FUNDS = 12
-"""Most funds with a ceiling or a budget that may serve one teacher."""
+MOST_WAYS_OF_RUNNING_DRY = 4096
+"""Most ways in which the limited funds that serve one teacher can run dry: those of 12 ceilings."""
+
+LAST_DAY = 28
+"""Last day of a month on which a fiscal year may begin, so that every year has it."""

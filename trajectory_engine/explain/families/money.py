@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, combinations
 
 from trajectory_engine.domain.explanation import Limit, LimitKind
 from trajectory_engine.domain.funding import FULL_SHARE, Fund
@@ -13,8 +12,7 @@ from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.explain.families.base import Family, Knob, LooseView
 from trajectory_engine.explain.ground import Ground
 from trajectory_engine.problem.elastic import ElasticConstraint, ElasticRow
-from trajectory_engine.problem.money import Source, residual
-from trajectory_engine.problem.teacher_problem import Row
+from trajectory_engine.problem.money import Source, YearAxis, cuts
 
 NEW_SOURCE = "new-source"
 
@@ -128,10 +126,11 @@ class NewSource(Family):
 def money_constraints(
     view: LooseView, raised: dict[str, int], new_source: int | None
 ) -> list[ElasticConstraint]:
-    """Return one row per set of limited sources, as in :mod:`trajectory_engine.problem.money`.
+    """Return one row per way to close sources, as in :mod:`trajectory_engine.problem.money`.
 
-    A new source counts as one more limited source with the amount of its knob as its limit; sets
-    without it say nothing, since it could pay everything.
+    A new source counts as one more limited source with the amount of its knob as its limit; ways
+    that leave it open say nothing, since it could pay everything.  Sources that give way are closed
+    with all the room that they could get, and what their knobs do not use is taken off again.
 
     Parameters
     ----------
@@ -140,21 +139,22 @@ def money_constraints(
     new_source : int or None
         Knob of the new source.
     """
-    sources = view.ground.facts.sources
-    limited = [s for s in sources if s.limit is not None]
-    sets = chain.from_iterable(combinations(limited, n) for n in range(len(limited) + 1))
+    ground = view.ground
+    axis = YearAxis.of(ground.scenario)
+    room = ground.most_money
+    sources = [
+        replace(s, limit=s.limit + room) if s.fund.id in raised and s.limit is not None else s
+        for s in ground.facts.sources
+    ]
     found: list[ElasticConstraint] = []
-    for chosen in sets:
-        terms = tuple(
-            (t.literal, left)
-            for t in view.offered
-            if (left := residual(sources, chosen, t.module, t.mode))
-        )
-        if terms:
-            knobs = [(raised[s.fund.id], 1) for s in chosen if s.fund.id in raised]
-            knobs += [] if new_source is None else [(new_source, 1)]
-            most = sum(s.limit or 0 for s in chosen)
-            found.append(ElasticRow(Row("funds", terms, None, most, covering=False), tuple(knobs)))
+    for closed, row in cuts(view.offered, sources, axis, axis.everything):
+        whole = [sources[c.source] for c in closed if c.supply == sources[c.source].limit]
+        own = [s.fund.id for s in whole if s.fund.id in raised]
+        knobs = [(raised[fund], 1) for fund in own]
+        knobs += [] if new_source is None else [(new_source, 1)]
+        if (row.terms or row.timed) and (closed or new_source is not None):
+            most = (row.most or 0) - room * len(own)
+            found.append(ElasticRow(replace(row, most=most), tuple(knobs)))
     return found
 
 
