@@ -73,9 +73,13 @@ def plan(
         If a limit that the teachers share could bind.
     KeyError
         If ``teachers`` names an unknown teacher.
+    ValueError
+        If ``teachers`` is a text or names nobody, ``time_limit`` is not positive, ``workers`` is
+        below 1, or ``seed`` is outside ``0 .. 2**31 - 1``.
     PlanRejected
         If the verifier objects to a plan: a fault of the engine.
     """
+    _check_arguments(teachers, time_limit, workers, seed)
     began = time.monotonic()
     watch = Stopwatch()
     with watch("validate"):
@@ -111,6 +115,19 @@ def plan(
         timings=watch.timings(time.monotonic() - began),
         funds=fund_balances(scenario, plans),
     )
+
+
+def _check_arguments(
+    teachers: Sequence[str] | None, time_limit: float, workers: int, seed: int
+) -> None:
+    if isinstance(teachers, str) or (teachers is not None and not list(teachers)):
+        raise ValueError(f"teachers ({teachers!r}) must be a sequence of ids, one at least")
+    if not time_limit > 0:
+        raise ValueError(f"time_limit ({time_limit!r}) must be a positive number of seconds")
+    if not (isinstance(workers, int) and workers >= 1):
+        raise ValueError(f"workers ({workers!r}) must be a whole number, at least 1")
+    if not (isinstance(seed, int) and 0 <= seed < 1 << 31):
+        raise ValueError(f"seed ({seed!r}) must be a whole number from 0 to 2147483647")
 
 
 def _chosen(scenario: Scenario, teachers: Iterable[str] | None) -> list[Teacher]:

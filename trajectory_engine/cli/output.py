@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO
 
 from rich.console import Console, RenderableType
@@ -41,10 +41,22 @@ def _writing() -> Iterator[None]:
         raise FailedOutput from error
 
 
+class _Nowhere(io.StringIO):
+    """Takes a text and forgets it."""
+
+    def write(self, text: str) -> int:
+        """Return the length of a text, as if it had been written."""
+        return len(text)
+
+
 def encode_anything() -> None:
     """Let every text be printed, escaped where the encoding of a stream lacks a letter."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            # The program was started with the stream closed; nobody reads what goes there.
+            setattr(sys, name, _Nowhere())
+        elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
@@ -77,8 +89,12 @@ def show(renderable: RenderableType) -> None:
 
 
 def say(text: str) -> None:
-    """Print a line or several to standard error, as they are."""
-    message_console().print(Text(text), soft_wrap=True)
+    """Print a line or several to standard error, as they are.
+
+    Where standard error cannot be written nobody hears it; that costs nobody the result.
+    """
+    with suppress(OSError):
+        message_console().print(Text(text), soft_wrap=True)
 
 
 def emit(document: Document) -> None:

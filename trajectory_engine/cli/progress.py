@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -73,7 +74,8 @@ class ProgressDisplay:
                 self._say(f"{self._overall()}; {describe(event)}")
 
     def _say(self, line: str) -> None:
-        self._console.print(Text(line), soft_wrap=True)
+        with suppress(OSError):  # a line that cannot be written must not cost the plan
+            self._console.print(Text(line), soft_wrap=True)
 
     def _people(self) -> str:
         return f"{self._count} teacher{'s' * (self._count != 1)}"

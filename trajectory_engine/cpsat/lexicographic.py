@@ -142,7 +142,8 @@ class LexicographicSearch:
             return self._no_plan(Status.INFEASIBLE, (Message.of("selection_infeasible"),))
         bound = _larger(selection.bound, self._known.get(name))
         self._construct(selection.modes, name, bound)
-        if not self._is_proven(name, bound) and self._may_end_sooner(name):
+        enough = self._is_proven(name, bound) or self.session.stopped
+        if not enough and self._may_end_sooner(name):
             guide = self._selection.guide(name, self.session, QUICK)
             self._construct(guide, name, bound)
         for table, profile, effort in self._attempts():
@@ -175,7 +176,7 @@ class LexicographicSearch:
         for choices in schedules(
             ending_by(self.problem, self._latest_end(name)),
             modes,
-            tries=TRIES,
+            tries=0 if self.session.stopped else TRIES,
             seed=self.session.seed,
             sooner=name is ObjectiveName.COMPLETION,
         ):

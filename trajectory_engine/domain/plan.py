@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -229,7 +229,7 @@ class Result:
     objectives: tuple[Objective, ...]
     teachers: tuple[TeacherPlan, ...]
     reproducible: bool = True
-    timings: tuple[StageTiming, ...] = ()
+    timings: tuple[StageTiming, ...] = field(default=(), compare=False)
     funds: tuple[FundBalance, ...] = ()
 
     def plan_of(self, teacher: str) -> TeacherPlan:

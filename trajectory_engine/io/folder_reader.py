@@ -10,6 +10,14 @@ from trajectory_engine.io.problems import Problems, quoted
 from trajectory_engine.io.provenance import Provenance
 from trajectory_engine.io.tables import Table, read_table
 
+_NAMED_IN = {
+    "teacher": ("teachers.csv",),
+    "module": ("modules.csv",),
+    "element": ("subject.csv", "pedagogical.csv", "social.csv", "professional.csv"),
+    "task": ("tasks.csv",),
+}
+"""Tables that name what other tables refer to."""
+
 
 class FolderReader:
     """A folder whose tables are read; names in messages begin with ``prefix``."""
@@ -25,7 +33,14 @@ class FolderReader:
         )
 
     def unknown(self, table: Table[Any], line: int, column: str, found: str, what: str) -> None:
-        """Report a reference to something that does not exist."""
+        """Report a reference to something that does not exist.
+
+        Nothing is said where the tables that would name it could not be read: the reference may
+        well be right.
+        """
+        names = (self.prefix + name for name in _NAMED_IN.get(what, ()))
+        if not self.problems.unreadable.isdisjoint(names):
+            return
         self.problems.add(
             "unknown_id", table.file, line, column, f"{what} {quoted(found)}", f"a known {what}"
         )

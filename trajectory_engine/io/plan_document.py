@@ -13,7 +13,7 @@ PLAN_FORMAT = "trajectory-engine/plan"
 PLAN_VERSION = 1
 
 Amount = Annotated[StrictInt, Field(ge=0)]
-Credits = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]{1,2})?$", strict=True)]
+Credits = Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,2})?$", strict=True)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]*$", strict=True)]
 
 

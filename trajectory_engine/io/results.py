@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -155,7 +155,8 @@ def step_document(step: Step) -> dict[str, Any]:
 def result_from_json(text: str | bytes) -> Result:
     """Return the result of a ``plan.json``; timings are not part of it.
 
-    What can be computed (gaps, texts of messages) is not read.
+    What can be computed is not taken from the text: gaps and proofs are compared with what
+    value and bound give, texts of messages are left aside.
 
     Raises
     ------
@@ -177,6 +178,9 @@ def result_from_json(text: str | bytes) -> Result:
                 for fault in error.errors(include_url=False)
             ]
         ) from None
+    problems = list(_false_proofs(document))
+    if problems:
+        raise InputError(problems)
     return Result(
         scenario=document.scenario,
         input_hash=document.input_hash,
@@ -190,6 +194,26 @@ def result_from_json(text: str | bytes) -> Result:
         reproducible=document.reproducible,
         funds=_read_balances(document.funds),
     )
+
+
+def _false_proofs(document: PlanDocument) -> Iterator[InputProblem]:
+    """Yield what objectives say of their gap and proof against their own value and bound."""
+    listed = [("objectives", document.objectives)]
+    listed += [(f"teachers[{i}].objectives", t.objectives) for i, t in enumerate(document.teachers)]
+    for where, parts in listed:
+        for i, part in enumerate(parts):
+            right = Objective(part.name, part.value, part.bound, part.tolerance)
+            for key, found, expected in (
+                ("gap", part.gap, right.gap),
+                ("proven", part.proven, right.proven),
+            ):
+                if found != expected:
+                    yield InputProblem(
+                        "false_proof",
+                        _shown(found),
+                        f"{_shown(expected)}, from value and bound",
+                        column=f"{where}[{i}].{key}",
+                    )
 
 
 def _shown(value: object) -> str:

@@ -11,15 +11,18 @@ from trajectory_engine.io import cells
 from trajectory_engine.io.documents import Document
 from trajectory_engine.validation.vocabulary import SEEN
 
+SOME = Field(min_length=1)
+"""A list that is written has an entry: an empty one would mean the opposite of what it says."""
+
 
 class SelectorDocument(Document):
     """Which modules, in which modes; what is not given does not restrict."""
 
-    modules: tuple[cells.Identifier, ...] = ()
-    components: tuple[cells.ComponentCell, ...] = ()
-    groups: tuple[cells.Text, ...] = ()
-    forms: tuple[cells.Form, ...] = ()
-    providers: tuple[cells.Text, ...] = ()
+    modules: Annotated[tuple[cells.Identifier, ...], SOME] = ()
+    components: Annotated[tuple[cells.ComponentCell, ...], SOME] = ()
+    groups: Annotated[tuple[cells.Text, ...], SOME] = ()
+    forms: Annotated[tuple[cells.Form, ...], SOME] = ()
+    providers: Annotated[tuple[cells.Text, ...], SOME] = ()
 
 
 class _TimeDocument(Document):

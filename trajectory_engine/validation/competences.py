@@ -127,7 +127,7 @@ def _check_formation(model: CompetenceModel) -> Iterator[Fault]:
             yield from out_of_range(where, f"threshold of {name}", least, 0, LEVEL_COUNT)
             if least < before.get(name, 0):
                 found = f"{name} at least {least} for level {level}"
-                expected = f"at least {before[name]} as for level {level - 1}: f never falls"
+                expected = f"at least {before.get(name, 0)} as for level {level - 1}: f never falls"
                 yield Fault("formation_not_monotone", where, found, expected)
         before = now
 

@@ -43,7 +43,9 @@ def describe(root: object, where: Where) -> str:
     text, current = "", root
     for part in where:
         if isinstance(part, int):
-            current = current[part] if isinstance(current, Sequence) else None
+            is_text = isinstance(current, str)
+            items = current if isinstance(current, Sequence) and not is_text else ()
+            current = items[part] if part < len(items) else None
             text += f"[{getattr(current, 'id', part)}]"
         else:
             current = getattr(current, part, None)
