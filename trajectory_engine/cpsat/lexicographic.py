@@ -216,11 +216,13 @@ class LexicographicSearch:
         """Return the deadline that a search for better plans may assume.
 
         Once completion is limited, or while it is minimised from a plan, later periods are of
-        no use; leaving them out makes both encodings much smaller.
+        no use; leaving them out makes both encodings much smaller.  What a tolerance lets later
+        objectives use stays in: they search the same encodings.
         """
         ends = [most for limited, most in self._limits if limited is ObjectiveName.COMPLETION]
         if name is ObjectiveName.COMPLETION and self._incumbent is not None:
-            ends.append(self._values[name])
+            tolerances = {s.name: s.tolerance for s in self.problem.objectives}
+            ends.append(self._values[name] + tolerances[name])
         return min([self.problem.deadline, *ends])
 
     def _intervals(self, name: ObjectiveName | None = None) -> Timetable:
