@@ -128,7 +128,7 @@ def _recognise(
 ) -> RecognisedLearning:
     """Raise the state by a claim; return it with the nodes that are new."""
     new: list[str] = []
-    for node in claim.nodes:
+    for node in sorted(claim.nodes):
         before = state.get(node.element, 0)
         new += [
             str(NodeRef(node.element, lv))
