@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 
+from trajectory_engine.domain.recognition import EVERYTHING, recognition_names
+from trajectory_engine.domain.recognition import without_recognition as switched_off
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.errors import InputError, InputProblem, OutputError
 
 
-def read_scenario(path: Path) -> Scenario:
-    """Return the scenario of a folder.
+def read_scenario(path: Path, without_recognition: Sequence[str] = ()) -> Scenario:
+    """Return the scenario of a folder, without the prior learning that is switched off.
 
     Raises
     ------
@@ -22,7 +24,12 @@ def read_scenario(path: Path) -> Scenario:
     """
     from trajectory_engine.io.scenario_folder import load_scenario
 
-    return load_scenario(path)
+    scenario = load_scenario(path)
+    if not without_recognition:
+        return scenario
+    known = {*recognition_names(scenario), EVERYTHING}
+    require_known("--without-recognition", without_recognition, known)
+    return switched_off(scenario, without_recognition)
 
 
 def read_text(path: Path) -> str:

@@ -45,6 +45,14 @@ def plan(
     ] = 30.0,
     workers: Annotated[int, typer.Option(min=1, help="Teachers planned side by side.")] = 2,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the solver.")] = 0,
+    without_recognition: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID|all",
+            help="Plan as if this prior learning were not there; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     pictures: Annotated[
         bool, typer.Option("--pictures", help="Draw pictures of every teacher planned.")
     ] = False,
@@ -55,7 +63,7 @@ def plan(
     """Plan the shortest trajectories of a scenario's teachers."""
     if pictures and out is None:
         raise OutputError("--pictures needs a folder: give --out as well")
-    facts = inputs.read_scenario(scenario)
+    facts = inputs.read_scenario(scenario, without_recognition or ())
     wanted = list(dict.fromkeys(teacher or ()))
     inputs.require_known("--teacher", wanted, facts.teacher_by_id)
     with nullcontext() if out is None else inputs.output_folder(out) as folder:

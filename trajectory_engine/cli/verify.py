@@ -21,6 +21,14 @@ VIOLATIONS_SHOWN = 100
 def verify(
     scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.")],
     plan: Annotated[Path, typer.Argument(metavar="PLAN.json", help="The plan.")],
+    without_recognition: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID|all",
+            help="Prior learning that the plan was made without; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the findings as one JSON document.")
     ] = False,
@@ -29,7 +37,7 @@ def verify(
     from trajectory_engine.checks.verify import verify as find_violations
     from trajectory_engine.io.results import result_from_json
 
-    facts = inputs.read_scenario(scenario)
+    facts = inputs.read_scenario(scenario, without_recognition or ())
     try:
         result = result_from_json(inputs.read_text(plan))
     except InputError as error:
