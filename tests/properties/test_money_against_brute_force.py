@@ -15,7 +15,7 @@ from properties.test_against_brute_force import compare
 SHARE = range(100)
 FULL = range(5000, 6000)
 REGRESSIONS = (5034, 5696)
-"""A module that teaches its nodes in no order; a tolerance on completion before others."""
+"""A module that teaches nodes in no order; a tolerance on completion before other objectives."""
 
 
 @pytest.mark.parametrize("seed", [*SHARE, *REGRESSIONS])
