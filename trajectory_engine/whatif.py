@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from trajectory_engine.checks.verify import verify_teacher
+from trajectory_engine.domain.memory import collection_paused
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.plan import Status, TeacherPlan
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
@@ -202,7 +203,8 @@ def judged(scenario: Scenario, answer: TeacherPlan) -> TeacherPlan:
     PlanRejected
         If the judge objects: a fault of the engine.
     """
-    violations = verify_teacher(scenario, answer)
+    with collection_paused():  # look-ups of a whole catalogue, and no cycles among them
+        violations = verify_teacher(scenario, answer)
     if violations:
         listed = "\n".join(map(str, violations))
         raise PlanRejected(f"teacher {answer.teacher}: the verifier rejects the plan\n{listed}")
