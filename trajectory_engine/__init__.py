@@ -3,8 +3,10 @@
 import logging
 
 from trajectory_engine.answers import alternatives as alternatives
+from trajectory_engine.answers import assess_first as assess_first
 from trajectory_engine.answers import pareto as pareto
 from trajectory_engine.answers import prices as prices
+from trajectory_engine.answers import robust as robust
 from trajectory_engine.answers import why as why
 from trajectory_engine.checks.verify import verify as verify
 from trajectory_engine.domain.answers import Alternatives as Alternatives
@@ -21,6 +23,8 @@ from trajectory_engine.domain.plan import Status as Status
 from trajectory_engine.domain.plan import Step as Step
 from trajectory_engine.domain.plan import TeacherPlan as TeacherPlan
 from trajectory_engine.domain.plan import Violation as Violation
+from trajectory_engine.domain.robustness import Assessment as Assessment
+from trajectory_engine.domain.robustness import Robust as Robust
 from trajectory_engine.domain.scenario import CompetenceModel as CompetenceModel
 from trajectory_engine.domain.scenario import Scenario as Scenario
 from trajectory_engine.errors import InputError as InputError

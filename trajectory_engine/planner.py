@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 
 from trajectory_engine.cpsat.feasibility import find_plan
 from trajectory_engine.cpsat.lexicographic import Answer, search
@@ -19,6 +20,7 @@ from trajectory_engine.problem.coverage import keeps_covering_rules
 from trajectory_engine.problem.decode import Decoded
 from trajectory_engine.problem.demands import NO_DEMANDS, Demands
 from trajectory_engine.problem.scenario_index import ScenarioIndex
+from trajectory_engine.problem.states import ask_the_same, compile_states
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
 
 Report = Callable[[str, str, int | None, int | None], None]
@@ -254,23 +256,93 @@ class TeacherPlanner:
                 warnings=warnings,
                 recognised=recognised,
             )
+        problem = self._required_problem()
+        return self._shown(self._facts, problem, answer.choices, answer.status, objectives)
+
+    def _shown(
+        self,
+        facts: TeacherFacts,
+        problem: TeacherProblem,
+        choices: tuple[Choice, ...],
+        status: Status,
+        objectives: tuple[Objective, ...],
+    ) -> TeacherPlan:
+        """Return a plan in the planner's own ids."""
         with self._watch("decode"):
-            problem = self._required_problem()
-            decoded = Decoded(self._facts, problem, answer.choices)
+            decoded = Decoded(facts, problem, choices)
             steps = decoded.steps()
             return TeacherPlan(
                 teacher=self.teacher.id,
-                status=answer.status,
+                status=status,
                 objectives=objectives,
                 steps=steps,
                 formed_by_rule=decoded.formed_by_rule(),
                 unmet=decoded.unmet(),
                 tasks_solvable=decoded.tasks_solvable(),
-                warnings=warnings,
+                warnings=facts.diagnosis.warnings,
                 funds=teacher_balances(self.index.scenario, self.teacher, steps),
-                recognised=recognised,
-                broken_rules=decoded.broken_rules(problem, answer.choices),
+                recognised=facts.diagnosis.recognised,
+                broken_rules=decoded.broken_rules(problem, choices),
             )
+
+
+class StatesPlanner(TeacherPlanner):
+    """Plans one teacher so that the plan is valid in several states of knowledge.
+
+    Parameters
+    ----------
+    index : ScenarioIndex
+    states : sequence of Teacher
+        Records of one teacher that differ in what was measured only; the first one leads: what
+        is soft counts there, and the plan is shown for it.
+    alone, watch, report
+        As for :class:`TeacherPlanner`.
+    """
+
+    def __init__(
+        self,
+        index: ScenarioIndex,
+        states: Sequence[Teacher],
+        *,
+        alone: bool,
+        watch: Stopwatch,
+        report: Report,
+    ) -> None:
+        super().__init__(index, states[0], alone=alone, watch=watch, report=report)
+        self._states = [self._facts, *(TeacherFacts(index, t, alone=alone) for t in states[1:])]
+
+    def _compile(self, covers_all: bool) -> TeacherProblem:
+        return compile_states(self._states, covers_all=covers_all)
+
+    def _is_covered(self, answer: Answer) -> bool:
+        problem, choices = self._required_problem(), answer.choices or ()
+        return all(
+            keeps_covering_rules(facts, Decoded(facts, problem, choices)) for facts in self._states
+        )
+
+    def asks_the_same(self, other: StatesPlanner) -> bool:
+        """Return whether both planners look for the same plans, so that one answer does."""
+        return ask_the_same(self._whole_problem, other._whole_problem)
+
+    @cached_property
+    def _whole_problem(self) -> TeacherProblem:
+        return self._compile(True)
+
+    def plan_in(self, state: int) -> TeacherPlan:
+        """Return the steps as they work out in a state, without objectives.
+
+        Raises
+        ------
+        RuntimeError
+            If there is no plan, or a step cannot be taken in the state: a fault of the engine.
+        """
+        facts, steps = self._states[state], self.steps
+        taken = [self.index.module_index[module] for module, _, _ in steps or ()]
+        problem = compile_problem(facts, covers_all=True, also=taken)
+        choices = None if steps is None else self._located(problem, steps)
+        if choices is None:
+            raise RuntimeError("there is no plan of this state to look at")
+        return self._shown(facts, problem, choices, Status.FEASIBLE, ())
 
 
 def _may_relax(facts: TeacherFacts) -> bool:

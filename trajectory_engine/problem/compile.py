@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -184,7 +184,13 @@ class TeacherFacts:
         return tuple(found)
 
 
-def compile_problem(facts: TeacherFacts, *, covers_all: bool) -> TeacherProblem:
+def compile_problem(
+    facts: TeacherFacts,
+    *,
+    covers_all: bool,
+    also: Collection[int] = (),
+    barred: Collection[int] = (),
+) -> TeacherProblem:
     """Return the problem of a teacher.
 
     Parameters
@@ -193,6 +199,10 @@ def compile_problem(facts: TeacherFacts, *, covers_all: bool) -> TeacherProblem:
         False leaves away the rows that leaving modules out can violate, and the modules that
         only such rows need: a smaller relaxation.  A plan of it that satisfies those rows
         anyway is a plan of the whole problem, and its bounds hold for the whole problem.
+    also : collection of int
+        Modules (scenario's index) to offer as far as they are open and can be entered.
+    barred : collection of int
+        Modules (scenario's index) not to offer.
     """
     index = facts.index
     seeds = {
@@ -206,7 +216,12 @@ def compile_problem(facts: TeacherFacts, *, covers_all: bool) -> TeacherProblem:
         seeds |= _covering_modules(facts)
         if facts.balances:
             targets |= balance_nodes(index.scenario.model, index.graph)
-    candidates = find_candidates(index, facts.knowledge, facts.options, targets, seeds)
+    seeds.update(also)
+
+    def options(module: int) -> tuple[ModeOption, ...]:
+        return () if module in barred else facts.options(module)
+
+    candidates = find_candidates(index, facts.knowledge, options, targets, seeds)
     table = ClassTable(index, candidates)
     modules = _module_options(facts, candidates, table)
     offered = [
