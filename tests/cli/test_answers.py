@@ -19,6 +19,8 @@ COMMANDS: dict[str, list[str]] = {
     "alternatives": ["--tolerance", "100%", "-k", "2"],
     "prices": [],
     "why": [],
+    "robust": ["--threshold", "101"],
+    "assess": ["--threshold", "101"],
 }
 
 
@@ -80,6 +82,8 @@ def test_a_limit_is_kept(run: Runner) -> None:
         ["alternatives", "-k", "0"],
         ["why", "--module", "QUIZ"],
         ["prices", "--time-limit", "0"],
+        ["robust", "--case", "Sub[logic]+Sub[nothing]"],
+        ["robust", "--threshold", "102"],
     ],
 )
 def test_wrong_questions_are_2_and_explained(run: Runner, arguments: list[str]) -> None:

@@ -22,6 +22,8 @@ def test_the_page_shows_every_command() -> None:
         "alternatives",
         "prices",
         "why",
+        "robust",
+        "assess",
     }
 
 

@@ -131,6 +131,7 @@ def assess_first(
         teacher=teacher,
         threshold=threshold,
         over=tuple(spec.name for spec in scenario.objectives),
+        status=ground.status,
         values=before,
         advice=tuple(sorted(advice, key=lambda a: _urgency(a, before))),
         left_out=tuple(u.element for u in uncertain if u.element not in examined),

@@ -17,6 +17,7 @@ from trajectory_engine.cli.guard import interrupts_deferred, run_cancellable
 from trajectory_engine.cli.output import emit_text, say, show
 from trajectory_engine.domain.answers import Alternatives, Front, Prices, Reasons, Tolerance
 from trajectory_engine.domain.plan import Status
+from trajectory_engine.domain.robustness import Assessment, Robust
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
 from trajectory_engine.errors import InputError, InputProblem
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     import threading
 
     from rich.console import RenderableType
+
+    from trajectory_engine.io.answers import Answer
 
 
 def _positive(value: float) -> float:
@@ -44,7 +47,7 @@ TimeLimit = Annotated[
 Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the solver.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as one JSON document.")]
 
-AnswerT = TypeVar("AnswerT", Alternatives, Front, Prices, Reasons)
+AnswerT = TypeVar("AnswerT", Alternatives, Front, Prices, Reasons, Robust, Assessment)
 
 _AMOUNT = re.compile(r"(?:(?P<name>[a-z_]+)=)?(?P<amount>[0-9]+)(?P<unit>%?)")
 
@@ -140,9 +143,15 @@ def _write(
     say(f"written to {folder}")
 
 
-def status_of(found: Alternatives | Front | Prices | Reasons) -> Status:
+def status_of(found: Answer) -> Status:
     """Return the status of an answer: of its plan, or of all of its plans."""
-    return found.plan.status if isinstance(found, Prices | Reasons) else found.status
+    match found:
+        case Prices() | Reasons():
+            return found.plan.status
+        case Robust():
+            return found.robust.status
+        case _:
+            return found.status
 
 
 def exit_code(status: Status) -> ExitCode:

@@ -26,6 +26,7 @@ from trajectory_engine.cli.output import FailedOutput, emit, encode_anything, sa
 from trajectory_engine.cli.pareto import pareto
 from trajectory_engine.cli.plan import plan
 from trajectory_engine.cli.prices import prices
+from trajectory_engine.cli.robust import assess, robust
 from trajectory_engine.cli.verify import verify
 from trajectory_engine.cli.why import why
 
@@ -38,7 +39,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (plan, check, verify, explain, why, prices, alternatives, pareto, graph):
+QUESTIONS = (explain, why, prices, alternatives, pareto, robust, assess)
+for command in (plan, check, verify, *QUESTIONS, graph):
     app.command()(command)
 
 

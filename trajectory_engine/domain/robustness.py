@@ -103,8 +103,10 @@ class Assessment:
 
     Attributes
     ----------
+    status : Status
+        Of the plan that stays valid as long as nothing is assessed.
     values : tuple of int
-        Objectives of the plan that stays valid as long as nothing is assessed; empty without.
+        Objectives of that plan; empty without.
     left_out : tuple of str
         Uncertain elements that the time did not suffice for.
     """
@@ -114,6 +116,7 @@ class Assessment:
     teacher: str
     threshold: int
     over: tuple[ObjectiveName, ...]
+    status: Status
     values: tuple[int, ...]
     advice: tuple[Advice, ...]
     left_out: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The contracts of ``pareto.json``, ``alternatives.json``, ``prices.json`` and ``why.json``."""
+"""The contracts of the answers: ``pareto.json``, ``prices.json``, ``robust.json`` and others."""
 
 from __future__ import annotations
 
@@ -132,4 +132,54 @@ class ReasonsDocument(_Answer):
     format: Literal["trajectory-engine/why"]
     plan: TeacherPart
     steps: tuple[ReasonPart, ...]
+    missing: tuple[StrictStr, ...]
+
+
+class LevelPart(_Part):
+    """A diagnosed level that may be the next lower one."""
+
+    element: StrictStr
+    level: Amount
+    lower: Amount
+    confidence: Amount
+
+
+class CasePart(_Part):
+    """Elements that are one level lower at once, and the soft goals not met then, by weight."""
+
+    elements: tuple[StrictStr, ...]
+    unmet_goals: Amount | None
+
+
+class RobustDocument(_Answer):
+    """The best plan, the best one that stays valid in every case, and what that costs."""
+
+    format: Literal["trajectory-engine/robust"]
+    threshold: Amount
+    uncertain: tuple[LevelPart, ...]
+    cases: tuple[CasePart, ...]
+    plan: TeacherPart
+    robust: TeacherPart
+    extra: Figures | None
+
+
+class AdvicePart(_Part):
+    """What assessing one element could lead to; values are null without a plan."""
+
+    uncertain: LevelPart
+    hours: StrictInt | None
+    confirmed: Figures | None
+    confirmed_status: Status
+    lowered: Figures | None
+    lowered_status: Status
+
+
+class AssessmentDocument(_Answer):
+    """Uncertain levels, the one most worth assessing first."""
+
+    format: Literal["trajectory-engine/assess"]
+    threshold: Amount
+    status: Status
+    values: Figures | None
+    advice: tuple[AdvicePart, ...]
     missing: tuple[StrictStr, ...]

@@ -15,10 +15,11 @@ from trajectory_engine.domain.answers import (
     Prices,
     Reasons,
 )
+from trajectory_engine.domain.robustness import Assessment, Robust, UncertainLevel
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.io.results import step_document, teacher_document
 
-Answer = Alternatives | Front | Prices | Reasons
+Answer = Alternatives | Front | Prices | Reasons | Robust | Assessment
 
 
 def answer_to_json(answer: Answer) -> str:
@@ -125,6 +126,55 @@ def _(answer: Reasons) -> tuple[str, dict[str, Any]]:
         ],
         "missing": list(answer.missing),
     }
+
+
+@_body.register
+def _(answer: Robust) -> tuple[str, dict[str, Any]]:
+    return "robust", {
+        "threshold": answer.threshold,
+        "uncertain": [_level(level) for level in answer.uncertain],
+        "cases": [
+            {"elements": list(case.elements), "unmet_goals": case.unmet_goals}
+            for case in answer.cases
+        ],
+        "plan": teacher_document(answer.plan),
+        "robust": teacher_document(answer.robust),
+        "extra": _named(answer.over, answer.extra),
+    }
+
+
+@_body.register
+def _(answer: Assessment) -> tuple[str, dict[str, Any]]:
+    return "assess", {
+        "threshold": answer.threshold,
+        "status": answer.status.value,
+        "values": _named(answer.over, answer.values),
+        "advice": [
+            {
+                "uncertain": _level(advice.element),
+                "hours": advice.hours,
+                "confirmed": _named(answer.over, advice.confirmed),
+                "confirmed_status": advice.confirmed_status.value,
+                "lowered": _named(answer.over, advice.lowered),
+                "lowered_status": advice.lowered_status.value,
+            }
+            for advice in answer.advice
+        ],
+        "missing": list(answer.left_out),
+    }
+
+
+def _level(level: UncertainLevel) -> dict[str, Any]:
+    return {
+        "element": level.element,
+        "level": level.level,
+        "lower": level.lower,
+        "confidence": level.confidence,
+    }
+
+
+def _named(names: Iterable[ObjectiveName], values: tuple[int, ...]) -> Mapping[str, int] | None:
+    return _figures(zip(names, values, strict=True)) if values else None
 
 
 def _figures(pairs: Iterable[tuple[ObjectiveName, int]]) -> Mapping[str, int]:

@@ -24,9 +24,11 @@ from trajectory_engine.domain.serial import (
 )
 from trajectory_engine.io.answer_documents import (
     AlternativesDocument,
+    AssessmentDocument,
     FrontDocument,
     PricesDocument,
     ReasonsDocument,
+    RobustDocument,
 )
 from trajectory_engine.io.documents import ModelDocument, ScenarioDocument
 from trajectory_engine.io.plan_document import PlanDocument
@@ -43,6 +45,8 @@ _MODELS: dict[str, tuple[type[BaseModel], str]] = {
     "alternatives": (AlternativesDocument, "alternatives.json"),
     "prices": (PricesDocument, "prices.json"),
     "why": (ReasonsDocument, "why.json"),
+    "robust": (RobustDocument, "robust.json"),
+    "assess": (AssessmentDocument, "assess.json"),
 }
 
 NAMES = (*_MODELS, "scenario-json")
