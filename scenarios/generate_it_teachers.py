@@ -37,6 +37,9 @@ HOURS = {"junior": (10, 12), "middle": (10, 10, 12), "senior": (9, 10)}
 LANGUAGES = ("kk|ru", "ru|en", "kk|ru|en", "ru", "kk|ru")
 INSTRUMENTS = {"Sub": "test", "P": "practical work", "S": "questionnaire", "B": "practical work"}
 INTERESTS = ("P[gamification]@2", "P[visual]@2", "S[teamwork]@2", "P[DCE-5.1]@2", "P[case-study]@2")
+TRADER = "T007"
+"""One teacher with a choice: a goal, hours and a language that let money be traded for time."""
+TRADER_GOAL, TRADER_HOURS, TRADER_LANGUAGES = "B[pair-prog,SE-06]@3", "12", "kk|ru|en"
 
 Row = dict[str, str]
 State = dict[str, int]
@@ -214,6 +217,9 @@ def write_teachers(folder: Path, model: Model) -> None:
         languages = pick(rng, LANGUAGES)
         tools = technologies(profile, number)
         label = f"Teacher {number:03d}"
+        if name == TRADER:
+            hours, languages = TRADER_HOURS, TRADER_LANGUAGES
+            goals.append([name, TRADER_GOAL, "", "yes", ""])
         teachers.append([name, label, group, hours, deadline, profile, languages, tools, standing])
         state = draw_state(model, profile, standing, rng)
         diagnosis += [[name, *measure(e, level, rng)] for e, level in sorted(state.items())]
