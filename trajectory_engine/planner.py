@@ -176,7 +176,7 @@ class TeacherPlanner:
         session = Session(seed, effort, wall_deadline, cancel)
         covering = bool(self._facts.rules.covering())
         for covers_all in (False, True) if covering else (True,):
-            problem = self._problem = compile_problem(self._facts, covers_all=covers_all)
+            problem = self._problem = self._demanded(covers_all)
             located = (self._located(problem, guess) for guess in guesses)
             tried = tuple(choices for choices in located if choices is not None)
             answer = find_plan(problem, session, confirm=confirm, guesses=tried)
@@ -188,7 +188,7 @@ class TeacherPlanner:
 
     def _attempt(self, session: Session) -> Answer:
         with self._watch("compile"):
-            problem = self._problem = self._demands.applied(self._compile(self._covers_all))
+            problem = self._problem = self._demanded(self._covers_all)
             start = None if self._start is None else self._located(problem, self._start)
         with self._watch("search"):
             return search(
@@ -198,6 +198,10 @@ class TeacherPlanner:
                 start,
                 self._bounds,
             )
+
+    def _demanded(self, covers_all: bool) -> TeacherProblem:
+        """Return the problem with what is asked of the plan beyond the scenario."""
+        return self._demands.applied(self._compile(covers_all))
 
     def _compile(self, covers_all: bool) -> TeacherProblem:
         return compile_problem(self._facts, covers_all=covers_all)

@@ -152,11 +152,6 @@ def uncertain_levels(
     return tuple(level for level in found if level is not None)
 
 
-def deniable_elements(scenario: Scenario, teacher: Teacher) -> tuple[str, ...]:
-    """Return the elements whose diagnosed level could be lower, whatever the confidence."""
-    return tuple(u.element for u in uncertain_levels(scenario, teacher, CERTAIN))
-
-
 def _level(scenario: Scenario, teacher: Teacher, measurement: Measurement) -> UncertainLevel | None:
     """Return the level of a measurement with the next lower one, None if it cannot be lower."""
     key = measurement.element

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from trajectory_engine.cli import answering
+from trajectory_engine.cli import answering, options
 from trajectory_engine.cli.guard import guarded
 from trajectory_engine.domain.answers import Difference
 
@@ -24,7 +24,7 @@ def _difference(text: str) -> tuple[Difference, int]:
 
 @guarded
 def alternatives(
-    scenario: answering.Folder,
+    scenario: options.Folder,
     teacher: answering.TeacherId,
     count: Annotated[int, typer.Option("--count", "-k", min=1, help="How many.")] = 5,
     tolerance: Annotated[
@@ -41,7 +41,7 @@ def alternatives(
     ] = "modules:1",
     out: answering.Out = None,
     time_limit: answering.TimeLimit = 120.0,
-    seed: answering.Seed = 0,
+    seed: options.Seed = 0,
     as_json: answering.AsJson = False,
 ) -> int:
     """Find the optimum and other plans nearly as good, each different from all before it."""

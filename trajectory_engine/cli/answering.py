@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from trajectory_engine.cli import inputs
+from trajectory_engine.cli import inputs, options
 from trajectory_engine.cli.exits import ExitCode
 from trajectory_engine.cli.guard import interrupts_deferred, run_cancellable
 from trajectory_engine.cli.output import emit_text, say, show
@@ -29,22 +28,15 @@ if TYPE_CHECKING:
     from trajectory_engine.io.answers import Answer
 
 
-def _positive(value: float) -> float:
-    if not math.isfinite(value) or value <= 0:
-        raise typer.BadParameter("expected a positive number of seconds")
-    return value
-
-
-Folder = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.")]
 TeacherId = Annotated[str, typer.Option("--teacher", help="Id of the teacher to ask about.")]
 Out = Annotated[
     Path | None,
     typer.Option(help="Folder for the JSON document and the picture.", show_default=False),
 ]
 TimeLimit = Annotated[
-    float, typer.Option(help="Wall seconds for all searches together.", callback=_positive)
+    float,
+    typer.Option(help="Wall seconds for all searches together.", callback=options.positive_seconds),
 ]
-Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the solver.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as one JSON document.")]
 
 AnswerT = TypeVar("AnswerT", Alternatives, Front, Prices, Reasons, Robust, Assessment)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from trajectory_engine.cli import inputs
+from trajectory_engine.cli import inputs, options
 from trajectory_engine.cli.exits import ExitCode
 from trajectory_engine.cli.guard import guarded, problem_document
 from trajectory_engine.cli.output import Document, emit, show
@@ -22,7 +22,7 @@ WARNINGS_SHOWN = 20
 
 @guarded
 def check(
-    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.")],
+    scenario: options.Folder,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the findings as one JSON document.")
     ] = False,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from trajectory_engine.cli import inputs
+from trajectory_engine.cli import inputs, options
 from trajectory_engine.cli.exits import ExitCode
 from trajectory_engine.cli.guard import guarded, run_cancellable
 from trajectory_engine.cli.output import emit_text, show
-from trajectory_engine.cli.plan import finite
 from trajectory_engine.domain.explanation import (
     Conflict,
     Explanation,
@@ -26,16 +24,16 @@ from trajectory_engine.domain.scenario import Scenario
 
 @guarded
 def explain(
-    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.")],
+    scenario: options.Folder,
     teacher: Annotated[
         list[str] | None,
         typer.Option(help="Explain this teacher only; may be repeated.", show_default=False),
     ] = None,
     time_limit: Annotated[
-        float, typer.Option(help="Wall seconds for everything.", callback=finite)
+        float, typer.Option(help="Wall seconds for everything.", callback=options.positive_seconds)
     ] = 30.0,
     workers: Annotated[int, typer.Option(min=1, help="Teachers explained side by side.")] = 2,
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the solver.")] = 0,
+    seed: options.Seed = 0,
     repairs: Annotated[int, typer.Option(min=0, help="Most repairs for each teacher.")] = 3,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the explanation as one JSON document.")

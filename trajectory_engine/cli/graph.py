@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from trajectory_engine.cli import inputs
+from trajectory_engine.cli import inputs, options
 from trajectory_engine.cli.exits import ExitCode
 from trajectory_engine.cli.graph_statistics import (
     Demand,
@@ -30,7 +30,7 @@ from trajectory_engine.graph.prerequisites import PrerequisiteGraph
 
 @guarded
 def graph(
-    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.")],
+    scenario: options.Folder,
     teacher: Annotated[
         str | None, typer.Option(help="Show the gaps of this teacher.", show_default=False)
     ] = None,

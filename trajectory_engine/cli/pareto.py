@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from trajectory_engine.cli import answering
+from trajectory_engine.cli import answering, options
 from trajectory_engine.cli.guard import guarded
 from trajectory_engine.domain.answers import Front
 from trajectory_engine.domain.scenario import Scenario
@@ -15,7 +15,7 @@ from trajectory_engine.domain.scenario import Scenario
 
 @guarded
 def pareto(
-    scenario: answering.Folder,
+    scenario: options.Folder,
     teacher: answering.TeacherId,
     over: Annotated[str, typer.Option(help="Two or three objectives, separated by commas.")],
     at_most: Annotated[
@@ -27,7 +27,7 @@ def pareto(
     ] = None,
     out: answering.Out = None,
     time_limit: answering.TimeLimit = 120.0,
-    seed: answering.Seed = 0,
+    seed: options.Seed = 0,
     as_json: answering.AsJson = False,
 ) -> int:
     """Find every plan of a teacher that no other plan beats in the objectives named."""

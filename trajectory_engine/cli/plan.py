@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from trajectory_engine.cli import inputs
+from trajectory_engine.cli import inputs, options
 from trajectory_engine.cli.exits import exit_code_of
 from trajectory_engine.cli.guard import guarded, interrupts_deferred, run_cancellable
 from trajectory_engine.cli.output import emit_text, say, show
@@ -22,16 +21,9 @@ from trajectory_engine.errors import OutputError
 PICTURES = "pictures"
 
 
-def finite(value: float) -> float:
-    """Return a number of seconds if it is one."""
-    if not math.isfinite(value) or value <= 0:
-        raise typer.BadParameter("expected a positive number of seconds")
-    return value
-
-
 @guarded
 def plan(
-    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.")],
+    scenario: options.Folder,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder for plan.json, plan.csv, run.json.", show_default=False),
@@ -41,10 +33,11 @@ def plan(
         typer.Option(help="Plan this teacher only; may be repeated.", show_default=False),
     ] = None,
     time_limit: Annotated[
-        float, typer.Option(help="Wall seconds for the whole search.", callback=finite)
+        float,
+        typer.Option(help="Wall seconds for the whole search.", callback=options.positive_seconds),
     ] = 30.0,
     workers: Annotated[int, typer.Option(min=1, help="Teachers planned side by side.")] = 2,
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the solver.")] = 0,
+    seed: options.Seed = 0,
     without_recognition: Annotated[
         list[str] | None,
         typer.Option(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from trajectory_engine.cli import answering
+from trajectory_engine.cli import answering, options
 from trajectory_engine.cli.guard import guarded
 from trajectory_engine.domain.answers import Prices
 from trajectory_engine.domain.scenario import Scenario
@@ -12,11 +12,11 @@ from trajectory_engine.domain.scenario import Scenario
 
 @guarded
 def prices(
-    scenario: answering.Folder,
+    scenario: options.Folder,
     teacher: answering.TeacherId,
     out: answering.Out = None,
     time_limit: answering.TimeLimit = 120.0,
-    seed: answering.Seed = 0,
+    seed: options.Seed = 0,
     as_json: answering.AsJson = False,
 ) -> int:
     """Tell what every rule, fund, deadline, hour and decision costs a teacher."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from trajectory_engine.cli import answering
+from trajectory_engine.cli import answering, options
 from trajectory_engine.cli.guard import guarded
 
 Threshold = Annotated[
@@ -19,7 +19,7 @@ Threshold = Annotated[
 
 @guarded
 def robust(
-    scenario: answering.Folder,
+    scenario: options.Folder,
     teacher: answering.TeacherId,
     threshold: Threshold = 70,
     case: Annotated[
@@ -32,7 +32,7 @@ def robust(
     ] = None,
     out: answering.Out = None,
     time_limit: answering.TimeLimit = 120.0,
-    seed: answering.Seed = 0,
+    seed: options.Seed = 0,
     as_json: answering.AsJson = False,
 ) -> int:
     """Find the best plan of a teacher that stays valid if uncertain levels are one lower."""
@@ -61,12 +61,12 @@ def robust(
 
 @guarded
 def assess(
-    scenario: answering.Folder,
+    scenario: options.Folder,
     teacher: answering.TeacherId,
     threshold: Threshold = 70,
     out: answering.Out = None,
     time_limit: answering.TimeLimit = 300.0,
-    seed: answering.Seed = 0,
+    seed: options.Seed = 0,
     as_json: answering.AsJson = False,
 ) -> int:
     """Tell which uncertain level of a teacher to assess first, and what the answer could save."""

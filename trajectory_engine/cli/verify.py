@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from trajectory_engine.cli import inputs
+from trajectory_engine.cli import inputs, options
 from trajectory_engine.cli.exits import ExitCode
 from trajectory_engine.cli.guard import guarded
 from trajectory_engine.cli.output import emit, say, show
@@ -19,7 +19,7 @@ VIOLATIONS_SHOWN = 100
 
 @guarded
 def verify(
-    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.")],
+    scenario: options.Folder,
     plan: Annotated[Path, typer.Argument(metavar="PLAN.json", help="The plan.")],
     without_recognition: Annotated[
         list[str] | None,

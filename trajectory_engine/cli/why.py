@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from trajectory_engine.cli import answering
+from trajectory_engine.cli import answering, options
 from trajectory_engine.cli.guard import guarded
 
 
 @guarded
 def why(
-    scenario: answering.Folder,
+    scenario: options.Folder,
     teacher: answering.TeacherId,
     module: Annotated[
         str | None,
@@ -20,7 +20,7 @@ def why(
     ] = None,
     out: answering.Out = None,
     time_limit: answering.TimeLimit = 120.0,
-    seed: answering.Seed = 0,
+    seed: options.Seed = 0,
     as_json: answering.AsJson = False,
 ) -> int:
     """Tell why each step is in a teacher's plan and what would happen without it."""

@@ -18,6 +18,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from ortools.sat.python import cp_model
 
+from trajectory_engine.cpsat import hints
 from trajectory_engine.cpsat.encoding import Encoding, HintRule
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.evaluate import Attainment, loads
@@ -59,13 +60,6 @@ def load_blocks(load: Sequence[int]) -> list[tuple[int, int, int]]:
     return blocks
 
 
-def _starts_inside(window: StartWindow) -> HintRule:
-    m, k = window.literal
-    return lambda chosen, _: int(
-        m in chosen and chosen[m].mode == k and window.contains(chosen[m].start)
-    )
-
-
 class Timetable(Encoding):
     """CP-SAT model of one teacher's problem.
 
@@ -94,7 +88,7 @@ class Timetable(Encoding):
         self._windows: dict[StartWindow, list[cp_model.IntVar]] = {}
         self._add_starts()
         self._add_timed_rows()
-        self._module_rank = self._ranks(len(problem.modules), self._hint_module_rank)
+        self._module_rank = self._ranks(len(problem.modules), hints.module_rank)
         self._add_attainment()
         self._add_entries()
         self._add_orderings()
@@ -159,7 +153,7 @@ class Timetable(Encoding):
         inside = [s for s in possible if window.contains(s)]
         if not inside or len(inside) == len(possible):
             return [mode] if inside else []
-        literal = self._bool(_starts_inside(window))
+        literal = self._bool(hints.starts_inside(window))
         self.model.add_implication(literal, mode)
         domain = cp_model.Domain.from_values(inside)
         outside = cp_model.Domain.from_values([s for s in possible if not window.contains(s)])
@@ -181,8 +175,11 @@ class Timetable(Encoding):
     def _add_attainment(self) -> None:
         problem = self.problem
         instants = cp_model.Domain(0, problem.deadline)
-        self._at = [self._int(instants, self._hint_at(c)) for c in range(len(problem.classes))]
-        self._class_rank = self._ranks(len(problem.classes), self._hint_class_rank)
+        self._at = [
+            self._int(instants, hints.formed_at(c, problem.deadline))
+            for c in range(len(problem.classes))
+        ]
+        self._class_rank = self._ranks(len(problem.classes), hints.class_rank)
         for c, node_class in enumerate(problem.classes):
             head = self._heads.formed[c]
             if head:
@@ -192,7 +189,7 @@ class Timetable(Encoding):
                 if len(node_class.providers) == 1 and node_class.rule_needs is None:
                     literal = self.choice.formed[c]
                 else:
-                    literal = self._bool(self._hint_justifies(c, m))
+                    literal = self._bool(hints.justifies(c, m))
                     support.append(literal)
                 self.model.add_implication(literal, self.choice.taken[m])
                 self.model.add(self._at[c] >= self.end[m]).only_enforce_if(literal)
@@ -238,7 +235,7 @@ class Timetable(Encoding):
     def _add_alternatives(self, m: int, group: Group) -> None:
         used = []
         for c, _ in group.members:
-            literal = self._bool(self._hint_used(m, c))
+            literal = self._bool(hints.used(m, c))
             self._starts_after_class(literal, m, c)
             used.append(literal)
         total = cp_model.LinearExpr.weighted_sum(used, [w for _, w in group.members])
@@ -247,7 +244,7 @@ class Timetable(Encoding):
     def _add_entry_modules(self, m: int, alternatives: tuple[int, ...]) -> None:
         literals = []
         for a in alternatives:
-            literal = self._bool(self._hint_follows(m, a))
+            literal = self._bool(hints.follows(m, a))
             self.model.add_implication(literal, self.choice.taken[a])
             self.model.add(self.start[m] >= self.end[a]).only_enforce_if(literal)
             if self._module_rank is not None:
@@ -278,7 +275,7 @@ class Timetable(Encoding):
         after = [x for x in ordering.after if x[0] not in both]
         if before and after:
             instants = cp_model.Domain(0, self.problem.deadline)
-            instant = self._int(instants, self._hint_divide(before))
+            instant = self._int(instants, hints.divide(before))
             for m, k in before:
                 self.model.add(self.end[m] <= instant).only_enforce_if([mode[m][k], *free])
             for n, j in after:
@@ -342,6 +339,20 @@ class Timetable(Encoding):
         if intervals:
             self.model.add_cumulative(intervals, demands, capacity)
 
+    def _add_parallels(self) -> None:
+        for parallel in self.problem.parallels:
+            intervals = [
+                self.model.new_optional_fixed_size_interval_var(
+                    self.start[m],
+                    self.problem.modules[m].modes[k].duration,
+                    self.choice.mode[m][k],
+                    "",
+                )
+                for m, k in parallel.modes
+            ]
+            demands = [1] * len(intervals)
+            self.model.add_cumulative(intervals, demands, self._capacity(parallel))
+
     # ---- limits that give way --------------------------------------------------------------
 
     def forbid_starts(
@@ -370,20 +381,6 @@ class Timetable(Encoding):
     def use_at_most(self, resource: int, capacity: int, give: cp_model.IntVar) -> None:
         """Keep the use of a resource in every period at or below a capacity plus a slack."""
         self._limit_use(resource, capacity + give)
-
-    def _add_parallels(self) -> None:
-        for parallel in self.problem.parallels:
-            intervals = [
-                self.model.new_optional_fixed_size_interval_var(
-                    self.start[m],
-                    self.problem.modules[m].modes[k].duration,
-                    self.choice.mode[m][k],
-                    "",
-                )
-                for m, k in parallel.modes
-            ]
-            demands = [1] * len(intervals)
-            self.model.add_cumulative(intervals, demands, self._capacity(parallel))
 
     # ---- objectives ------------------------------------------------------------------------
 
@@ -470,39 +467,3 @@ class Timetable(Encoding):
             if solution[x.index]
         ]
         return tuple(sorted(choices, key=lambda c: (c.start, c.module)))
-
-    def _hint_at(self, c: int) -> HintRule:
-        def value(_: dict[int, Choice], state: Attainment) -> int:
-            at = state.at[c]
-            return self.problem.deadline if at is None else at
-
-        return value
-
-    def _hint_justifies(self, c: int, m: int) -> HintRule:
-        return lambda _, state: int(state.cause[c] == m)
-
-    def _hint_used(self, m: int, c: int) -> HintRule:
-        def value(chosen: dict[int, Choice], state: Attainment) -> int:
-            at = state.at[c]
-            in_time = m in chosen and at is not None and at <= chosen[m].start
-            return int(in_time and state.rank_of_class(c) < state.rank_of_module(m))
-
-        return value
-
-    def _hint_follows(self, m: int, a: int) -> HintRule:
-        def value(chosen: dict[int, Choice], state: Attainment) -> int:
-            in_time = m in chosen and a in chosen and state.ended[a] <= chosen[m].start
-            return int(in_time and state.rank_of_module(a) < state.rank_of_module(m))
-
-        return value
-
-    def _hint_divide(self, before: list[tuple[int, int]]) -> HintRule:
-        return lambda chosen, state: max(
-            (state.ended[m] for m, k in before if m in chosen and chosen[m].mode == k), default=0
-        )
-
-    def _hint_module_rank(self, m: int) -> HintRule:
-        return lambda _, state: state.rank_of_module(m)
-
-    def _hint_class_rank(self, c: int) -> HintRule:
-        return lambda _, state: state.rank_of_class(c)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 
 from trajectory_engine.domain.plan import Status, Step, TeacherPlan
 from trajectory_engine.domain.scenario import ObjectiveName
@@ -75,12 +74,6 @@ class TableRow:
 
     module: str
     steps: tuple[Step | None, ...]
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether every plan takes the module in the same mode at the same time."""
-        keys = [s and (s.mode, s.start) for s in self.steps]
-        return None not in keys and all(a == b for a, b in pairwise(keys))
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,13 +124,6 @@ def _tuple_encoder(arguments: tuple[Any, ...]) -> Encoder:
     ]
 
 
-def to_plain(value: Any) -> Any:
-    """Return a domain object as maps, lists, texts and whole numbers."""
-    hint: Any = type(value)
-    encode = _encoder(hint)
-    return value if encode is None else encode(value)
-
-
 def dumps(value: Any) -> str:
     """Return the canonical JSON of a domain object."""
     return "".join(_pieces(type(value), value))

@@ -110,11 +110,6 @@ class Source:
         share, ceiling = self.fund.share.floor_of(mode.price), self.fund.module_ceiling
         return share if ceiling is None else min(share, ceiling)
 
-    @property
-    def is_limited(self) -> bool:
-        """Whether the source can run dry."""
-        return self.limit is not None or bool(self.yearly)
-
 
 def sources_of(scenario: Scenario, teacher: Teacher, *, alone: bool) -> tuple[Source, ...]:
     """Return the sources open to a teacher, in the order in which they are used.
