@@ -1,7 +1,7 @@
 """What people would use instead of the engine. Written before the engine was tuned, then frozen.
 
-The checksum of the sources stands in every row of results: a peer that was weakened later would
-show.
+The checksum of the sources stands beside every table of results: a peer that was weakened later
+would show.
 """
 
 from __future__ import annotations
