@@ -9,8 +9,6 @@ from pathlib import Path
 
 from synthetic_model import SOCIAL, Node, SyntheticModel, rows
 
-WEEKS = 208
-HOURS_PER_WEEK = 36
 HOURS_PER_MODULE_WEEK = 16
 
 _MODEL = """\
@@ -24,7 +22,7 @@ formation:
 {social}
 """
 
-_SCENARIO = f"""\
+_SCENARIO = """\
 format: trajectory-engine/scenario
 version: 1
 id: synthetic
@@ -32,18 +30,18 @@ name: One teacher in a large matrix
 model: ../model
 calendar:
   start: 2027-01-04
-  periods: {WEEKS}
-objectives: [study_hours]
+  periods: {weeks}
+objectives: [{objective}]
 """
 
 
-def write(model: SyntheticModel, folder: Path) -> Path:
+def write(model: SyntheticModel, folder: Path, objective: str = "study_hours") -> Path:
     """Write the model folder and the scenario folder; return the latter."""
     (folder / "model").mkdir(parents=True)
     (folder / "scenario").mkdir()
     _write_competences(model, folder / "model")
     _write_catalogue(model, folder / "model")
-    _write_scenario(model, folder / "scenario")
+    _write_scenario(model, folder / "scenario", objective)
     return folder / "scenario"
 
 
@@ -130,9 +128,10 @@ def _write_catalogue(model: SyntheticModel, folder: Path) -> None:
     )
 
 
-def _write_scenario(model: SyntheticModel, folder: Path) -> None:
-    (folder / "scenario.yaml").write_text(_SCENARIO, encoding="utf-8")
-    _table(folder / "teachers.csv", "id name hours", [("T1", "Teacher 1", HOURS_PER_WEEK)])
+def _write_scenario(model: SyntheticModel, folder: Path, objective: str) -> None:
+    text = _SCENARIO.format(weeks=model.weeks, objective=objective)
+    (folder / "scenario.yaml").write_text(text, encoding="utf-8")
+    _table(folder / "teachers.csv", "id name hours", [("T1", "Teacher 1", model.hours_per_week)])
     _table(
         folder / "diagnosis.csv",
         "teacher element level instrument",
