@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import math
+import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from synthetic_model import SOCIAL, Node, SyntheticModel, rows
+from synthetic_model import SOCIAL, Node, SyntheticModel, generate, rows
 
 HOURS_PER_MODULE_WEEK = 16
 
@@ -43,6 +45,23 @@ def write(model: SyntheticModel, folder: Path, objective: str = "study_hours") -
     _write_catalogue(model, folder / "model")
     _write_scenario(model, folder / "scenario", objective)
     return folder / "scenario"
+
+
+FROZEN = "75fcf1e3e25bf7b8"
+"""Checksum of a small model: the generator is the one that earlier figures were measured with."""
+
+
+def checksum_of_generator() -> str:
+    """Return the checksum of the files of models of 60 columns, of both kinds of gap."""
+    digest = hashlib.sha256()
+    for missing, overlap in ((None, 2.0), (20, 4.0), (None, 8.0)):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            write(generate(60, 0, missing, overlap), folder)
+            for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+                digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+                digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
 
 
 def _table(path: Path, heading: str, lines: Iterable[Sequence[object]]) -> None:

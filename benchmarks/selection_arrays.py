@@ -55,6 +55,8 @@ class SelectionArrays:
     Attributes
     ----------
     known, derived : ndarray, shape (N,), dtype bool
+    element : ndarray, shape (N,), dtype int64
+        Whose level a node is; levels of an element rise.
     rules : Needs
         Of derived nodes.
     entry : Needs
@@ -71,6 +73,7 @@ class SelectionArrays:
 
     known: Bools
     derived: Bools
+    element: Ints
     rules: Needs
     entry: Needs
     attains: list[list[int]]
@@ -112,6 +115,7 @@ def arrays_of(scenario: te.Scenario) -> SelectionArrays:
     return SelectionArrays(
         known,
         graph.derived.copy(),
+        graph.node_element.copy(),
         _needs((n, least, of) for n, least, of in _groups(graph) if graph.derived[n]),
         _needs(_entry(graph, taught, known)),
         attains,
