@@ -22,6 +22,11 @@ Row = dict[str, str]
 PROGRAM = "import sys; from trajectory_engine.cli.main import main; sys.exit(main(sys.argv[1:]))"
 
 
+def divided(hours: str, by: int) -> str:
+    """Return a part of the hours of every period."""
+    return "|".join(str(int(h) // by) for h in hours.split("|"))
+
+
 def early(_: int, row: Row) -> None:
     """Give everybody five weeks."""
     row["deadline"] = ENDED
@@ -29,7 +34,7 @@ def early(_: int, row: Row) -> None:
 
 def busy(_: int, row: Row) -> None:
     """Leave everybody a fifth of the hours."""
-    row["hours"] = str(int(row["hours"]) // 5)
+    row["hours"] = divided(row["hours"], 5)
 
 
 def worse_off(position: int, row: Row) -> None:
@@ -43,7 +48,7 @@ def worse_off(position: int, row: Row) -> None:
             row["technologies"], row["languages"] = "offline", "kk"
         case _:
             row["group"], row["deadline"] = "guest", "2027-04-25"
-            row["hours"] = str(int(row["hours"]) // 2)
+            row["hours"] = divided(row["hours"], 2)
 
 
 def poor(_: int, row: Row) -> None:
