@@ -200,6 +200,8 @@ def _begin(brief: Brief, shared: SharedEvent) -> None:
     # Interruptions from the keyboard reach every process; only the first one answers them.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cancel = threading.Event()
+    if shared.is_set():
+        cancel.set()
     threading.Thread(target=_watch, args=(shared, cancel), daemon=True).start()
     _desks.append(Desk(brief, cancel))
 
