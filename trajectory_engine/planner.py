@@ -75,12 +75,14 @@ class TeacherPlanner:
         watch: Stopwatch,
         report: Report,
         demands: Demands = NO_DEMANDS,
+        break_ties: bool = True,
     ) -> None:
         self.index = index
         self.teacher = teacher
         self._watch = watch
         self._report = report
         self._demands = demands
+        self._break_ties = break_ties
         self._facts = TeacherFacts(index, teacher, alone=alone)
         self._covers_all = not _may_relax(self._facts)
         self._problem: TeacherProblem | None = None
@@ -197,6 +199,7 @@ class TeacherPlanner:
                 lambda *event: self._report(self.teacher.id, *event),
                 start,
                 self._bounds,
+                break_ties=self._break_ties,
             )
 
     def _demanded(self, covers_all: bool) -> TeacherProblem:

@@ -17,11 +17,12 @@ from ortools.sat.python import cp_model
 from problem.cases import choices_of, problem_of, problem_of_seed
 
 import trajectory_engine as te
+from trajectory_engine.cpsat.interval_calendar import load_blocks
 from trajectory_engine.cpsat.lexicographic import search
 from trajectory_engine.cpsat.periods import PeriodTimetable, supports
 from trajectory_engine.cpsat.selection import SelectionModel
 from trajectory_engine.cpsat.session import Outcome, Profile, Session
-from trajectory_engine.cpsat.timetable import Timetable, load_blocks
+from trajectory_engine.cpsat.timetable import Timetable
 from trajectory_engine.domain.catalogue import Entry
 from trajectory_engine.domain.plan import Status
 from trajectory_engine.domain.scenario import ObjectiveName, ObjectiveSpec, Scenario
