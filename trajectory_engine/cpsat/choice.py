@@ -99,6 +99,8 @@ class ChoiceVariables:
 
     def _add_rows(self) -> None:
         for row in self.problem.rows:
+            if row.when:
+                continue  # whether it holds is a matter of time
             if row.least is not None:
                 least = self.model.add(self.timeless(row, largest=True) >= row.least)
                 self.guarded(least, row.guard)

@@ -197,8 +197,17 @@ def row_total(row: Row, starts: Mapping[Literal, int]) -> int:
     return total
 
 
+def is_met(windows: Iterable[StartWindow], starts: Mapping[Literal, int]) -> bool:
+    """Return whether one of the taken modes, given with their starts, is inside its window."""
+    return any(
+        window.literal in starts and window.contains(starts[window.literal]) for window in windows
+    )
+
+
 def row_holds(row: Row, starts: Mapping[Literal, int]) -> bool:
     """Return whether a row holds for the taken modes, given with their starts."""
+    if not all(is_met(windows, starts) for windows in row.when):
+        return True
     total = row_total(row, starts)
     return (row.least is None or total >= row.least) and (row.most is None or total <= row.most)
 

@@ -133,6 +133,8 @@ class Row:
         Count only if the mode starts inside the window; several windows of one mode add up.
     guard : int or None
         The soft rule that the row is part of: then it may be violated.
+    when : tuple of tuple of StartWindow
+        The row holds only if of each tuple some mode starts inside its window.
     """
 
     reason: str
@@ -142,6 +144,7 @@ class Row:
     covering: bool
     timed: tuple[tuple[StartWindow, int], ...] = ()
     guard: int | None = None
+    when: tuple[tuple[StartWindow, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
