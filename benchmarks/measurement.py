@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from selection_arrays import arrays_of
 from stage_clock import StageClock
+from unreduced_model import relaxed_hours, solve_unreduced
 
 import trajectory_engine as te
 from trajectory_engine import planner, solve, validation, whatif
@@ -41,6 +43,9 @@ class Watched:
     rounds_for_hours: int | None = None
 
 
+WORKERS = 2
+
+
 def measure(folder: str, time_limit: float, seed: int) -> dict[str, Any]:
     """Read and plan the scenario of a folder once; return stages, memory and figures."""
     clock, watched = StageClock(CLOSED), Watched()
@@ -51,14 +56,70 @@ def measure(folder: str, time_limit: float, seed: int) -> dict[str, Any]:
         scenario = load_scenario(folder)
     read = time.perf_counter()
     with clock.stage("other"):
-        result = te.plan(scenario, time_limit=time_limit, workers=1, seed=seed)
+        result = te.plan(scenario, time_limit=time_limit, workers=WORKERS, seed=seed)
     ended = time.perf_counter()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    memory_mb = memory / (1024 * 1024 if sys.platform == "darwin" else 1024)
     stages = dict(clock.seconds)
     stages["plan"] = ended - read
     stages["total"] = ended - began
-    return {"stages": stages, "memory_mb": memory_mb, "figures": _figures(result, watched)}
+    return {"stages": stages, "memory_mb": peak_memory_mb(), "figures": _figures(result, watched)}
+
+
+def peak_memory_mb() -> float:
+    """Return the most memory that this process has had, in MiB."""
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return memory / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+def measure_unreduced(folder: str, parameters: str, time_limit: float) -> dict[str, Any]:
+    """Read the scenario of a folder and choose modules with the unreduced model."""
+    arrays = arrays_of(load_scenario(folder))
+    found = solve_unreduced(arrays, parameters, time_limit)
+    return {
+        "stages": {"unreduced": found.seconds},
+        "memory_mb": peak_memory_mb(),
+        "figures": {
+            "value": found.hours,
+            "bound": found.bound,
+            "proven optimal": found.hours is not None,
+            "first choice circular": found.first_was_circular,
+            "selection rounds": found.rounds,
+            "loop cuts": found.cuts,
+        },
+    }
+
+
+def measure_difficulty(folder: str) -> dict[str, Any]:
+    """Return why the scenario of a folder is not easy, as far as the whole matrix tells."""
+    arrays = arrays_of(load_scenario(folder))
+    missing = [n for n, known in enumerate(arrays.known.tolist()) if not known]
+    highest = {int(arrays.element[n]): n for n in missing if not arrays.derived[n]}
+    sets = {frozenset(arrays.providers[n]) for n in highest.values()}
+    sizes = [len(s) for s in sets]
+    return {
+        "stages": {},
+        "memory_mb": peak_memory_mb(),
+        "figures": {
+            "nodes of the matrix": len(arrays.known),
+            "modules of the matrix": len(arrays.hours),
+            "missing nodes": len(missing),
+            "sets of providers of elements": len(sets),
+            "mean size of such a set": round(sum(sizes) / max(1, len(sizes)), 2),
+            "share of nested sets": round(nested_share(list(sets)), 4),
+            "linear relaxation": round(relaxed_hours(arrays), 1),
+        },
+    }
+
+
+def nested_share(sets: list[frozenset[int]]) -> float:
+    """Return the share of sets that are a proper part of another one."""
+    by_member: dict[int, list[frozenset[int]]] = {}
+    for found in sets:
+        for member in found:
+            by_member.setdefault(member, []).append(found)
+    nested = sum(
+        any(found < other for other in by_member[next(iter(found))]) for found in sets if found
+    )
+    return nested / max(1, len(sets))
 
 
 def _wrap(clock: StageClock) -> None:
@@ -100,7 +161,7 @@ def _figures(result: te.Result, watched: Watched) -> dict[str, Any]:
     facts, problem = watched.facts, watched.problem
     if facts is None or problem is None:
         raise RuntimeError("the search has not compiled a problem")
-    hours = result.teachers[0].objectives[0]
+    first = result.teachers[0].objectives[0]
     index = facts.index
     matrix = SubjectMatrix(index.scenario.model.subject)
     return {
@@ -111,18 +172,22 @@ def _figures(result: te.Result, watched: Watched) -> dict[str, Any]:
         **_gap(facts),
         "candidate modules": len(problem.modules),
         "candidate classes": len(problem.classes),
-        "largest component": largest_component(problem),
+        "share of the largest component": _share(largest_component(problem), problem),
         "least-hours choice circular before cuts": bool(watched.cuts_for_hours),
         "selection rounds": watched.rounds_for_hours or 0,
         "loop cuts": watched.cuts_for_hours or 0,
         "modules taken": len(result.teachers[0].steps),
         "status": str(result.status.value),
-        "hours": hours.value,
-        "bound": hours.bound,
-        "gap": _relative_gap(hours.value, hours.bound),
-        "hours proven optimal": hours.value is not None and hours.value == hours.bound,
+        "value": first.value,
+        "bound": first.bound,
+        "gap": _relative_gap(first.value, first.bound),
+        "proven optimal": first.value is not None and first.value == first.bound,
         "reproducible": result.reproducible,
     }
+
+
+def _share(modules: int, problem: TeacherProblem) -> float:
+    return round(modules / len(problem.modules), 4) if problem.modules else 0.0
 
 
 def _relative_gap(value: int | None, bound: int | None) -> float | None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import math
+import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from synthetic_model import SOCIAL, Node, SyntheticModel, rows
+from synthetic_model import SOCIAL, Node, SyntheticModel, generate, rows
 
-WEEKS = 208
-HOURS_PER_WEEK = 36
 HOURS_PER_MODULE_WEEK = 16
 
 _MODEL = """\
@@ -24,7 +24,7 @@ formation:
 {social}
 """
 
-_SCENARIO = f"""\
+_SCENARIO = """\
 format: trajectory-engine/scenario
 version: 1
 id: synthetic
@@ -32,19 +32,36 @@ name: One teacher in a large matrix
 model: ../model
 calendar:
   start: 2027-01-04
-  periods: {WEEKS}
-objectives: [study_hours]
+  periods: {weeks}
+objectives: [{objective}]
 """
 
 
-def write(model: SyntheticModel, folder: Path) -> Path:
+def write(model: SyntheticModel, folder: Path, objective: str = "study_hours") -> Path:
     """Write the model folder and the scenario folder; return the latter."""
     (folder / "model").mkdir(parents=True)
     (folder / "scenario").mkdir()
     _write_competences(model, folder / "model")
     _write_catalogue(model, folder / "model")
-    _write_scenario(model, folder / "scenario")
+    _write_scenario(model, folder / "scenario", objective)
     return folder / "scenario"
+
+
+FROZEN = "75fcf1e3e25bf7b8"
+"""Checksum of a small model: the generator is the one that earlier figures were measured with."""
+
+
+def checksum_of_generator() -> str:
+    """Return the checksum of the files of models of 60 columns, of both kinds of gap."""
+    digest = hashlib.sha256()
+    for missing, overlap in ((None, 2.0), (20, 4.0), (None, 8.0)):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            write(generate(60, 0, missing, overlap), folder)
+            for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+                digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+                digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
 
 
 def _table(path: Path, heading: str, lines: Iterable[Sequence[object]]) -> None:
@@ -130,9 +147,10 @@ def _write_catalogue(model: SyntheticModel, folder: Path) -> None:
     )
 
 
-def _write_scenario(model: SyntheticModel, folder: Path) -> None:
-    (folder / "scenario.yaml").write_text(_SCENARIO, encoding="utf-8")
-    _table(folder / "teachers.csv", "id name hours", [("T1", "Teacher 1", HOURS_PER_WEEK)])
+def _write_scenario(model: SyntheticModel, folder: Path, objective: str) -> None:
+    text = _SCENARIO.format(weeks=model.weeks, objective=objective)
+    (folder / "scenario.yaml").write_text(text, encoding="utf-8")
+    _table(folder / "teachers.csv", "id name hours", [("T1", "Teacher 1", model.hours_per_week)])
     _table(
         folder / "diagnosis.csv",
         "teacher element level instrument",

@@ -18,12 +18,16 @@ ROWS = 30
 """Pedagogical competences, the rows of B."""
 SOCIAL = ("climate", "dialogue", "ethics", "team")
 MODULES_PER_COLUMN = 1.2
-CIRCULAR_PASSES = 2.3
-"""How often the modules that do not follow the order of the topics cover a field."""
+OVERLAP = 3.3
+"""Modules that teach a node, on average: one follows the order of the topics, the others do not."""
 BLOCK_NOISE = 9.0
 """Topics by which what such a module reaches for lies out of the order, standard deviation."""
 STRAY = 0.05
 """Share of the elements of such modules that lie out of the order."""
+WEEKS = 208
+HOURS_PER_WEEK = 36
+LONG_WEEKS = 520
+"""Weeks of the axis where the whole matrix is missing."""
 MISSING_NODES = 340
 """Nodes that the teacher lacks and every way to the goals needs."""
 
@@ -92,6 +96,8 @@ class SyntheticModel:
         Levels that the teacher was found to have, by element.
     goals, tasks : list
         Nodes and tasks that the teacher is to reach.
+    weeks, hours_per_week : int
+        The time axis, and what the teacher can study.
     """
 
     topics: list[Topic] = field(default_factory=list)
@@ -102,12 +108,17 @@ class SyntheticModel:
     measured: dict[str, int] = field(default_factory=dict)
     goals: list[Node] = field(default_factory=list)
     tasks: list[str] = field(default_factory=list)
+    weeks: int = WEEKS
+    hours_per_week: int = HOURS_PER_WEEK
 
 
-def generate(columns: int, seed: int, missing: int = MISSING_NODES) -> SyntheticModel:
+def generate(
+    columns: int, seed: int, missing: int | None = MISSING_NODES, overlap: float = OVERLAP
+) -> SyntheticModel:
     """Return a model with ``columns`` topics and a teacher who lacks about ``missing`` nodes.
 
-    Fewer are missing where a field is too small to have so many.
+    Fewer are missing where a field is too small to have so many. ``None``: the whole matrix is
+    missing and wanted, for which the weeks are longer, so that time is no limit.
     """
     size = min(FIELD_SIZE, max(2, columns // 2))
     model = SyntheticModel()
@@ -119,7 +130,7 @@ def generate(columns: int, seed: int, missing: int = MISSING_NODES) -> Synthetic
         model.topics += topics
         model.cells += cells
         _add_prerequisites(rng, model.needs, topics, cells, fields[0] if fields else [])
-        model.lessons += _lessons(rng, number, topics, cells)
+        model.lessons += _lessons(rng, number, topics, cells, overlap)
         _add_tasks(rng, model.paths, number, cells)
         _measure(rng, model.measured, topics, cells, 0.85 if number == 0 else 0.35)
         fields.append(topics)
@@ -127,7 +138,10 @@ def generate(columns: int, seed: int, missing: int = MISSING_NODES) -> Synthetic
     model.lessons += _pedagogical_lessons(rng)
     model.measured |= {f"P[{row}]": rng.choice((2, 2, 3)) for row in rows()}
     model.measured |= {f"S[{name}]": 3 for name in SOCIAL}
-    _set_goals(rng, model, fields[min(1, len(fields) - 1)], missing)
+    if missing is None:
+        _want_everything(model)
+    else:
+        _set_goals(rng, model, fields[min(1, len(fields) - 1)], missing)
     return model
 
 
@@ -203,7 +217,11 @@ def _need(needs: dict[Node, list[Need]], node: Node, least: int, of: tuple[Node,
 
 
 def _lessons(
-    rng: random.Random, number: int, topics: Sequence[Topic], cells: Sequence[Cell]
+    rng: random.Random,
+    number: int,
+    topics: Sequence[Topic],
+    cells: Sequence[Cell],
+    overlap: float,
 ) -> list[Lesson]:
     """Return the modules of a field.
 
@@ -214,9 +232,9 @@ def _lessons(
     place = {t.id: i for i, t in enumerate(topics)}
     taught += [(c.key, c.topic.levels, place[c.topic.id] + 0.5) for c in cells if not c.derived]
     total = round(MODULES_PER_COLUMN * len(topics))
-    in_order = round(total / (1 + CIRCULAR_PASSES))
+    in_order = round(total / overlap)
     blocks = [(block, True) for block in _blocks(rng, _items(rng, taught, 0.0), in_order)]
-    left = CIRCULAR_PASSES
+    left = overlap - 1
     while left > 0:
         share = min(1.0, left)
         chosen = [t for t in taught if share == 1.0 or rng.random() < share]
@@ -328,6 +346,19 @@ def _measure(
     for cell in cells:
         if not cell.derived and cell.topic.key in measured and rng.random() < 0.3:
             measured[cell.key] = cell.topic.levels[0]
+
+
+def _want_everything(model: SyntheticModel) -> None:
+    """Let the teacher lack and want every level of every topic and cell.
+
+    All modules together fit into the weeks one and a half times.
+    """
+    model.measured = {e: v for e, v in model.measured.items() if e.startswith(("P[", "S["))}
+    model.goals = [(t.key, t.levels[-1]) for t in model.topics]
+    model.goals += [(c.key, c.topic.levels[-1]) for c in model.cells]
+    model.weeks = LONG_WEEKS
+    hours = sum(lesson.hours[1] for lesson in model.lessons)
+    model.hours_per_week = max(HOURS_PER_WEEK, 3 * hours // (2 * LONG_WEEKS))
 
 
 def _set_goals(

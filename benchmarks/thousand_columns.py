@@ -1,166 +1,177 @@
-"""How the time of every stage grows with the number of columns of the matrix A.
+"""How time and memory grow with the number of columns of the matrix A.
 
 Examples
 --------
-``python benchmarks/thousand_columns.py --columns 1000 2000 5000 --repeat 5 --out times.csv``
+``python benchmarks/thousand_columns.py --columns 1000 2000 5000 --overlap 4 --out growth.csv``
+
+``python benchmarks/thousand_columns.py --summary growth.csv``
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
-import math
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from statistics import median
 from typing import Any
 
-from measurement import measure
-from model_files import write
-from synthetic_model import MISSING_NODES, generate
+import growth_report
+from growth_rows import Case, append, read
+from machine import describe
+from measurement import measure, measure_difficulty, measure_unreduced
+from model_files import FROZEN, checksum_of_generator, write
+from synthetic_model import generate
 
-STAGES = (
-    "read",
-    "validate",
-    "diagnose",
-    "graph",
-    "closure",
-    "build",
-    "solve",
-    "verify",
-    "hash",
-    "other",
-    "plan",
-    "total",
-)
-TARGET_COLUMNS = 5000
-TARGET_SECONDS = 5.0
-TARGET_MEMORY_MB = 1024.0
-TARGET_EXPONENT = 1.1
-
-Run = dict[str, Any]
+OK, WRONG, INVALID = 0, 1, 2
+COMPLETION_SECONDS = 30.0
+LARGEST_RELAXATION = 5000
+"""Columns up to which the linear relaxation is solved: it takes longer than the engine."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the benchmark; return the exit code."""
+    """Run the benchmark, or print a summary; return the exit code."""
     options = _parser().parse_args(arguments)
     if options.measure is not None:
-        print(json.dumps(measure(options.measure, options.time_limit, options.seed)))
-        return 0
-    runs: dict[int, list[Run]] = {}
-    for columns in options.columns:
-        runs[columns] = run_size(columns, options)
-        print_size(columns, runs[columns])
-    exponents = {s: fit_exponent(_medians(runs, s)) for s in STAGES}
-    print_growth(exponents)
-    print_targets(runs, exponents)
-    if options.out is not None:
-        write_runs(options.out, runs)
-    return 0
+        print(json.dumps(_measured(options)))
+        return OK
+    try:
+        if options.summary is not None:
+            return summary_of(options.summary)
+        return run(options)
+    except (OSError, ValueError) as problem:
+        print(problem, file=sys.stderr)
+        return INVALID
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--columns", type=int, nargs="+", default=[1000, 2000, 5000])
-    parser.add_argument("--repeat", type=int, default=5, help="processes per size")
-    parser.add_argument("--seed", type=int, default=0, help="of the model and of the solver")
-    parser.add_argument("--missing", type=int, default=MISSING_NODES, help="size of the gap")
-    parser.add_argument("--time-limit", type=float, default=60.0, help="seconds for a plan")
-    parser.add_argument("--out", type=Path, help="CSV file with every run")
-    parser.add_argument("--measure", metavar="FOLDER", help=argparse.SUPPRESS)
+    add = parser.add_argument
+    add("--columns", type=int, nargs="+", default=[1000, 2000, 5000, 10000, 20000])
+    add("--overlap", type=float, nargs="+", default=[2.0, 4.0, 8.0], help="providers a node")
+    objectives = ["study_hours", "completion"]
+    add("--objective", nargs="+", choices=objectives, default=objectives)
+    add("--missing", default="whole", help="nodes missing for the hours, or 'whole'")
+    add("--missing-completion", type=int, default=300, help="nodes missing for the completion")
+    add("--repeat", type=int, default=3, help="processes of the engine per instance")
+    add("--unreduced", nargs="*", choices=["linear", "portfolio"], default=["linear", "portfolio"])
+    add("--seed", type=int, default=0, help="of the model and of the solver")
+    add("--time-limit", type=float, default=60.0, help="seconds for the hours; completion has 30")
+    add("--out", type=Path, metavar="FILE.csv", help="resumed where it ended")
+    add("--summary", type=Path, metavar="FILE.csv", help="of an earlier run")
+    add("--measure", nargs=2, metavar=("SUBJECT", "FOLDER"), help=argparse.SUPPRESS)
     return parser
 
 
-def run_size(columns: int, options: argparse.Namespace) -> list[Run]:
-    """Generate one size and run it, every time in a process of its own."""
+def _measured(options: argparse.Namespace) -> dict[str, Any]:
+    """Measure in this process, which does nothing else."""
+    subject, folder = options.measure
+    if subject == "engine":
+        return measure(folder, options.time_limit, options.seed)
+    if subject == "difficulty":
+        return measure_difficulty(folder)
+    return measure_unreduced(folder, subject.removeprefix("unreduced-"), options.time_limit)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure what is asked for and not there yet, then print the summary."""
+    if checksum_of_generator() != FROZEN:
+        print("!!! the generator is not the one that is frozen: figures cannot be compared")
+        return WRONG
+    print(f"checksum of the generator: {FROZEN}")
+    with tempfile.TemporaryDirectory() as scratch:
+        out = options.out or Path(scratch) / "growth.csv"
+        out.parent.mkdir(parents=True, exist_ok=True)
+        done = read(out)
+        _write_facts(out, options)
+        for objective in options.objective:
+            for overlap in options.overlap:
+                for columns in options.columns:
+                    _run_instance(options, objective, overlap, columns, out, done)
+        return summary_of(out)
+
+
+def _write_facts(out: Path, options: argparse.Namespace) -> None:
+    facts = {
+        "time_limit": options.time_limit,
+        "completion_seconds": COMPLETION_SECONDS,
+        "seed": options.seed,
+        "generator_checksum": FROZEN,
+        "machine": describe(),
+    }
+    out.with_suffix(".json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+
+
+def _run_instance(
+    options: argparse.Namespace,
+    objective: str,
+    overlap: float,
+    columns: int,
+    out: Path,
+    done: Any,
+) -> None:
+    """Generate one instance and measure everything on it, each in a process of its own."""
+    whole = objective == "study_hours" and options.missing == "whole"
+    count = int(options.missing) if options.missing != "whole" else None
+    missing = options.missing_completion if objective == "completion" else count
+    name = "whole" if whole else str(missing)
+    todo = [c for c in _cases(options, objective, overlap, columns, name) if c not in done]
+    if not todo:
+        return
     with tempfile.TemporaryDirectory() as folder:
-        model = generate(columns, options.seed, options.missing)
-        scenario = write(model, Path(folder))
-        command = [sys.executable, __file__, "--measure", str(scenario)]
-        command += ["--time-limit", str(options.time_limit), "--seed", str(options.seed)]
-        return [
-            json.loads(
-                subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-            )
-            for _ in range(options.repeat)
-        ]
+        model = generate(columns, options.seed, None if whole else missing, overlap)
+        scenario = write(model, Path(folder), objective)
+        for case in todo:
+            limit = COMPLETION_SECONDS if objective == "completion" else options.time_limit
+            found = _in_a_process(case.subject, scenario, limit, options.seed)
+            append(out, case, found)
+            print(_line(case, found), flush=True)
 
 
-def seconds(runs: Sequence[Run], stage: str) -> float:
-    """Return the median seconds of a stage, 0 where it did not occur."""
-    return median(run["stages"].get(stage, 0.0) for run in runs)
+def _cases(
+    options: argparse.Namespace, objective: str, overlap: float, columns: int, missing: str
+) -> Iterator[Case]:
+    for repeat in range(options.repeat):
+        yield Case(objective, overlap, columns, missing, "engine", repeat)
+    if objective == "study_hours":
+        for parameters in options.unreduced:
+            yield Case(objective, overlap, columns, missing, f"unreduced-{parameters}", 0)
+        if columns <= LARGEST_RELAXATION:
+            yield Case(objective, overlap, columns, missing, "difficulty", 0)
 
 
-def _medians(runs: Mapping[int, Sequence[Run]], stage: str) -> dict[int, float]:
-    return {columns: seconds(found, stage) for columns, found in runs.items()}
+def _in_a_process(subject: str, scenario: Path, limit: float, seed: int) -> dict[str, Any]:
+    command = [sys.executable, __file__, "--measure", subject, str(scenario)]
+    command += ["--time-limit", str(limit), "--seed", str(seed)]
+    ended = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    found: dict[str, Any] = json.loads(ended.stdout)
+    return found
 
 
-def fit_exponent(times: Mapping[int, float]) -> float | None:
-    """Return the slope of log seconds over log columns by least squares, None without two sizes."""
-    points = [(math.log(n), math.log(t)) for n, t in times.items() if t > 0]
-    if len({x for x, _ in points}) < 2:
-        return None
-    mean_x = sum(x for x, _ in points) / len(points)
-    mean_y = sum(y for _, y in points) / len(points)
-    spread = sum((x - mean_x) ** 2 for x, _ in points)
-    return sum((x - mean_x) * (y - mean_y) for x, y in points) / spread
+def _line(case: Case, found: dict[str, Any]) -> str:
+    stages, figures = found["stages"], found["figures"]
+    seconds = stages.get("total", stages.get("unreduced", 0.0))
+    name = f"{case.objective} overlap {case.overlap:g} columns {case.columns} {case.subject}"
+    shown = f"{figures.get('value')} (bound {figures.get('bound')})" if seconds else ""
+    return f"{name:<64}{seconds:>10.3f} s{found['memory_mb']:>8.0f} MB  {shown}"
 
 
-def print_size(columns: int, runs: Sequence[Run]) -> None:
-    """Print the table of one size."""
-    print(f"\n{columns} columns, median of {len(runs)}")
-    for stage in STAGES:
-        print(f"  {stage:<10}{seconds(runs, stage):>10.3f} s")
-    print(f"  {'memory':<10}{max(r['memory_mb'] for r in runs):>10.0f} MB at the peak")
-    for name, value in runs[0]["figures"].items():
-        seen = {json.dumps(run["figures"][name]) for run in runs}
-        shown = value if len(seen) == 1 else f"{value} (differs between runs)"
-        print(f"  {name}: {shown}")
-    sys.stdout.flush()
-
-
-def print_growth(exponents: Mapping[str, float | None]) -> None:
-    """Print the fitted exponents."""
-    print("\ngrowth: seconds ~ columns ^ exponent")
-    for stage, exponent in exponents.items():
-        print(f"  {stage:<10}{'  n/a' if exponent is None else f'{exponent:>7.2f}'}")
-
-
-def print_targets(runs: Mapping[int, Sequence[Run]], exponents: Mapping[str, float | None]) -> None:
-    """Print which targets are met and which are missed."""
+def summary_of(path: Path) -> int:
+    """Print tables, exponents and targets of a table of rows; return the exit code."""
+    rows = read(path)
+    if not rows:
+        raise ValueError(f"{path} has no rows")
+    print(growth_report.table(rows))
     print("\ntargets")
-    at_target = runs.get(TARGET_COLUMNS, ())
-    if at_target:
-        total = seconds(at_target, "total")
-        memory = max(run["memory_mb"] for run in at_target)
-        proven = all(run["figures"]["hours proven optimal"] for run in at_target)
-        _target(f"hours proven optimal at {TARGET_COLUMNS} columns", proven, str(proven))
-        _target(f"files to plan in {TARGET_SECONDS:g} s", total <= TARGET_SECONDS, f"{total:.2f} s")
-        _target(f"under {TARGET_MEMORY_MB:g} MB", memory < TARGET_MEMORY_MB, f"{memory:.0f} MB")
-    for stage, exponent in exponents.items():
-        if exponent is not None:
-            met = exponent <= TARGET_EXPONENT
-            _target(f"exponent of {stage} at most {TARGET_EXPONENT}", met, f"{exponent:.2f}")
-
-
-def _target(name: str, met: bool, found: str) -> None:
-    print(f"  {'met   ' if met else 'MISSED'}  {name}: {found}")
-
-
-def write_runs(path: Path, runs: Mapping[int, Sequence[Run]]) -> None:
-    """Write every run as rows of a CSV table: columns, repeat, quantity, value."""
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["columns", "repeat", "quantity", "value"])
-        for columns, found in runs.items():
-            for i, run in enumerate(found):
-                named = {f"seconds of {s}": f"{v:.6f}" for s, v in run["stages"].items()}
-                named |= {"memory in MB": f"{run['memory_mb']:.1f}", **run["figures"]}
-                writer.writerows((columns, i, name, value) for name, value in named.items())
+    for name, met, found in growth_report.targets(rows):
+        print(f"  {'met   ' if met else 'MISSED'}  {name}: {found}")
+    growth_report.draw(rows, path.with_suffix(".png"))
+    wrong = growth_report.disagreements(rows)
+    for sentence in wrong:
+        print(f"!!! CONTRADICTION between proven values: {sentence}")
+    return WRONG if wrong else OK
 
 
 if __name__ == "__main__":

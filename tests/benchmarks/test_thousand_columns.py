@@ -2,45 +2,92 @@
 
 from __future__ import annotations
 
-import csv
-import subprocess
-import sys
 from pathlib import Path
 
+import growth_report
+import growth_rows
 import pytest
+import thousand_columns
+from growth_report import fit_exponent
+from measurement import nested_share
+from model_files import FROZEN, checksum_of_generator, write
+from selection_arrays import arrays_of
+from synthetic_model import generate
+from unreduced_model import relaxed_hours, solve_unreduced
 
+import trajectory_engine as te
 from trajectory_engine.domain.catalogue import Module
-from trajectory_engine.domain.competence import SubjectMatrix
+from trajectory_engine.domain.competence import NodeRef, SubjectMatrix
 from trajectory_engine.graph.prerequisites import PrerequisiteGraph
 from trajectory_engine.io import load_scenario
 
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
-sys.path.insert(0, str(BENCHMARKS))
 
-from model_files import write  # noqa: E402
-from synthetic_model import generate  # noqa: E402
-from thousand_columns import fit_exponent  # noqa: E402
+def test_smoke_measures_resumes_and_reports(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Tests two tiny sizes: rows of engine and unreduced model, exponents, targets, a picture."""
+    out = tmp_path / "growth.csv"
+    options = ["--columns", "20", "40", "--repeat", "1", "--overlap", "2", "--time-limit", "10"]
+    options += ["--objective", "study_hours", "--unreduced", "linear", "--out", str(out)]
+    assert thousand_columns.main(options) == 0
+    shown = capsys.readouterr().out
+    stages = ("read", "closure", "build", "solve", "verify", "total")
+    assert all(f"\n  {stage} (s) " in shown for stage in stages)
+    assert "MISSED" in shown or "met" in shown
+    rows = growth_rows.read(out)
+    subjects = {"engine", "unreduced-linear", "difficulty"}
+    assert {(c.columns, c.subject) for c in rows} == {(n, s) for n in (20, 40) for s in subjects}
+    for columns in (20, 40):
+        values = {
+            run["value"] for case, run in rows.items() if case.columns == columns and "value" in run
+        }
+        assert len(values) == 1 and values != {""}
+    before = out.read_bytes()
+    assert thousand_columns.main(options) == 0
+    assert out.read_bytes() == before
+    assert out.with_suffix(".png").stat().st_size > 1000
 
 
-def test_smoke_prints_every_stage_and_writes_every_run(tmp_path: Path) -> None:
-    """Tests that two tiny sizes give tables, exponents and two rows of runs."""
-    out = tmp_path / "times.csv"
-    script = [sys.executable, str(BENCHMARKS / "thousand_columns.py")]
-    options = ["--columns", "20", "40", "--repeat", "2", "--missing", "12", "--time-limit", "10"]
-    run = subprocess.run(
-        [*script, *options, "--out", str(out)], capture_output=True, text=True, timeout=120
-    )
-    assert run.returncode == 0, run.stderr
-    stages = ("read", "diagnose", "graph", "closure", "build", "solve", "verify")
-    tables = run.stdout.split("growth:")
-    assert all(f"\n  {stage} " in part for part in tables for stage in stages)
-    with out.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    assert {(r["columns"], r["repeat"]) for r in rows} == {
-        (c, i) for c in ("20", "40") for i in ("0", "1")
-    }
-    seconds = [float(r["value"]) for r in rows if r["quantity"] == "seconds of solve"]
-    assert len(seconds) == 4 and all(s > 0 for s in seconds)
+def test_the_generator_is_the_frozen_one() -> None:
+    """Tests the checksum that figures of different dates are compared under."""
+    assert checksum_of_generator() == FROZEN
+
+
+def test_the_whole_matrix_can_be_missing(tmp_path: Path) -> None:
+    """Tests that every topic and cell is wanted at its top, and about so many modules teach it."""
+    scenario = load_scenario(write(generate(100, 0, None, 4.0), tmp_path, "completion"))
+    wanted = {goal.node for goal in scenario.goals_of(scenario.teachers[0])}
+    top = {NodeRef(f"Sub[{t.id}]", t.levels[-1]) for t in scenario.model.subject}
+    assert top <= wanted
+    assert str(scenario.objectives[0].name.value) == "completion"
+    sizes = [len(p) for p in arrays_of(scenario).providers if p]
+    assert 3.0 <= sum(sizes) / len(sizes) <= 6.0
+
+
+def test_the_unreduced_model_sees_through_a_circle(tmp_path: Path) -> None:
+    """Tests the least hours of a small model against the engine; the first choice is circular."""
+    scenario = load_scenario(write(generate(40, 1, None, 3.0), tmp_path))
+    found = solve_unreduced(arrays_of(scenario), "linear", 30.0)
+    assert found.first_was_circular and found.cuts > 0
+    assert found.hours == te.plan(scenario, time_limit=30).objectives[0].value
+    assert relaxed_hours(arrays_of(scenario)) <= found.hours
+
+
+def test_sets_inside_others_are_counted() -> None:
+    """Tests one nested set of three."""
+    sets = [frozenset({1}), frozenset({1, 2}), frozenset({3})]
+    assert nested_share(sets) == pytest.approx(1 / 3)
+
+
+def test_proven_values_that_differ_are_said(tmp_path: Path) -> None:
+    """Tests an engine and an unreduced model that contradict each other."""
+    out = tmp_path / "growth.csv"
+    for subject, value in (("engine", 5), ("unreduced-linear", 6)):
+        case = growth_rows.Case("study_hours", 2.0, 20, "whole", subject, 0)
+        figures = {"value": value, "proven optimal": True}
+        run = {"stages": {"total": 1.0}, "memory_mb": 1.0, "figures": figures}
+        growth_rows.append(out, case, run)
+    assert len(growth_report.disagreements(growth_rows.read(out))) == 1
 
 
 def test_model_has_the_figures_that_are_promised(tmp_path: Path) -> None:

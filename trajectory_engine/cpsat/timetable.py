@@ -217,7 +217,9 @@ class Timetable(Encoding):
     def _add_entry_modules(self, m: int, alternatives: tuple[int, ...]) -> None:
         literals = []
         for a in alternatives:
-            literal = self._bool(hints.follows(m, a))
+            literal = (
+                self._bool(hints.follows(m, a)) if len(alternatives) > 1 else self.choice.taken[m]
+            )
             self.model.add_implication(literal, self.choice.taken[a])
             self.model.add(self.start[m] >= self.end[a]).only_enforce_if(literal)
             if self._module_rank is not None:
@@ -326,16 +328,22 @@ class Timetable(Encoding):
         for taken, end in zip(self.choice.taken, self.end, strict=True):
             self.model.add(completion >= end).only_enforce_if(taken)
 
+        if any(problem.capacity):
+            self._add_beyond(completion, last_end)
+        self._completion = completion
+        return completion
+
+    def _add_beyond(self, completion: cp_model.IntVar, last_end: HintRule) -> None:
+        """Add literals "completion > p", over which study hours bound the completion."""
+
         def is_beyond(period: int) -> HintRule:
             return lambda chosen, state: int(last_end(chosen, state) > period)
 
-        beyond = [self._bool(is_beyond(p)) for p in range(problem.deadline)]
+        beyond = [self._bool(is_beyond(p)) for p in range(self.problem.deadline)]
         for later, earlier in zip(beyond[1:], beyond, strict=False):
             self.model.add_implication(later, earlier)
         self.model.add(completion == cp_model.LinearExpr.sum(beyond))
         self._add_energy(beyond)
-        self._completion = completion
-        return completion
 
     def _add_energy(self, beyond: list[cp_model.IntVar]) -> None:
         literals, hours = [], []

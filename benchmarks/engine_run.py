@@ -1,0 +1,68 @@
+"""One turn of the engine: from the file through its importer to a verified plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from instances import read_for_engine, read_for_peers, solution_of
+from peers.outcome import FEASIBLE, OPTIMAL, Clock, Outcome
+from peers.problems import Problem
+
+import trajectory_engine as te
+
+
+@dataclass
+class Watch:
+    """Notes when the first and the best plan came, by the first objective."""
+
+    stage: str
+    clock: Clock
+    first: float | None = None
+    last: float | None = None
+    best: int | None = None
+
+    def __call__(self, event: te.Progress) -> None:
+        """Note the time if the plan is better."""
+        value = event.incumbent
+        if event.stage != self.stage or value is None:
+            return
+        now = self.clock.now()
+        self.first = now if self.first is None else self.first
+        if self.best is None or value < self.best:
+            self.best, self.last = value, now
+
+
+def run_engine(
+    problem_set: str, path: Path, clock: Clock, workers: int, seed: int
+) -> tuple[Problem, Outcome]:
+    """Return the problem and what the engine makes of it, through its public functions only.
+
+    The proof that counts is that of the first objective: the others only make plans unique.
+
+    Raises
+    ------
+    RuntimeError
+        If the verifier objects to the plan.
+    """
+    scenario = read_for_engine(path)
+    watch = Watch(str(scenario.objectives[0].name.value), clock)
+    result = te.plan(
+        scenario, time_limit=clock.left(), workers=workers, seed=seed, on_progress=watch
+    )
+    violations = te.verify(scenario, result)
+    if violations:
+        raise RuntimeError(f"the plan is rejected: {violations[0]}")
+    problem = read_for_peers(problem_set, path)
+    if not result.status.has_plan:
+        return problem, Outcome(str(result.status.value))
+    objective = result.objectives[0]
+    proven = objective.value is not None and objective.value == objective.bound
+    return problem, Outcome(
+        OPTIMAL if proven else FEASIBLE,
+        objective.value,
+        objective.bound,
+        watch.first,
+        watch.last,
+        solution_of(path, problem, result),
+    )
