@@ -2,13 +2,15 @@
 
 Seeds are the classes in goals and in rows over what is formed, and the modules that a clause
 names or that a row counts towards a least amount.  A class needs its providers and what f asks
-for; a module needs the members of its entry conditions, alternatives included.
+for; a module needs the members of its entry conditions, and what must be taken beside it,
+alternatives included.
 
-Proof.  Take a plan and leave out every module outside the closure.  No module inside needs one
-of them, so all others keep their steps and what is inside is formed when it was.  A constraint
-that leaving modules out can violate has its modules among the seeds; every other one still
-holds.  No objective grows, and the plan has fewer modules: the optimum and the one answer lie
-inside.  Shared limits that say "at most" are kept as well.
+Proof.  Take a plan and leave out every module outside the closure.  No module inside needs one of
+them, so all others keep their steps and what is inside is formed when it was.  A constraint that
+leaving modules out can violate has its modules among the seeds; every other one still holds, and
+a row that binds only where something ends binds no more often than before.  No objective grows,
+and the plan has fewer modules: the optimum and the one answer lie inside.  Shared limits that say
+"at most" are kept as well.
 """
 
 from __future__ import annotations
@@ -29,7 +31,8 @@ def relevant(arrays: Arrays) -> tuple[Bools, Bools]:
     while True:
         more_modules = modules | (arrays.attains @ classes.astype(np.int64) > 0)
         waited = arrays.waits.T @ more_modules[arrays.wait_owner].astype(np.int64)
-        more_modules |= waited > 0
+        partners = arrays.beside.T @ more_modules[arrays.beside_owner].astype(np.int64)
+        more_modules |= (waited > 0) | (partners > 0)
         needed = members.T @ more_modules[arrays.group_owner].astype(np.int64)
         by_rule = arrays.rule_needs.T @ classes[arrays.by_rule].astype(np.int64)
         more_classes = classes | (needed > 0) | (by_rule > 0)

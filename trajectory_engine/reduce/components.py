@@ -1,9 +1,9 @@
 """Independent parts of a problem.
 
-Two modules hang together if one class has both as providers or looks at both, if a goal, an entry
-condition, a clause, a row that could bind, an order or a parallel limit names both, or if they
-compete for time: that is, if all modules together could exceed the study hours or a resource in
-some period.
+Two modules hang together if one class has both as providers or looks at both, if a goal, a
+relation, an entry condition, a clause, a row that could bind, an order or a parallel limit names
+both, or if they compete for time: that is, if all modules together could exceed the study hours
+or a resource in some period.
 
 Proof.  If no constraint spans two parts, a choice is a plan iff each part of it is, and an
 objective that is a sum over modules is minimised part by part.
@@ -60,12 +60,13 @@ def _joint(problem: TeacherProblem, arrays: Arrays) -> Iterator[Sequence[int]]:
     for clause in problem.clauses:
         yield [shift + m for m in clause.modules]
     for m, module in enumerate(problem.modules):
-        for alternatives in module.entry_modules:
+        for alternatives in (*module.entry_modules, *module.co, *module.strict_co):
             yield [shift + m, *(shift + a for a in alternatives)]
     cuts = (c for ss in problem.shortfalls.values() for s in ss for c in s.cuts)
     for row in (*problem.rows, *cuts):
         if not always_holds(arrays, row):
             literals = [x for x, _ in row.terms] + [w.literal for w, _ in row.timed]
+            literals += [w.literal for windows in row.when for w in windows]
             yield sorted({shift + m for m, _ in literals})
     for order in problem.orderings:
         yield sorted({shift + m for m, _ in (*order.before, *order.after)})

@@ -28,6 +28,7 @@ class Standing:
             for literal, coefficient in row.terms:
                 self._in[literal][r] = self._in[literal].get(r, 0) + coefficient
             self._timed.update(window.literal for window, _ in row.timed)
+            self._timed.update(window.literal for windows in row.when for window in windows)
         named: Iterable[tuple[Literal, ...]] = (
             *(side for o in problem.orderings for side in (o.before, o.after)),
             *(p.modes for p in problem.parallels),

@@ -52,7 +52,12 @@ def _budgets(arrays: Arrays) -> Iterator[tuple[Ints, int]]:
         elif name is ObjectiveName.COST:
             yield arrays.prices, most
     for row in arrays.problem.rows:
-        if row.most is not None and row.guard is None and all(v >= 0 for _, v in row.terms):
+        if (
+            row.most is not None
+            and row.guard is None
+            and not row.when
+            and all(v >= 0 for _, v in row.terms)
+        ):
             use = row_uses(arrays, row)
             if all(v >= 0 for _, v in row.timed):
                 yield use, row.most

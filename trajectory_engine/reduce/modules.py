@@ -4,9 +4,10 @@ Module b dominates module a if b attains every class of a that anything looks at
 condition that a has not, and for every mode of a has one that fits in its place (see
 :func:`trajectory_engine.reduce.dominance.fits_in`) and counts in rows, orders and parallel limits
 at least as well; if leaving out a, or b, violates no row; if whoever names a in a clause or an
-entry condition also names b; and if b's id comes first or its modes are really cheaper in a sum
-that is minimised without tolerance.  Where rows look at what is formed (balance), more is not
-always better, so then b and a must attain the same.
+entry condition also names b; if no relation (`co`, `strict_co`) concerns either; and if b's id
+comes first or its modes are really cheaper in a sum that is minimised without tolerance.  Where
+rows look at what is formed (balance), more is not always better, so then b and a must attain the
+same.
 
 Proof.  Take a plan with a.  If b is not in it, put b in the place of a, in the mode that fits, at
 the same start.  If b is in it and ends no later than a, leave a out.  If b ends later, move b into
@@ -39,7 +40,7 @@ def modules(arrays: Arrays) -> TeacherProblem:
     standing, named = Standing(problem), _named(problem)
     gone = np.zeros(arrays.modules, np.bool_)
     for b, a in zip(better.tolist(), other.tolist(), strict=True):
-        if not gone[a]:
+        if not gone[a] and not arrays.related[a] and not arrays.related[b]:
             gone[a] = _dominates(problem, standing, named, b, a)
     return without(arrays, modules=gone)
 

@@ -89,13 +89,17 @@ def _renumbered(problem: TeacherProblem, numbers: _Numbers) -> TeacherProblem:
         for m, option in enumerate(problem.modules)
         if numbers.modules[m] >= 0
     )
+
+    def renumber(row: Row) -> Row:
+        return _row(row, numbers)
+
     return replace(
         problem,
         modules=modules,
         classes=_classes(problem.classes, modules, numbers),
         hard_goals=_goals(problem.hard_goals, numbers),
         soft_goals=_goals(problem.soft_goals, numbers),
-        rows=tuple(_row(row, numbers) for row in problem.rows),
+        rows=tuple(row for row in map(renumber, problem.rows) if () not in row.when),
         clauses=tuple(
             replace(clause, modules=_indices(clause.modules, numbers.modules))
             for clause in problem.clauses
@@ -128,6 +132,8 @@ def _module(m: int, option: ModuleOption, numbers: _Numbers) -> ModuleOption:
         entry_modules=tuple(
             dict.fromkeys(_indices(ms, numbers.modules) for ms in option.entry_modules)
         ),
+        co=tuple(dict.fromkeys(_indices(ms, numbers.modules) for ms in option.co)),
+        strict_co=tuple(dict.fromkeys(_indices(ms, numbers.modules) for ms in option.strict_co)),
     )
 
 
@@ -187,6 +193,10 @@ def _row(row: Row, numbers: _Numbers) -> Row:
         terms=tuple((new[x], v) for x, v in row.terms if x in new),
         timed=tuple(
             (replace(w, literal=new[w.literal]), v) for w, v in row.timed if w.literal in new
+        ),
+        when=tuple(
+            tuple(replace(w, literal=new[w.literal]) for w in windows if w.literal in new)
+            for windows in row.when
         ),
     )
 
