@@ -126,6 +126,14 @@ class Arrays:
         counts = [len(m.entry_modules) for m in self.problem.modules]
         return np.repeat(np.arange(self.modules), np.asarray(counts, np.int64))
 
+    @cached_property
+    def partners(self) -> sparse.csr_array:
+        """Modules that may have to be taken beside a module, shape (M, M)."""
+        found = [
+            sorted({a for ms in (*m.co, *m.strict_co) for a in ms}) for m in self.problem.modules
+        ]
+        return incidence(found, self.modules)
+
     # ---- modes ------------------------------------------------------------------------------
 
     @cached_property

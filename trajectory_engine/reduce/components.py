@@ -60,7 +60,7 @@ def _joint(problem: TeacherProblem, arrays: Arrays) -> Iterator[Sequence[int]]:
     for clause in problem.clauses:
         yield [shift + m for m in clause.modules]
     for m, module in enumerate(problem.modules):
-        for alternatives in module.entry_modules:
+        for alternatives in (*module.entry_modules, *module.co, *module.strict_co):
             yield [shift + m, *(shift + a for a in alternatives)]
     cuts = (c for ss in problem.shortfalls.values() for s in ss for c in s.cuts)
     for row in (*problem.rows, *cuts):

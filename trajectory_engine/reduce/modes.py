@@ -35,7 +35,9 @@ def modes(arrays: Arrays) -> TeacherProblem:
         m = int(arrays.mode_owner[j])
         first = int(arrays.first_mode[m])
         mine, theirs = problem.modules[m].modes[j - first], problem.modules[m].modes[k - first]
-        gone[k] = (
+        # What must end no later than the module could be left behind by a shorter mode.
+        ends_alike = not problem.modules[m].co or mine.duration == theirs.duration
+        gone[k] = ends_alike and (
             (mine.rank < theirs.rank or standing.is_cheaper(mine, theirs))
             and fits_in(mine, theirs)
             and standing.replaces((m, j - first), (m, k - first))
