@@ -68,6 +68,9 @@ class ChoiceVariables:
     def _add_rule_formation(self) -> None:
         for c, node_class in enumerate(self.problem.classes):
             if node_class.rule_needs is None:
+                if not node_class.providers:
+                    # Its modules have been left out: nothing forms it any more.
+                    self.model.add(self.formed[c] == 0)
                 continue
             literal = self.model.new_bool_var("") if node_class.providers else self.formed[c]
             self.by_rule[c] = literal

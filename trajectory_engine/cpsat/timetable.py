@@ -155,9 +155,7 @@ class Timetable(Encoding):
         self._class_rank = self._ranks(len(problem.classes), hints.class_rank)
         for c, node_class in enumerate(problem.classes):
             head = self._heads.formed[c]
-            if head is None:
-                self.model.add(self.choice.formed[c] == 0)
-            elif head:
+            if head:
                 self.model.add(self._at[c] >= head)
             support = []
             for m in node_class.providers:

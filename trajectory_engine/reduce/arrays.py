@@ -127,24 +127,12 @@ class Arrays:
         return np.repeat(np.arange(self.modules), np.asarray(counts, np.int64))
 
     @cached_property
-    def beside(self) -> sparse.csr_array:
-        """Alternatives of everything that must be taken beside a module, shape (relations, M)."""
-        found = [ms for m in self.problem.modules for ms in (*m.co, *m.strict_co)]
+    def partners(self) -> sparse.csr_array:
+        """Modules that may have to be taken beside a module, shape (M, M)."""
+        found = [
+            sorted({a for ms in (*m.co, *m.strict_co) for a in ms}) for m in self.problem.modules
+        ]
         return incidence(found, self.modules)
-
-    @cached_property
-    def beside_owner(self) -> Ints:
-        """Module of every relation."""
-        counts = [len(m.co) + len(m.strict_co) for m in self.problem.modules]
-        return np.repeat(np.arange(self.modules), np.asarray(counts, np.int64))
-
-    @cached_property
-    def related(self) -> Bools:
-        """Modules that state a relation, or that a relation names."""
-        found = np.zeros(self.modules, np.bool_)
-        found[self.beside_owner] = True
-        found[self.beside.indices] = True
-        return found
 
     # ---- modes ------------------------------------------------------------------------------
 

@@ -2,8 +2,8 @@
 
 Seeds are the classes in goals and in rows over what is formed, and the modules that a clause
 names or that a row counts towards a least amount.  A class needs its providers and what f asks
-for; a module needs the members of its entry conditions, and what must be taken beside it,
-alternatives included.
+for; a module needs the members of its entry conditions, alternatives included, and
+the modules that must be taken beside it.
 
 Proof.  Take a plan and leave out every module outside the closure.  No module inside needs one of
 them, so all others keep their steps and what is inside is formed when it was.  A constraint that
@@ -31,8 +31,8 @@ def relevant(arrays: Arrays) -> tuple[Bools, Bools]:
     while True:
         more_modules = modules | (arrays.attains @ classes.astype(np.int64) > 0)
         waited = arrays.waits.T @ more_modules[arrays.wait_owner].astype(np.int64)
-        partners = arrays.beside.T @ more_modules[arrays.beside_owner].astype(np.int64)
-        more_modules |= (waited > 0) | (partners > 0)
+        more_modules |= waited > 0
+        more_modules |= arrays.partners.T @ more_modules.astype(np.int64) > 0
         needed = members.T @ more_modules[arrays.group_owner].astype(np.int64)
         by_rule = arrays.rule_needs.T @ classes[arrays.by_rule].astype(np.int64)
         more_classes = classes | (needed > 0) | (by_rule > 0)

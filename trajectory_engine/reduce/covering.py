@@ -110,7 +110,7 @@ def linear_bound(covering: Covering) -> Bound | None:
         covering.costs.astype(float),
         A_ub=-covering.matrix.astype(float),
         b_ub=-covering.demand.astype(float),
-        bounds=(0.0, 1.0),
+        bounds=(0.0, None),  # nothing is gained above 1, and reduced costs are not negative
         method="highs",
     )
     if found.status != 0:

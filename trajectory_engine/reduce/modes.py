@@ -6,11 +6,10 @@ price in all, and counts in rows, orders and parallel limits at least as well; a
 before k in the module's list or is really cheaper in a sum that is minimised without tolerance.
 
 Proof.  In a plan with k put j at the same start.  Every class is formed no later, every row,
-order and capacity still holds (a module that must end no earlier than another one keeps its end),
-no objective grows, the modules and starts are the same.  The last condition makes the new plan
-better in an objective or in the order of modes: so the one answer does not take k. (A smaller
-objective under an earlier limit would contradict that its best value was reached.) Modes are
-removed in this strict order, so something undominated is left.
+order and capacity still holds, no objective grows, the modules and starts are the same.  The last
+condition makes the new plan better in an objective or in the order of modes: so the one answer
+does not take k.  (A smaller objective under an earlier limit would contradict that its best value
+was reached.)  Modes are removed in this strict order, so something undominated is left.
 """
 
 from __future__ import annotations
@@ -36,10 +35,11 @@ def modes(arrays: Arrays) -> TeacherProblem:
         m = int(arrays.mode_owner[j])
         first = int(arrays.first_mode[m])
         mine, theirs = problem.modules[m].modes[j - first], problem.modules[m].modes[k - first]
-        gone[k] = (
+        # What must end no later than the module could be left behind by a shorter mode.
+        ends_alike = not problem.modules[m].co or mine.duration == theirs.duration
+        gone[k] = ends_alike and (
             (mine.rank < theirs.rank or standing.is_cheaper(mine, theirs))
             and fits_in(mine, theirs)
-            and (not problem.modules[m].co or mine.duration == theirs.duration)
             and standing.replaces((m, j - first), (m, k - first))
         )
     return without(arrays, modes=gone)

@@ -4,10 +4,10 @@ Module b dominates module a if b attains every class of a that anything looks at
 condition that a has not, and for every mode of a has one that fits in its place (see
 :func:`trajectory_engine.reduce.dominance.fits_in`) and counts in rows, orders and parallel limits
 at least as well; if leaving out a, or b, violates no row; if whoever names a in a clause or an
-entry condition also names b; if no relation (`co`, `strict_co`) concerns either; and if b's id
-comes first or its modes are really cheaper in a sum that is minimised without tolerance.  Where
-rows look at what is formed (balance), more is not always better, so then b and a must attain the
-same.
+entry condition also names b; and if b's id comes first or its modes are really cheaper in a sum
+that is minimised without tolerance.  Where rows look at what is formed (balance), more is not
+always better, so then b and a must attain the same.  Nothing must end no later than b, and
+neither starts together with another module by a relation.
 
 Proof.  Take a plan with a.  If b is not in it, put b in the place of a, in the mode that fits, at
 the same start.  If b is in it and ends no later than a, leave a out.  If b ends later, move b into
@@ -37,11 +37,12 @@ def modules(arrays: Arrays) -> TeacherProblem:
     better, other = _candidates(arrays)
     if not len(better):
         return problem
-    standing, named = Standing(problem), _named(problem)
+    standing, named, bound = Standing(problem), _named(problem), _bound_in_time(problem)
     gone = np.zeros(arrays.modules, np.bool_)
     for b, a in zip(better.tolist(), other.tolist(), strict=True):
-        if not gone[a] and not arrays.related[a] and not arrays.related[b]:
-            gone[a] = _dominates(problem, standing, named, b, a)
+        if not gone[a]:
+            free = b not in bound and a not in bound and not problem.modules[b].co
+            gone[a] = free and _dominates(problem, standing, named, b, a)
     return without(arrays, modules=gone)
 
 
@@ -81,10 +82,19 @@ def _named(problem: TeacherProblem) -> list[set[object]]:
         for m in clause.modules:
             named[m].add(i)
     for owner, module in enumerate(problem.modules):
-        for i, alternatives in enumerate(module.entry_modules):
+        for i, alternatives in enumerate((*module.entry_modules, *module.co)):
             for m in alternatives:
                 named[m].add((owner, i))
     return named
+
+
+def _bound_in_time(problem: TeacherProblem) -> set[int]:
+    """Return the modules that must start with another one, or another one with them."""
+    found: set[int] = set()
+    for m, module in enumerate(problem.modules):
+        if module.strict_co:
+            found |= {m, *(a for ms in module.strict_co for a in ms)}
+    return found
 
 
 def _dominates(

@@ -129,12 +129,17 @@ def _module(m: int, option: ModuleOption, numbers: _Numbers) -> ModuleOption:
         modes=tuple(k for i, k in enumerate(option.modes) if (m, i) in numbers.literals),
         attains=tuple(sorted(_indices(option.attains, numbers.classes))),
         entry=tuple(dict.fromkeys(_group(g, numbers) for g in option.entry)),
-        entry_modules=tuple(
-            dict.fromkeys(_indices(ms, numbers.modules) for ms in option.entry_modules)
-        ),
-        co=tuple(dict.fromkeys(_indices(ms, numbers.modules) for ms in option.co)),
-        strict_co=tuple(dict.fromkeys(_indices(ms, numbers.modules) for ms in option.strict_co)),
+        entry_modules=_alternatives(option.entry_modules, numbers),
+        co=_alternatives(option.co, numbers),
+        strict_co=_alternatives(option.strict_co, numbers),
     )
+
+
+def _alternatives(
+    references: tuple[tuple[int, ...], ...], numbers: _Numbers
+) -> tuple[tuple[int, ...], ...]:
+    """Return references without the modules that go; one with none left cannot be satisfied."""
+    return tuple(dict.fromkeys(_indices(ms, numbers.modules) for ms in references))
 
 
 def _weights(terms: Iterable[tuple[int, int]], numbers: _Numbers) -> Counter[int]:
