@@ -370,6 +370,10 @@ class Timetable(Encoding):
             self._calendar.peak_at_most(self._peak)
         return self._peak
 
+    def start_of(self, m: int) -> cp_model.LinearExprT:
+        """Return the start of a module; of no meaning if it is not taken."""
+        return self.start[m]
+
     def start_sum(self) -> cp_model.LinearExprT:
         """Return the sum of the starts of the modules taken.
 
