@@ -30,6 +30,8 @@ from trajectory_engine.reduce.rebuild import without
 
 TRIES = 3
 """Orders in which a choice of modules is scheduled."""
+SCHEDULED = 3
+"""Choices, the cheapest first, that are tried on the calendar until one of them fits."""
 LARGEST = 200_000
 """Non-zeros of providers and needs above which the linear relaxation is not solved."""
 FEWEST = 60
@@ -71,15 +73,13 @@ def reduced_costs(arrays: Arrays, seed: int = 0) -> Fixing:
     if bound is None:
         return Fixing(arrays.problem)
     least = max(0, math.ceil(bound.value))
-    plan, value = None, None
-    for mask in CoverSearch(covering, bound, seed).choices():
+    choices = list(CoverSearch(covering, bound, seed).choices())
+    for mask in choices[: -1 - SCHEDULED : -1]:
         found = _scheduled(arrays, costs, mask, spec.name, seed)
-        if found is None:
-            break
-        plan, value = found
-    if plan is None or value is None:
-        return Fixing(arrays.problem, None, least)
-    return Fixing(_fixed(arrays, costs, bound, value + spec.tolerance), plan, least)
+        if found is not None:
+            plan, value = found
+            return Fixing(_fixed(arrays, costs, bound, value + spec.tolerance), plan, least)
+    return Fixing(arrays.problem, None, least)
 
 
 def _scheduled(
