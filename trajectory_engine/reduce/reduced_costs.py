@@ -33,7 +33,9 @@ TRIES = 3
 SCHEDULED = 3
 """Choices, the cheapest first, that are tried on the calendar until one of them fits."""
 LARGEST = 200_000
-"""Non-zeros of providers and needs above which the linear relaxation is not solved."""
+"""Pairs of a module and a class that it attains above which the linear relaxation is not solved."""
+NEEDS = 4
+"""Times as many classes attained as needed, at least, where the relaxation is solved."""
 FEWEST = 60
 """Modules below which the solver needs no such help."""
 
@@ -56,10 +58,15 @@ class Fixing:
 
 
 def pays(arrays: Arrays) -> bool:
-    """Return whether the relaxation is worth its time."""
+    """Return whether the relaxation is worth its time.
+
+    Where most of a problem is what modules need before they start, the heuristic finds no choice
+    that fits the calendar, and the selection model proves its bound as fast.
+    """
     if leading_sum(arrays.problem) is None or arrays.modules < FEWEST:
         return False
-    return bool(arrays.attains.nnz + arrays.needs.nnz <= LARGEST)
+    attained = int(arrays.attains.nnz)
+    return attained <= LARGEST and NEEDS * int(arrays.needs.nnz) <= attained
 
 
 def reduced_costs(arrays: Arrays, seed: int = 0) -> Fixing:
