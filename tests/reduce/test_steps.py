@@ -98,6 +98,13 @@ def test_horizon_trims_starts_by_heads_and_by_tails_of_forced_modules() -> None:
     assert after("horizon", free).modules[0].modes[0].starts == (0, 1, 2, 3, 4)
 
 
+def test_horizon_ends_where_modules_wait_for_each_other_for_ever() -> None:
+    circle = problem(module("A", 0, needs=(1,)), module("B", 1, needs=(0,)), module("C", 2))
+    assert ids(after("horizon", circle)) == ["C"]
+    dead = problem(module("A", 0), module("B", 1, modes=(mode(starts=()),), needs=(0,)), goals=(1,))
+    assert ids(after("horizon", dead)) == []
+
+
 def test_forced_modules_are_said_to_be_taken() -> None:
     found = problem(module("A", 0, needs=(1,)), module("B", 1), module("C", 2), goals=(0,))
     assert {c.modules for c in after("forced modules", found).clauses} == {(0,), (1,)}

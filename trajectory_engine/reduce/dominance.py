@@ -86,4 +86,14 @@ def fits_in(better: ModeOption, other: ModeOption) -> bool:
     used = dict(other.renewable)
     if any(amount > used.get(resource, 0) for resource, amount in better.renewable):
         return False
-    return better.starts == other.starts or set(better.starts).issuperset(other.starts)
+    return _covers(better.starts, other.starts)
+
+
+def _covers(starts: tuple[int, ...], others: tuple[int, ...]) -> bool:
+    """Return whether all of some rising periods are among others."""
+    if not others:
+        return True
+    if len(starts) < len(others) or starts[0] > others[0] or starts[-1] < others[-1]:
+        return False
+    without_gaps = starts[-1] - starts[0] + 1 == len(starts)
+    return without_gaps or set(starts).issuperset(others)

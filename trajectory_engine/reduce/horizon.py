@@ -22,6 +22,9 @@ from trajectory_engine.reduce.arrays import Arrays
 from trajectory_engine.reduce.forced import forced_modules
 from trajectory_engine.reduce.rebuild import without
 
+ROUNDS = 1000
+"""Rounds after which heads are taken as they are."""
+
 Times = npt.NDArray[np.float64]
 """Periods; infinite where there is none."""
 
@@ -62,25 +65,32 @@ def _extremes(arrays: Arrays) -> tuple[Times, Times]:
 
 
 def _heads(arrays: Arrays) -> Times:
-    """Return the first instant at which the entry of every module can hold."""
+    """Return an instant before which the entry of no module can hold.
+
+    Rises from 0, so that the instants are valid after any number of rounds.  What would come
+    after the deadline never comes: without that, two modules that wait for each other would
+    postpone each other for ever.
+    """
     first, _ = _extremes(arrays)
     entry = np.zeros(arrays.modules)
-    formed = np.full(arrays.classes, np.inf)
-    ends = np.full(arrays.modules, np.inf)
-    while True:
+    formed = np.zeros(arrays.classes)
+    ends = np.zeros(arrays.modules)
+    for _ in range(ROUNDS):
         starts = np.maximum(first, entry[arrays.mode_owner])
         new_ends = np.full(arrays.modules, np.inf)
         np.minimum.at(new_ends, arrays.mode_owner, starts + arrays.durations)
         new_formed = _by_row(np.minimum, arrays.providers, new_ends, np.inf)
         late = _by_row(np.maximum, arrays.rule_needs, formed, 0.0)
         new_formed[arrays.by_rule] = np.minimum(new_formed[arrays.by_rule], late)
+        new_formed[new_formed > arrays.problem.deadline] = np.inf
         if (new_formed == formed).all() and (new_ends == ends).all():
-            return entry
+            break
         formed, ends = new_formed, new_ends
         entry = np.maximum(
             _by_row(np.maximum, arrays.needs, formed, 0.0),
             _waits(arrays, formed, ends),
         )
+    return entry
 
 
 def _waits(arrays: Arrays, formed: Times, ends: Times) -> Times:
@@ -122,6 +132,7 @@ def _latest_ends(arrays: Arrays) -> Times:
         )
         tighter = ends.copy()
         np.minimum.at(tighter, provider, starts[waiting])
+        tighter = np.maximum(tighter, -1.0)
         if (tighter == ends).all():
             return ends
-        ends = np.maximum(tighter, -1.0)
+        ends = tighter

@@ -26,6 +26,18 @@ from trajectory_engine.reduce.contracts import PLAN, Contract, Preserves
 from trajectory_engine.reduce.covering import leading_sum
 from trajectory_engine.reduce.report import ReductionReport, Size, StepReport
 
+MOST_STARTS = 1_000_000
+"""Modes times starts up to which steps are run that help a timetable only."""
+
+
+def _always(_: Arrays) -> bool:
+    return True
+
+
+def _has_moderate_axis(arrays: Arrays) -> bool:
+    """Return whether a timetable may be searched: beyond, only the choice of modules is."""
+    return int(arrays.start_counts.sum()) <= MOST_STARTS
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -43,6 +55,8 @@ class Step:
         Code of the reason for which something goes.
     again : bool
         Whether another run may be worth its time once modules have gone.
+    pays : callable
+        Whether a problem is one for which the step is worth its time.
     """
 
     name: str
@@ -51,6 +65,7 @@ class Step:
     survives_shared: bool
     why: str
     again: bool = True
+    pays: Callable[[Arrays], bool] = _always
 
     def keeps(self, contract: Contract) -> bool:
         """Return whether the step keeps what a caller needs."""
@@ -63,7 +78,14 @@ CLOSURE = Step("closure", closure.closure, Preserves.ANSWER, True, "nothing_need
 EXECUTABLE = Step(
     "non-executable modes", executable.executable, Preserves.ALL_SOLUTIONS, True, "no_room"
 )
-HORIZON = Step("horizon", horizon.horizon, Preserves.ALL_SOLUTIONS, True, "outside_the_window")
+HORIZON = Step(
+    "horizon",
+    horizon.horizon,
+    Preserves.ALL_SOLUTIONS,
+    True,
+    "outside_the_window",
+    pays=_has_moderate_axis,
+)
 FORCED = Step("forced modules", forced.forced, Preserves.ALL_SOLUTIONS, True, "only_way")
 MERGING = Step("merging", merging.merging, Preserves.ALL_SOLUTIONS, True, "always_together")
 ROWS = Step("row dominance", rows.rows, Preserves.ALL_SOLUTIONS, True, "follows_from_others")
@@ -73,6 +95,7 @@ TRANSITIVE = Step(
     Preserves.ALL_SOLUTIONS,
     True,
     "follows_from_others",
+    pays=_has_moderate_axis,
 )
 MODES = Step("inefficient modes", modes.modes, Preserves.ANSWER, False, "another_is_as_good")
 MODULES = Step("module dominance", modules.modules, Preserves.ANSWER, False, "another_is_as_good")
@@ -83,6 +106,7 @@ REDUCED_COSTS = Step(
     False,
     "only_in_worse_plans",
     again=False,
+    pays=reduced_costs.pays,
 )
 
 STEPS = (
@@ -100,6 +124,8 @@ STEPS = (
 )
 """In this order; as long as modules go, a second time."""
 PASSES = 2
+WORTH_A_PASS = 50
+"""One module of so many must have gone, at least, for the steps to run a second time."""
 
 
 @dataclass(frozen=True)
@@ -173,10 +199,11 @@ class _Run:
         for number in range(PASSES):
             before = len(self.problem.modules)
             for step in steps:
-                if number == 0 or (step.again and seen[step.name] is not self.problem):
+                fresh = number == 0 or (step.again and seen.get(step.name) is not self.problem)
+                if fresh and step.pays(self.arrays):
                     self.apply(step)
                     seen[step.name] = self.problem
-            if len(self.problem.modules) == before:
+            if before - len(self.problem.modules) <= before // WORTH_A_PASS:
                 break
 
     def apply(self, step: Step) -> None:
@@ -195,8 +222,6 @@ class _Run:
         )
 
     def _fix(self) -> TeacherProblem:
-        if not reduced_costs.pays(self.arrays):
-            return self.problem
         fixing = reduced_costs.reduced_costs(self.arrays, self.seed)
         if fixing.plan is not None:
             self.plan = located(self.problem, self.original, fixing.plan)

@@ -33,6 +33,8 @@ class _Numbers:
     modules: list[int]
     classes: list[int]
     literals: dict[Literal, Literal]
+    same_modules: bool
+    same_classes: bool
 
 
 def without(
@@ -64,7 +66,13 @@ def without(
     stands = np.arange(arrays.classes) if class_of is None else class_of
     own = ~lost & (stands == np.arange(arrays.classes))
     new_class = np.where(lost, -1, _ranks(own)[stands])
-    numbers = _Numbers(_ranks(kept).tolist(), new_class.tolist(), _literals(arrays, gone, kept))
+    numbers = _Numbers(
+        _ranks(kept).tolist(),
+        new_class.tolist(),
+        _literals(arrays, gone, kept),
+        same_modules=bool(kept.all()),
+        same_classes=bool(own.all()),
+    )
     return _renumbered(arrays.problem, numbers)
 
 
@@ -124,11 +132,15 @@ def _indices(old: Iterable[int], numbers: Sequence[int]) -> tuple[int, ...]:
 
 
 def _module(m: int, option: ModuleOption, numbers: _Numbers) -> ModuleOption:
+    attains, entry = option.attains, option.entry
+    if not numbers.same_classes:
+        attains = tuple(sorted(_indices(attains, numbers.classes)))
+        entry = tuple(dict.fromkeys(_group(g, numbers) for g in entry))
     return replace(
         option,
         modes=tuple(k for i, k in enumerate(option.modes) if (m, i) in numbers.literals),
-        attains=tuple(sorted(_indices(option.attains, numbers.classes))),
-        entry=tuple(dict.fromkeys(_group(g, numbers) for g in option.entry)),
+        attains=attains,
+        entry=entry,
         entry_modules=_alternatives(option.entry_modules, numbers),
         co=_alternatives(option.co, numbers),
         strict_co=_alternatives(option.strict_co, numbers),
@@ -139,6 +151,8 @@ def _alternatives(
     references: tuple[tuple[int, ...], ...], numbers: _Numbers
 ) -> tuple[tuple[int, ...], ...]:
     """Return references without the modules that go; one with none left cannot be satisfied."""
+    if numbers.same_modules or not references:
+        return references
     return tuple(dict.fromkeys(_indices(ms, numbers.modules) for ms in references))
 
 
@@ -158,6 +172,8 @@ def _group(group: Group, numbers: _Numbers) -> Group:
 def _classes(
     classes: Sequence[NodeClass], modules: Sequence[ModuleOption], numbers: _Numbers
 ) -> tuple[NodeClass, ...]:
+    if numbers.same_classes:
+        return _supplied(classes, modules, numbers)
     count = max(numbers.classes, default=-1) + 1
     nodes: list[list[int]] = [[] for _ in range(count)]
     needs: list[tuple[int, ...] | None] = [None] * count
@@ -175,7 +191,23 @@ def _classes(
     return tuple(NodeClass(tuple(sorted(n)), tuple(p), r) for n, p, r in found)
 
 
+def _supplied(
+    classes: Sequence[NodeClass], modules: Sequence[ModuleOption], numbers: _Numbers
+) -> tuple[NodeClass, ...]:
+    """Return the same classes with the providers that are left."""
+    if numbers.same_modules:
+        return tuple(classes)
+    providers: list[list[int]] = [[] for _ in classes]
+    for m, module in enumerate(modules):
+        for c in module.attains:
+            providers[c].append(m)
+    found = zip(classes, providers, strict=True)
+    return tuple(NodeClass(c.nodes, tuple(p), c.rule_needs) for c, p in found)
+
+
 def _goals(goals: Iterable[GoalT], numbers: _Numbers) -> tuple[GoalT, ...]:
+    if numbers.same_classes:
+        return tuple(goals)
     return tuple(
         replace(
             goal,

@@ -30,8 +30,12 @@ from trajectory_engine.reduce.rebuild import without
 
 TRIES = 3
 """Orders in which a choice of modules is scheduled."""
+SCHEDULED = 3
+"""Choices, the cheapest first, that are tried on the calendar until one of them fits."""
 LARGEST = 200_000
-"""Non-zeros of providers and needs above which the linear relaxation is not solved."""
+"""Pairs of a module and a class that it attains above which the linear relaxation is not solved."""
+NEEDS = 4
+"""Times as many classes attained as needed, at least, where the relaxation is solved."""
 FEWEST = 60
 """Modules below which the solver needs no such help."""
 
@@ -54,10 +58,15 @@ class Fixing:
 
 
 def pays(arrays: Arrays) -> bool:
-    """Return whether the relaxation is worth its time."""
+    """Return whether the relaxation is worth its time.
+
+    Where most of a problem is what modules need before they start, the heuristic finds no choice
+    that fits the calendar, and the selection model proves its bound as fast.
+    """
     if leading_sum(arrays.problem) is None or arrays.modules < FEWEST:
         return False
-    return bool(arrays.attains.nnz + arrays.needs.nnz <= LARGEST)
+    attained = int(arrays.attains.nnz)
+    return attained <= LARGEST and NEEDS * int(arrays.needs.nnz) <= attained
 
 
 def reduced_costs(arrays: Arrays, seed: int = 0) -> Fixing:
@@ -71,15 +80,13 @@ def reduced_costs(arrays: Arrays, seed: int = 0) -> Fixing:
     if bound is None:
         return Fixing(arrays.problem)
     least = max(0, math.ceil(bound.value))
-    plan, value = None, None
-    for mask in CoverSearch(covering, bound, seed).choices():
+    choices = list(CoverSearch(covering, bound, seed).choices())
+    for mask in choices[: -1 - SCHEDULED : -1]:
         found = _scheduled(arrays, costs, mask, spec.name, seed)
-        if found is None:
-            break
-        plan, value = found
-    if plan is None or value is None:
-        return Fixing(arrays.problem, None, least)
-    return Fixing(_fixed(arrays, costs, bound, value + spec.tolerance), plan, least)
+        if found is not None:
+            plan, value = found
+            return Fixing(_fixed(arrays, costs, bound, value + spec.tolerance), plan, least)
+    return Fixing(arrays.problem, None, least)
 
 
 def _scheduled(
