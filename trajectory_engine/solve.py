@@ -18,6 +18,7 @@ from trajectory_engine.planner import Stopwatch, TeacherPlanner
 from trajectory_engine.problem.balances import fund_balances
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.shared import binding_limits
+from trajectory_engine.reduce.report import ReductionReport
 from trajectory_engine.whatif import judged
 
 FIRST_EFFORT = 12.0
@@ -39,6 +40,7 @@ def plan(
     on_progress: OnProgress | None = None,
     cancel: threading.Event | None = None,
     break_ties: bool = True,
+    on_reduction: Callable[[ReductionReport], None] | None = None,
 ) -> Result:
     """Plan teachers one by one and return verified plans with proofs of how good they are.
 
@@ -65,6 +67,8 @@ def plan(
         Whether to go on, once the listed objectives are done, to fewest modules, earliest starts
         and the order of ids, which make the answer the only one.  Without, any plan that is best
         in the listed objectives may be returned, sooner.
+    on_reduction : callable, optional
+        Gets for every teacher, in their order, what was left out before the last search.
 
     Returns
     -------
@@ -107,6 +111,10 @@ def plan(
         for planner in planners:
             planner.start_from(previous)
     interrupted = _run_passes(planners, began, time_limit, workers, seed, cancel)
+    if on_reduction is not None:
+        for planner in planners:
+            if planner.reduction is not None:
+                on_reduction(planner.reduction)
     with watch("verify"):
         plans = tuple(judged(scenario, p.teacher_plan()) for p in planners)
     return Result(

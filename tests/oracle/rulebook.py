@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -137,6 +137,17 @@ def heaps(body: Any, outcome: Outcome) -> Iterable[list[Offer]]:
     ]
 
 
+def least_heaps(body: Any, outcome: Outcome) -> list[list[Offer]]:
+    """Return the covered modules of the stretches in which a least amount holds."""
+    mine = list(heaps(body, outcome))
+    everything = list(heaps(replace(body, scope=Selector()), outcome))
+    used = [i for i, heap in enumerate(everything) if heap]
+    held = used if body.time.over == "used" else list(range(len(mine)))
+    if body.time.except_last:
+        held = [i for i in held if used and i < used[-1]]
+    return [mine[i] for i in held]
+
+
 def required(body: RequiredRule, outcome: Outcome) -> bool:
     """Judge modules and nodes that are required."""
     scenario, teacher = outcome.scenario, outcome.teacher
@@ -149,10 +160,13 @@ def required(body: RequiredRule, outcome: Outcome) -> bool:
 
 def amount(body: AmountRule, outcome: Outcome) -> bool:
     """Judge a sum in every stretch of time."""
-    totals = [sum(size(body.measure.value, o) for o in heap) for heap in heaps(body, outcome)]
-    return all(
-        (body.least is None or body.least <= total) and (body.most is None or total <= body.most)
-        for total in totals
+
+    def totals(found: Iterable[list[Offer]]) -> list[int]:
+        return [sum(size(body.measure.value, o) for o in heap) for heap in found]
+
+    low, high = body.least, body.most
+    return all(low is None or low <= x for x in totals(least_heaps(body, outcome))) and all(
+        high is None or x <= high for x in totals(heaps(body, outcome))
     )
 
 
@@ -320,7 +334,7 @@ JUDGES: dict[type, Callable[[Any, Outcome], bool]] = {
     ShareRule: share,
     OrderRule: order,
     ExclusionRule: lambda body, outcome: all(len(heap) <= 1 for heap in heaps(body, outcome)),
-    AtLeastRule: lambda body, outcome: all(len(h) >= body.k for h in heaps(body, outcome)),
+    AtLeastRule: lambda body, outcome: all(len(h) >= body.k for h in least_heaps(body, outcome)),
     AtMostRule: lambda body, outcome: all(len(h) <= body.k for h in heaps(body, outcome)),
     SizeRule: sizes,
     RecencyRule: recency,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import permutations
 from typing import Any
 
@@ -31,6 +32,7 @@ from trajectory_engine.domain.standard import (
     ExclusionRule,
     Measure,
     OrderRule,
+    Over,
     ParallelRule,
     Qualification,
     RecencyRule,
@@ -90,10 +92,13 @@ def _required(case: Case, body: RequiredRule) -> Iterator[Finding]:
 
 def _amount(case: Case, body: AmountRule) -> Iterator[Finding]:
     unit = _unit(body.measure)
-    for stretch, steps in _by_stretch(case, body.time, _covered(case, body.scope)):
+    covered = _covered(case, body.scope)
+    for stretch, steps in _held_to_least(case, body.time, covered):
         total = _total(body.measure, steps)
         if body.least is not None and total < body.least:
             yield "", f"at least {body.least} {unit}{stretch}", str(total)
+    for stretch, steps in _by_stretch(case, body.time, covered):
+        total = _total(body.measure, steps)
         if body.most is not None and total > body.most:
             yield "", f"at most {body.most} {unit}{stretch}", str(total)
 
@@ -102,23 +107,49 @@ def _by_stretch(
     case: Case, time: TimeScope, steps: Sequence[Taken]
 ) -> Iterator[tuple[str, list[Taken]]]:
     """Yield every stretch of time, as text, with the steps that end in it."""
+    for stretch, holds in _stretches(case, time):
+        yield stretch, [t for t in steps if holds(t)]
+
+
+def _held_to_least(
+    case: Case, time: TimeScope, steps: Sequence[Taken]
+) -> Iterator[tuple[str, list[Taken]]]:
+    """Yield the stretches in which a least amount holds, with the steps that end in them."""
+    found = list(_stretches(case, time))
+    used = [any(map(holds, case.taken)) for _, holds in found]
+    for i, (stretch, holds) in enumerate(found):
+        excused = time.over is Over.USED and not used[i]
+        if not excused and not (time.except_last and True not in used[i + 1 :]):
+            yield stretch, [t for t in steps if holds(t)]
+
+
+def _stretches(case: Case, time: TimeScope) -> Iterator[tuple[str, Callable[[Taken], bool]]]:
+    """Yield every stretch of time, as text, with a test whether a step ends in it, rising."""
     calendar = case.scenario.calendar
     if time.per is Stretch.PLAN:
-        yield "", list(steps)
+        yield "", lambda _: True
     elif time.per is Stretch.TERM:
         for term in calendar.terms:
-            inside = [t for t in steps if term.first <= max(t.end, 1) - 1 < term.last]
-            yield f" in term {term.id}", inside
+            yield f" in term {term.id}", partial(_ends_within, term.first, term.last)
     elif time.per is Stretch.PERIOD:
         for period in range(calendar.horizon):
-            yield f" in period {period}", [t for t in steps if max(t.end, 1) - 1 == period]
+            yield f" in period {period}", partial(_ends_within, period, period + 1)
     else:
         first, last = (
             _year(day, time) for day in (calendar.boundaries[0], last_day(case.scenario))
         )
         for year in range(first, last + 1):
-            inside = [t for t in steps if _year(end_day(case, t), time) == year]
-            yield f" in the year that begins in {year}-{time.year_starts:02}", inside
+            text = f" in the year that begins in {year}-{time.year_starts:02}"
+            yield text, partial(_ends_in_year, case, time, year)
+
+
+def _ends_within(first: int, last: int, taken: Taken) -> bool:
+    """Return whether the last period of a step lies in ``[first, last)``."""
+    return first <= max(taken.end, 1) - 1 < last
+
+
+def _ends_in_year(case: Case, time: TimeScope, year: int, taken: Taken) -> bool:
+    return _year(end_day(case, taken), time) == year
 
 
 def _year(day: date, time: TimeScope) -> int:
@@ -165,7 +196,7 @@ def _exclusion(case: Case, body: ExclusionRule) -> Iterator[Finding]:
 
 
 def _at_least(case: Case, body: AtLeastRule) -> Iterator[Finding]:
-    for stretch, covered in _by_stretch(case, body.time, _covered(case, body.scope)):
+    for stretch, covered in _held_to_least(case, body.time, _covered(case, body.scope)):
         if len(covered) < body.k:
             names = listing(t.module.id for t in covered)
             expected = f"at least {body.k} modules of the scope{stretch}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,10 +13,14 @@ from trajectory_engine.cli.exits import exit_code_of
 from trajectory_engine.cli.guard import guarded, interrupts_deferred, run_cancellable
 from trajectory_engine.cli.output import emit_text, say, show
 from trajectory_engine.cli.progress import ProgressDisplay
+from trajectory_engine.cli.reduction_views import reduction_view
 from trajectory_engine.cli.tables import result_view
 from trajectory_engine.domain.plan import Result
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.errors import OutputError
+
+if TYPE_CHECKING:
+    from trajectory_engine.reduce.report import ReductionReport
 
 PICTURES = "pictures"
 
@@ -49,6 +53,12 @@ def plan(
     pictures: Annotated[
         bool, typer.Option("--pictures", help="Draw pictures of every teacher planned.")
     ] = False,
+    explain_reduction: Annotated[
+        bool,
+        typer.Option(
+            "--explain-reduction", help="Show what was left out before the search, and why."
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the plan as one JSON document.")
     ] = False,
@@ -56,11 +66,14 @@ def plan(
     """Plan the shortest trajectories of a scenario's teachers."""
     if pictures and out is None:
         raise OutputError("--pictures needs a folder: give --out as well")
+    if explain_reduction and as_json:
+        raise OutputError("--explain-reduction is for reading: leave --json away")
     facts = inputs.read_scenario(scenario, without_recognition or ())
     wanted = list(dict.fromkeys(teacher or ()))
     inputs.require_known("--teacher", wanted, facts.teacher_by_id)
     with nullcontext() if out is None else inputs.output_folder(out) as folder:
-        result = _search(facts, wanted, time_limit, workers, seed)
+        reductions: list[ReductionReport] = []
+        result = _search(facts, wanted, time_limit, workers, seed, reductions)
         if folder is not None:
             _write(facts, result, folder, pictures=pictures)
     if as_json:
@@ -69,11 +82,18 @@ def plan(
         emit_text(result_to_json(result))
     else:
         show(result_view(facts, result))
+        if explain_reduction:
+            show(reduction_view(reductions))
     return exit_code_of(result)
 
 
 def _search(
-    facts: Scenario, wanted: list[str], time_limit: float, workers: int, seed: int
+    facts: Scenario,
+    wanted: list[str],
+    time_limit: float,
+    workers: int,
+    seed: int,
+    reductions: list[ReductionReport],
 ) -> Result:
     from trajectory_engine import solve
 
@@ -87,6 +107,7 @@ def _search(
                 seed=seed,
                 on_progress=display,
                 cancel=cancel,
+                on_reduction=reductions.append,
             )
         )
 

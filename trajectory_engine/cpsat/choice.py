@@ -54,6 +54,7 @@ class ChoiceVariables:
         self._add_goals()
         self._add_rows()
         self._add_state_rows()
+        self._add_relations()
 
     def guarded(self, constraint: cp_model.Constraint, guard: int | None) -> None:
         """Ask for a linear constraint only if the soft rule that it is part of is kept."""
@@ -68,7 +69,8 @@ class ChoiceVariables:
         for c, node_class in enumerate(self.problem.classes):
             if node_class.rule_needs is None:
                 if not node_class.providers:
-                    self.model.add(self.formed[c] == 0)  # a way that names it is no way
+                    # Its modules have been left out: nothing forms it any more.
+                    self.model.add(self.formed[c] == 0)
                 continue
             literal = self.model.new_bool_var("") if node_class.providers else self.formed[c]
             self.by_rule[c] = literal
@@ -100,6 +102,8 @@ class ChoiceVariables:
 
     def _add_rows(self) -> None:
         for row in self.problem.rows:
+            if row.when:
+                continue  # whether it holds is a matter of time
             if row.least is not None:
                 least = self.model.add(self.timeless(row, largest=True) >= row.least)
                 self.guarded(least, row.guard)
@@ -120,6 +124,12 @@ class ChoiceVariables:
             literals = [self.formed[c] for c, _ in row.terms]
             total = cp_model.LinearExpr.weighted_sum(literals, [v for _, v in row.terms])
             self.guarded(self.model.add(total >= row.least), row.guard)
+
+    def _add_relations(self) -> None:
+        """Ask for what must be taken beside a module; when it must, is a matter of time."""
+        for taken, module in zip(self.taken, self.problem.modules, strict=True):
+            for alternatives in (*module.co, *module.strict_co):
+                self.model.add_bool_or([taken.negated(), *(self.taken[a] for a in alternatives)])
 
     def timeless(self, row: Row, *, largest: bool) -> cp_model.LinearExpr:
         """Return the sum of a row; what depends on starts, which are not seen here, is relaxed."""

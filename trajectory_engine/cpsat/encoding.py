@@ -8,7 +8,7 @@ from ortools.sat.python import cp_model
 
 from trajectory_engine.cpsat.choice import ChoiceVariables
 from trajectory_engine.domain.scenario import ObjectiveName
-from trajectory_engine.problem.evaluate import Attainment, attain, shortfall_value
+from trajectory_engine.problem.evaluate import Attainment, attain, is_met, shortfall_value
 from trajectory_engine.problem.heads import Heads
 from trajectory_engine.problem.teacher_problem import (
     Choice,
@@ -30,6 +30,13 @@ def _shortfall_of(shortfall: Shortfall) -> HintRule:
     return value
 
 
+def _met_by(windows: tuple[StartWindow, ...]) -> HintRule:
+    def value(chosen: Chosen, _: Attainment) -> int:
+        return int(is_met(windows, {(m, c.mode): c.start for m, c in chosen.items()}))
+
+    return value
+
+
 class Encoding:
     """A model of one teacher's problem that can be hinted completely.
 
@@ -47,6 +54,7 @@ class Encoding:
         self._heads = heads
         self._hint_rules: list[tuple[cp_model.IntVar, HintRule]] = []
         self._shortfalls: dict[ObjectiveName, cp_model.LinearExprT] = {}
+        self._met: dict[tuple[StartWindow, ...], cp_model.IntVar] = {}
 
     def _int(self, domain: cp_model.Domain, hint: HintRule) -> cp_model.IntVar:
         variable = self.model.new_int_var_from_domain(domain, "")
@@ -65,13 +73,26 @@ class Encoding:
     def _add_timed_rows(self) -> None:
         """Add the rows that depend on starts; the choice alone only sees them relaxed."""
         for row in self.problem.rows:
-            if not row.timed:
+            if not row.timed and not row.when:
                 continue
             total = self.total(row)
+            conditions = [self._is_met(windows) for windows in row.when]
+            if row.guard is not None:
+                conditions.append(self.choice.kept[row.guard])
             if row.least is not None:
-                self.choice.guarded(self.model.add(total >= row.least), row.guard)
+                self.model.add(total >= row.least).only_enforce_if(conditions)
             if row.most is not None:
-                self.choice.guarded(self.model.add(total <= row.most), row.guard)
+                self.model.add(total <= row.most).only_enforce_if(conditions)
+
+    def _is_met(self, windows: tuple[StartWindow, ...]) -> cp_model.IntVar:
+        """Return a literal that is true if a mode starts inside its window; made once."""
+        found = self._met.get(windows)
+        if found is None:
+            found = self._met[windows] = self._bool(_met_by(windows))
+            for window in windows:
+                for inside in self._inside(window):
+                    self.model.add_implication(inside, found)
+        return found
 
     def total(self, row: Row) -> cp_model.LinearExpr:
         """Return the sum of a row, what depends on starts included."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from trajectory_engine.cpsat.destructive import DestructiveBound
-from trajectory_engine.cpsat.periods import PeriodTimetable, supports
+from trajectory_engine.cpsat.periods import PeriodTimetable, has_terms, supports
 from trajectory_engine.cpsat.selection import SelectionModel
 from trajectory_engine.cpsat.session import Outcome, Profile, Session, SolverFault
 from trajectory_engine.cpsat.timetable import Timetable
@@ -41,6 +41,8 @@ EASY = 0.02
 or the second as a part of what is left."""
 TIE = 1.5
 """Most effort of one call that breaks ties."""
+TIES_OF_TERMS = 0.25
+"""Most effort for all ties where every mode lasts one period of few, each settled soon or late."""
 LARGEST_TIMETABLE = 60_000
 """Modes times starts above which ties are not broken: the listed objectives come first."""
 
@@ -106,6 +108,8 @@ class LexicographicSearch:
         self._known = dict(bounds or {})
         self._takes_all = takes_all(problem)
         self._breaks_ties = break_ties
+        self._has_terms = has_terms(problem)
+        self._ties_until = 0.0
         self._timetable: Timetable | None = None
         self._periods: PeriodTimetable | None = None
         self._limits = list(problem.limits)
@@ -345,6 +349,7 @@ class LexicographicSearch:
         if self._incumbent is None or self.session.stopped:
             return False
         self._report("ties", None, None)
+        self._ties_until = self.session.spent + TIES_OF_TERMS
         self.session.on_incumbent = None
         return (
             self._settle_count()
@@ -353,14 +358,23 @@ class LexicographicSearch:
             and self._settle_rest()
         )
 
+    def _for_ties(self) -> Table:
+        """Return the encoding in which sums of starts are proven sooner."""
+        return self._over_periods() if self._has_terms else self._intervals()
+
     def _settle(self, expression: cp_model.LinearExprT, bound: int | None = None) -> int | None:
         """Minimise a tie-breaker from the incumbent; return its proven value, None if unproven."""
-        table = self._intervals()
+        table = self._for_ties()
         if self._incumbent is None or self.session.stopped:
+            return None
+        profile, most = Profile.INTERVALS, TIE
+        if self._has_terms:
+            profile, most = Profile.PERIODS, self._ties_until - self.session.spent
+        if most <= 0:
             return None
         table.model.minimize(expression)
         table.hint(self._incumbent)
-        outcome = self.session.solve(table.model, Profile.INTERVALS, effort=TIE, known_bound=bound)
+        outcome = self.session.solve(table.model, profile, effort=most, known_bound=bound)
         if outcome.infeasible:
             raise SolverFault("the timetable refutes a plan while breaking ties")
         if outcome.solution is not None:
@@ -374,16 +388,16 @@ class LexicographicSearch:
         selection = self._selection.minimise(None, self.session, TIE)
         count = len(self._incumbent or ())
         if selection.bound == count:
-            self._intervals().model.add(self._intervals().choice.count() <= count)
+            self._for_ties().model.add(self._for_ties().choice.count() <= count)
             return True
-        return self._settle(self._intervals().choice.count(), selection.bound) is not None
+        return self._settle(self._for_ties().choice.count(), selection.bound) is not None
 
     def _settle_starts(self) -> bool:
-        return self._settle(self._intervals().start_sum()) is not None
+        return self._settle(self._for_ties().start_sum()) is not None
 
     def _settle_ids(self) -> bool:
         """Prefer the smaller id wherever two lists of modules first differ."""
-        table = self._intervals()
+        table = self._for_ties()
         order = sorted(range(len(self.problem.modules)), key=lambda m: self.problem.modules[m].id)
         taken = {c.module for c in self._incumbent or ()}
         for chunk in _chunks(order, ID_CHUNK):
@@ -404,7 +418,7 @@ class LexicographicSearch:
         """Settle modes, then starts, over a problem of the taken modules alone."""
         chosen = {c.module for c in self._incumbent or ()}
         order = sorted(chosen, key=lambda m: self.problem.modules[m].id)
-        table = self._intervals()
+        table = self._for_ties()
         ranks = [
             (
                 cp_model.LinearExpr.weighted_sum(
@@ -415,7 +429,7 @@ class LexicographicSearch:
             for m in order
             if len(table.choice.mode[m]) > 1
         ]
-        starts = [(table.start[m], self.problem.deadline + 1) for m in order]
+        starts = [(table.start_of(m), self.problem.deadline + 1) for m in order]
         return all(
             self._settle(expression) is not None
             for digits in (ranks, starts)
@@ -432,7 +446,7 @@ def _chunks(items: Sequence[int], size: int) -> Iterable[Sequence[int]]:
     return (items[i : i + size] for i in range(0, len(items), size))
 
 
-Digit = tuple[cp_model.LinearExpr, int]
+Digit = tuple[cp_model.LinearExprT, int]
 
 
 def _numbers(digits: Sequence[Digit]) -> Iterable[cp_model.LinearExprT]:

@@ -33,6 +33,9 @@ from trajectory_engine.problem.teacher_problem import (
 LARGEST = 60_000
 """Literals above which the encoding is not built."""
 
+MOST_STARTS = 5_000
+"""Literals "starts in p" up to which a problem of terms is left to this encoding alone."""
+
 Start = tuple[int, int, cp_model.IntVar]
 """(period, mode, literal)."""
 
@@ -42,6 +45,13 @@ def supports(problem: TeacherProblem) -> bool:
     starts = sum(len(k.starts) for m in problem.modules for k in m.modes)
     lasting = all(k.duration for m in problem.modules for k in m.modes)
     return lasting and starts + len(problem.classes) * problem.deadline <= LARGEST
+
+
+def has_terms(problem: TeacherProblem) -> bool:
+    """Return whether every mode lasts one period of few: then intervals have nothing to add."""
+    modes = [k for m in problem.modules for k in m.modes]
+    starts = sum(len(k.starts) for k in modes)
+    return starts <= MOST_STARTS and supports(problem) and all(k.duration == 1 for k in modes)
 
 
 class PeriodTimetable(Encoding):
@@ -66,6 +76,7 @@ class PeriodTimetable(Encoding):
         self._formed = [self._formed_literals(c, asked) for c, asked in enumerate(periods)]
         self._add_foundations()
         self._add_entries()
+        self._add_relations()
         for ordering in problem.orderings:
             self._add_ordering(ordering)
 
@@ -223,6 +234,23 @@ class PeriodTimetable(Encoding):
         total = cp_model.LinearExpr.weighted_sum([x for x, _ in formed], [w for _, w in formed])
         self.model.add(group.least * begun <= total)
 
+    def _add_relations(self) -> None:
+        for m, module in enumerate(self.problem.modules):
+            ends = {s + self._duration(m, k) for s, k, _ in self._starts[m]} if module.co else set()
+            for period in sorted(ends):
+                mine = cp_model.LinearExpr.sum(self._ended(m, period))
+                for alternatives in module.co:
+                    theirs = [x for a in alternatives for x in self._ended(a, period)]
+                    self.model.add(mine <= cp_model.LinearExpr.sum(theirs))
+            for alternatives in module.strict_co:
+                self._start_with(m, alternatives)
+
+    def _start_with(self, m: int, alternatives: tuple[int, ...]) -> None:
+        for period in sorted({s for s, _, _ in self._starts[m]}):
+            mine = [x for s, _, x in self._starts[m] if s == period]
+            theirs = [x for a in alternatives for s, _, x in self._starts[a] if s == period]
+            self.model.add(cp_model.LinearExpr.sum(mine) <= cp_model.LinearExpr.sum(theirs))
+
     def _add_ordering(self, ordering: Ordering) -> None:
         """Add an order rule: pairs where a mode is on both sides, else one dividing instant."""
         free = self.choice.unless_broken(ordering.guard)
@@ -354,6 +382,15 @@ class PeriodTimetable(Encoding):
                     load = cp_model.LinearExpr.weighted_sum(literals, hours)
                     self.model.add(load <= self._peak)
         return self._peak
+
+    def start_of(self, m: int) -> cp_model.LinearExprT:
+        """Return the start of a module, 0 if it is not taken."""
+        literals = [x for _, _, x in self._starts[m]]
+        return cp_model.LinearExpr.weighted_sum(literals, [s for s, _, _ in self._starts[m]])
+
+    def start_sum(self) -> cp_model.LinearExprT:
+        """Return the sum of the starts of the modules taken."""
+        return cp_model.LinearExpr.sum([self.start_of(m) for m in range(len(self._starts))])
 
     # ---- plans in and out ------------------------------------------------------------------
 

@@ -61,6 +61,7 @@ class Timetable(Encoding):
         self._module_rank = self._ranks(len(problem.modules), hints.module_rank)
         self._add_attainment()
         self._add_entries()
+        self._add_relations()
         self._add_orderings()
         self._calendar = IntervalCalendar(self.model, problem, self.choice, self.start)
         self._calendar.keep_hours()
@@ -228,6 +229,27 @@ class Timetable(Encoding):
             literals.append(literal)
         self.model.add_bool_or([self.choice.taken[m].negated(), *literals])
 
+    def _add_relations(self) -> None:
+        for m, module in enumerate(self.problem.modules):
+            for alternatives in module.co:
+                for a, literal in self._beside(m, alternatives, hints.ends_by_the_end_of):
+                    self.model.add(self.end[a] <= self.end[m]).only_enforce_if(literal)
+            for alternatives in module.strict_co:
+                for a, literal in self._beside(m, alternatives, hints.starts_with):
+                    self.model.add(self.start[a] == self.start[m]).only_enforce_if(literal)
+
+    def _beside(
+        self, m: int, alternatives: tuple[int, ...], hint: Callable[[int, int], HintRule]
+    ) -> list[tuple[int, cp_model.IntVar]]:
+        """Return literals, one of which is true if the module is taken: by which it is related."""
+        if len(alternatives) == 1:
+            return [(alternatives[0], self.choice.taken[m])]
+        literals = [(a, self._bool(hint(m, a))) for a in alternatives]
+        for a, literal in literals:
+            self.model.add_implication(literal, self.choice.taken[a])
+        self.model.add_bool_or([self.choice.taken[m].negated(), *(x for _, x in literals)])
+        return literals
+
     def _add_orderings(self) -> None:
         for ordering in self.problem.orderings:
             self._add_ordering(ordering)
@@ -347,6 +369,10 @@ class Timetable(Encoding):
             )
             self._calendar.peak_at_most(self._peak)
         return self._peak
+
+    def start_of(self, m: int) -> cp_model.LinearExprT:
+        """Return the start of a module; of no meaning if it is not taken."""
+        return self.start[m]
 
     def start_sum(self) -> cp_model.LinearExprT:
         """Return the sum of the starts of the modules taken.

@@ -313,7 +313,7 @@ class Chain:
     Attributes
     ----------
     modules : tuple of str
-        From the step, each a prerequisite of the next.
+        From the step, each a prerequisite of the next, or taken because that must be beside it.
     purpose : str
         What needs the last one: ``goal:``, ``task:``, ``rule:``, ``invariant:``, ``decision:``.
     """

@@ -63,6 +63,13 @@ class Stretch(StrEnum):
     PERIOD = "period"
 
 
+class Over(StrEnum):
+    """In which stretches a least amount holds: in all, or where a step of the plan ends."""
+
+    ALL = "all"
+    USED = "used"
+
+
 @dataclass(frozen=True, slots=True)
 class TimeScope:
     """A rule holds for every ``per`` by itself; a step counts where it ends.
@@ -72,10 +79,21 @@ class TimeScope:
     year_starts : int
         Month (1 to 12) on whose first day a year begins: 1 for calendar years, 9 for academic
         ones; of no meaning for the other stretches.
+    over : Over
+        In which stretches a least amount holds.
+    except_last : bool
+        Whether a least amount holds only before the last stretch in which a step ends.
     """
 
     per: Stretch = Stretch.PLAN
     year_starts: int = 1
+    over: Over = Over.ALL
+    except_last: bool = False
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether it depends on the plan in which stretches a least amount holds."""
+        return self.over is not Over.ALL or self.except_last
 
 
 WHOLE_PLAN = TimeScope()

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from trajectory_engine.domain.standard import Measure, Qualification, Stretch
+from trajectory_engine.domain.standard import Measure, Over, Qualification, Stretch
 from trajectory_engine.io import cells
 from trajectory_engine.io.documents import Document
 from trajectory_engine.validation.vocabulary import SEEN
@@ -32,6 +32,13 @@ class _TimeDocument(Document):
     year_starts: cells.Month = 1
 
 
+class _LeastTimeDocument(_TimeDocument):
+    """Stretches of time, and in which of them a least amount holds."""
+
+    over: Annotated[Over, cells.choice(Over)] = Over.ALL
+    except_last: cells.YamlFlag = False
+
+
 class _RuleDocument(Document):
     id: cells.Identifier
     title: cells.Text = ""
@@ -53,7 +60,7 @@ class RequiredDocument(_RuleDocument):
     nodes: tuple[cells.Node, ...] = ()
 
 
-class AmountDocument(_RuleDocument, _TimeDocument):
+class AmountDocument(_RuleDocument, _LeastTimeDocument):
     """A rule on a sum; the numbers are credits or hours, by ``measure``."""
 
     kind: Literal["amount"]
@@ -89,7 +96,7 @@ class ExclusionDocument(_RuleDocument, _TimeDocument):
     scope: SelectorDocument
 
 
-class AtLeastDocument(_RuleDocument, _TimeDocument):
+class AtLeastDocument(_RuleDocument, _LeastTimeDocument):
     """A rule by which at least k modules must be taken."""
 
     kind: Literal["at_least"]

@@ -158,6 +158,8 @@ class _Numbers:
 
 
 def _time(rule: AmountDocument | ExclusionDocument | AtLeastDocument | AtMostDocument) -> TimeScope:
+    if isinstance(rule, AmountDocument | AtLeastDocument):
+        return TimeScope(rule.per, rule.year_starts, rule.over, rule.except_last)
     return TimeScope(rule.per, rule.year_starts)
 
 

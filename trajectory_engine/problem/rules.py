@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from trajectory_engine.domain.calendar import Calendar
@@ -20,6 +21,7 @@ from trajectory_engine.domain.standard import (
     ExclusionRule,
     Measure,
     OrderRule,
+    Over,
     ParallelRule,
     Qualification,
     RecencyRule,
@@ -31,7 +33,7 @@ from trajectory_engine.domain.standard import (
     TimeScope,
 )
 from trajectory_engine.problem.rows import Taken, is_idle
-from trajectory_engine.problem.stretches import runs, stretches
+from trajectory_engine.problem.stretches import Span, runs, stretches
 from trajectory_engine.problem.teacher_problem import (
     Ordering,
     Parallel,
@@ -135,13 +137,13 @@ class TeacherRules:
         match rule.body:
             case AmountRule(measure, least, most, scope, time):
                 counted = _measured(measure, _covered(scope, offered))
-                yield from builder.range(counted, time, least, most)
+                yield from builder.range(counted, time, least, most, offered)
             case ExclusionRule(scope, time):
                 counted = _measured(Measure.MODULES, _covered(scope, offered))
                 yield from builder.range(counted, time, None, 1)
             case AtLeastRule(k, scope, time):
                 counted = _measured(Measure.MODULES, _covered(scope, offered))
-                yield from builder.range(counted, time, k, None)
+                yield from builder.range(counted, time, k, None, offered)
             case AtMostRule(k, scope, time):
                 counted = _measured(Measure.MODULES, _covered(scope, offered))
                 yield from builder.range(counted, time, None, k)
@@ -215,12 +217,27 @@ class _RowBuilder:
         self.reason, self.guard, self.calendar = reason, guard, calendar
 
     def range(
-        self, counted: Sequence[Counted], time: TimeScope, least: int | None, most: int | None
+        self,
+        counted: Sequence[Counted],
+        time: TimeScope,
+        least: int | None,
+        most: int | None,
+        offered: Sequence[Taken] = (),
     ) -> Iterator[Row]:
-        """Yield the rows of ``least <= sum <= most`` for every stretch of time."""
-        for span in stretches(self.calendar, time):
+        """Yield the rows of ``least <= sum <= most`` for every stretch of time.
+
+        What is offered says which stretches are used, for a least amount that depends on it.
+        """
+        spans = list(stretches(self.calendar, time))
+        for i, span in enumerate(spans):
             if least is not None:
-                yield self.row(counted, span, least, None)
+                conditions = []
+                if time.over is Over.USED:
+                    conditions.append(ending_in([span], offered))
+                if time.except_last:
+                    conditions.append(ending_in(spans[i + 1 :], offered))
+                if all(conditions):
+                    yield replace(self.row(counted, span, least, None), when=tuple(conditions))
             if most is not None:
                 yield self.row(counted, span, None, most)
 
@@ -244,6 +261,20 @@ class _RowBuilder:
         """Return the row over what is taken, whenever it ends."""
         terms = tuple((t.literal, amount) for t, amount in counted if amount)
         return Row(self.reason, terms, least, most, least is not None, guard=self.guard)
+
+
+def ending_in(spans: Iterable[Span], offered: Sequence[Taken]) -> tuple[StartWindow, ...]:
+    """Return the windows of which one is met iff a step ends in one of the spans, rising."""
+    merged: list[Span] = []
+    for first, last in spans:
+        if merged and merged[-1][1] == first:
+            first = merged.pop()[0]
+        merged.append((first, last))
+    windows = (
+        StartWindow.of_ends(t.literal, t.mode.duration, *span) for span in merged for t in offered
+    )
+    by_literal = {t.literal: t.starts for t in offered}
+    return tuple(w for w in windows if any(map(w.contains, by_literal[w.literal])))
 
 
 def _reason(rule: Rule) -> str:

@@ -65,6 +65,8 @@ class ModuleOption:
         What must be formed by its start.
     entry_modules : tuple of tuple of int
         For every entry module the modules, any one of which satisfies it.
+    co, strict_co : tuple of tuple of int
+        Of each tuple one module is taken if this one is, and ends no later; starts with it.
     """
 
     id: str
@@ -72,6 +74,8 @@ class ModuleOption:
     attains: tuple[int, ...]
     entry: tuple[Group, ...]
     entry_modules: tuple[tuple[int, ...], ...] = ()
+    co: tuple[tuple[int, ...], ...] = ()
+    strict_co: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,8 @@ class Row:
         Count only if the mode starts inside the window; several windows of one mode add up.
     guard : int or None
         The soft rule that the row is part of: then it may be violated.
+    when : tuple of tuple of StartWindow
+        The row holds only if of each tuple some mode starts inside its window.
     """
 
     reason: str
@@ -138,6 +144,7 @@ class Row:
     covering: bool
     timed: tuple[tuple[StartWindow, int], ...] = ()
     guard: int | None = None
+    when: tuple[tuple[StartWindow, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,9 @@ class _Finder:
 
     def _amounts(self) -> Iterator[Contradiction]:
         """Yield a least amount above a most amount of a wider scope."""
-        leasts = [x for r in self.rules for x in _limits(r, least=True)]
+        leasts = [
+            x for r in self.rules for x in _limits(r, least=True) if not x.time.is_conditional
+        ]
         mosts = [x for r in self.rules for x in _limits(r, least=False)]
         for low in leasts:
             for high in mosts:
@@ -99,7 +101,7 @@ class _Finder:
     def _too_many(self) -> Iterator[Contradiction]:
         """Yield the rules that ask for more modules than there are."""
         for rule in self.rules:
-            if isinstance(rule.body, AtLeastRule):
+            if isinstance(rule.body, AtLeastRule) and not rule.body.time.is_conditional:
                 scope = rule.body.scope
                 count = sum(_may_count(scope, m) for m in self.modules.values())
                 if count < rule.body.k:
@@ -175,7 +177,8 @@ def _limits(rule: Rule, *, least: bool) -> Iterator[_Limit]:
 def _within(low: _Limit, high: _Limit) -> bool:
     """Return whether what a least amount counts is always part of what a most amount counts."""
     same = low.measure is high.measure or (high.measure is Measure.HOURS and low.measure in PARTS)
-    in_time = low.time == high.time or high.time.per is Stretch.PLAN
+    same_stretch = (low.time.per, low.time.year_starts) == (high.time.per, high.time.year_starts)
+    in_time = same_stretch or high.time.per is Stretch.PLAN
     return same and in_time and _is_part(low.scope, high.scope)
 
 

@@ -17,6 +17,7 @@ from trajectory_engine.domain.standard import (
     AtMostRule,
     BalanceRule,
     Measure,
+    Over,
     ParallelRule,
     RecencyRule,
     RequiredRule,
@@ -95,6 +96,7 @@ def _check_numbers(where: Where, body: RuleBody) -> Iterator[Fault]:
     if isinstance(time, TimeScope):
         here = (*where, "time", "year_starts")
         yield from out_of_range(here, "year_starts", time.year_starts, 1, 12)
+        yield from _check_stretches((*where, "time"), body, time)
     match body:
         case AmountRule() | ShareRule() | SizeRule():
             yield from _check_range(where, body)
@@ -120,6 +122,17 @@ def _check_numbers(where: Where, body: RuleBody) -> Iterator[Fault]:
                 yield from _check_span(here, entry.valid_from, entry.valid_to)
         case _:
             pass
+
+
+def _check_stretches(where: Where, body: RuleBody, time: TimeScope) -> Iterator[Fault]:
+    """Yield that nothing depends on which stretches are used: no least amount, or one stretch."""
+    field = "except_last" if time.over is Over.ALL else "over"
+    has_least = isinstance(body, AtLeastRule) or getattr(body, "least", None) is not None
+    if time.is_conditional and (time.per is Stretch.PLAN or not has_least):
+        found = (
+            f"'{field}' for the whole plan" if has_least else f"'{field}' without a least amount"
+        )
+        yield Fault("stretches", (*where, field), found, "a least amount per year, term or period")
 
 
 def _check_range(where: Where, body: AmountRule | ShareRule | SizeRule) -> Iterator[Fault]:
