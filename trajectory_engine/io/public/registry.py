@@ -14,11 +14,14 @@ from trajectory_engine.io.files import read_text
 from trajectory_engine.io.problems import Problems, quoted
 from trajectory_engine.io.public.base import MOST_BYTES, Conversion, Importer, Source
 from trajectory_engine.io.public.degree_plan import DEGREE_PLAN
+from trajectory_engine.io.public.learning_graph import LEARNING_GRAPH
 from trajectory_engine.io.public.psplib import PSPLIB
 from trajectory_engine.io.public.set_cover import SET_COVER
 from trajectory_engine.validation import find_faults
 
-FORMATS: Mapping[str, Importer] = {i.name: i for i in (PSPLIB, SET_COVER, DEGREE_PLAN)}
+FORMATS: Mapping[str, Importer] = {
+    i.name: i for i in (PSPLIB, SET_COVER, DEGREE_PLAN, LEARNING_GRAPH)
+}
 """Importers by the name of their format."""
 
 
