@@ -12,7 +12,9 @@ from trajectory_engine.io.problems import Problems
 from trajectory_engine.io.provenance import Provenance
 
 MOST_BYTES = 64 * 1024 * 1024
-"""Largest file of a public format that is read."""
+"""Largest file that is looked at."""
+MOST_CHARACTERS = 16 * 1024 * 1024
+"""Longest text that an importer reads, unless it says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ class Importer:
         Returns the conversion, None after reporting why there is none.
     folders : bool
         Whether it reads folders, too.
+    most_characters : int
+        A longer text is refused.
     """
 
     name: str
@@ -80,6 +84,7 @@ class Importer:
     looks_like: Callable[[Source], bool]
     read: Callable[[Source, Problems], Conversion | None]
     folders: bool = False
+    most_characters: int = MOST_CHARACTERS
 
 
 def identifier_of(text: str) -> str:

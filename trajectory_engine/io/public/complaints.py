@@ -12,6 +12,8 @@ MOST_AMOUNT = 10**6
 """Largest number of units, hours or periods in a scenario."""
 MOST_PERIODS = 2_000
 """Longest axis of periods."""
+MOST_FAULTS = 1_000
+"""Most faults of one file that are listed."""
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 _TOO_LONG = re.compile(r"[+-]?[0-9]{19,}")
@@ -25,8 +27,12 @@ class Complaints:
     shown: str
 
     def add(self, code: str, row: int | None, column: str, found: str, expected: str) -> None:
-        """Report a fault."""
-        self.problems.add(code, self.shown, row, column, found, expected)
+        """Report a fault; of very many the first ones only."""
+        if self.problems.count < MOST_FAULTS:
+            self.problems.add(code, self.shown, row, column, found, expected)
+        elif self.problems.count == MOST_FAULTS:
+            shown, rest = "more problems than are listed", "a file of this format"
+            self.problems.refuse_file("too_many", self.shown, row, shown, rest)
 
     def whole(
         self, token: str, row: int, column: str, least: int = 0, most: int = MOST_AMOUNT

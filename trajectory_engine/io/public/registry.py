@@ -12,7 +12,10 @@ from trajectory_engine.domain.memory import collection_paused
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.io.files import read_text
 from trajectory_engine.io.problems import Problems, quoted
+from trajectory_engine.io.public.bacp import BACP
+from trajectory_engine.io.public.bacp_minizinc import BACP_MINIZINC
 from trajectory_engine.io.public.base import MOST_BYTES, Conversion, Importer, Source
+from trajectory_engine.io.public.case_package import CASE_PACKAGE
 from trajectory_engine.io.public.degree_plan import DEGREE_PLAN
 from trajectory_engine.io.public.learning_graph import LEARNING_GRAPH
 from trajectory_engine.io.public.psplib import PSPLIB
@@ -20,7 +23,16 @@ from trajectory_engine.io.public.set_cover import SET_COVER
 from trajectory_engine.validation import find_faults
 
 FORMATS: Mapping[str, Importer] = {
-    i.name: i for i in (PSPLIB, SET_COVER, DEGREE_PLAN, LEARNING_GRAPH)
+    importer.name: importer
+    for importer in (
+        PSPLIB,
+        SET_COVER,
+        BACP,
+        BACP_MINIZINC,
+        DEGREE_PLAN,
+        LEARNING_GRAPH,
+        CASE_PACKAGE,
+    )
 }
 """Importers by the name of their format."""
 
@@ -65,6 +77,11 @@ def _import(path: Path, name: str | None, problems: Problems) -> Conversion | No
         return None
     importer = _named(name, source, problems) if name is not None else _told(source, problems)
     if importer is None:
+        return None
+    if len(source.text) > importer.most_characters:
+        found = f"{len(source.text)} characters"
+        expected = f"at most {importer.most_characters}"
+        problems.refuse_file("file_too_large", source.shown, None, found, expected)
         return None
     conversion = importer.read(source, problems)
     if conversion is not None and not problems:
