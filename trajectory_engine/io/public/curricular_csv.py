@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
 from trajectory_engine.io.problems import quoted
 from trajectory_engine.io.public.report import Report
@@ -169,7 +170,7 @@ class _PlanReader:
             self._fail("missing_section", line, "", "no line 'Courses'", "it above the courses")
             stop = next((i for i in titles if i > heading), len(rows))
             found[COURSES] = (line, rows[heading:stop])
-        for begin, end in zip(titles, [*titles[1:], len(rows)], strict=True):
+        for begin, end in pairwise([*titles, len(rows)]):
             title, line = rows[begin].cells[0], rows[begin].line
             if title in OUTCOMES:
                 found_rows = (
