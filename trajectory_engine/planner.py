@@ -179,8 +179,8 @@ class TeacherPlanner:
         covering = bool(self._facts.rules.covering())
         for covers_all in (False, True) if covering else (True,):
             problem = self._problem = self._demanded(covers_all)
-            located = (located(problem, guess) for guess in guesses)
-            tried = tuple(choices for choices in located if choices is not None)
+            placed = (located(problem, guess) for guess in guesses)
+            tried = tuple(choices for choices in placed if choices is not None)
             answer = find_plan(problem, session, confirm=confirm, guesses=tried)
             self._answer = answer
             if covers_all or answer.choices is None or self._is_covered(answer):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from trajectory_engine.problem.evaluate import is_plan
 from trajectory_engine.problem.teacher_problem import (
@@ -15,8 +15,16 @@ from trajectory_engine.problem.teacher_problem import (
 )
 
 
+def never() -> bool:
+    """Return False: nothing ends the work before its time."""
+    return False
+
+
 def schedule(
-    problem: TeacherProblem, selection: Mapping[int, int], priority: Mapping[int, int] | None = None
+    problem: TeacherProblem,
+    selection: Mapping[int, int],
+    priority: Mapping[int, int] | None = None,
+    stop: Callable[[], bool] = never,
 ) -> tuple[Choice, ...] | None:
     """Return starts for chosen modules, as early as they fit, None if this finds no calendar.
 
@@ -30,12 +38,16 @@ def schedule(
         Mode index by module index.
     priority : mapping, optional
         Smaller goes first; default: longer modes first.
+    stop : callable
+        Asked before each module; once true, the calendar stays unfinished.
     """
     if priority is None:
         priority = {m: -problem.modules[m].modes[k].duration for m, k in selection.items()}
     calendar = _Calendar(problem, selection)
     waiting = sorted(selection, key=lambda m: (priority[m], m))
     while waiting:
+        if stop():
+            return None
         for module in waiting:
             earliest = calendar.entry_time(module)
             if earliest is not None:

@@ -17,6 +17,7 @@ from trajectory_engine.validation.people import check_decisions, check_teachers
 from trajectory_engine.validation.references import References
 from trajectory_engine.validation.repairs import check_repairs
 from trajectory_engine.validation.rules import check_standard
+from trajectory_engine.validation.sizes import check_sizes
 from trajectory_engine.validation.warnings import find_warnings as find_warnings
 
 
@@ -44,6 +45,7 @@ def _look_for_faults(scenario: Scenario) -> tuple[Fault, ...]:
         *check_standard(scenario, references),
         *check_exceptions(scenario, references),
         *check_repairs(scenario.repairs),
+        *check_sizes(scenario),
     )
 
 
