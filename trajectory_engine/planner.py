@@ -10,7 +10,9 @@ from functools import cached_property
 
 from trajectory_engine.cpsat.feasibility import find_plan
 from trajectory_engine.cpsat.lexicographic import Answer, search
+from trajectory_engine.cpsat.selection import SelectionModel
 from trajectory_engine.cpsat.session import Session
+from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.plan import Objective, Result, StageTiming, Status, TeacherPlan
 from trajectory_engine.domain.scenario import ObjectiveName
@@ -19,9 +21,14 @@ from trajectory_engine.problem.compile import TeacherFacts, compile_problem
 from trajectory_engine.problem.coverage import keeps_covering_rules
 from trajectory_engine.problem.decode import Decoded
 from trajectory_engine.problem.demands import NO_DEMANDS, Demands
+from trajectory_engine.problem.heads import compute_heads
 from trajectory_engine.problem.scenario_index import ScenarioIndex
+from trajectory_engine.problem.shortages import shortages
 from trajectory_engine.problem.states import ask_the_same, compile_states, compile_taken
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem, located
+
+REASONS_EFFORT = 3.0
+"""Most effort for the reasons of one teacher to have no plan."""
 
 Report = Callable[[str, str, int | None, int | None], None]
 
@@ -89,6 +96,7 @@ class TeacherPlanner:
         self._answer: Answer | None = None
         self._start: tuple[tuple[str, str, int], ...] | None = None
         self._bounds: dict[ObjectiveName, int | None] = {}
+        self._session: Session | None = None
         self.effort = 0.0
 
     @property
@@ -140,7 +148,7 @@ class TeacherPlanner:
         cancel: threading.Event | None,
     ) -> bool:
         """Search once; return whether the wall clock or a cancellation cut it short."""
-        session = Session(seed, effort, wall_deadline, cancel)
+        session = self._session = Session(seed, effort, wall_deadline, cancel)
         if session.stopped and self._answer is not None:
             return True
         answer = self._attempt(session)
@@ -223,6 +231,27 @@ class TeacherPlanner:
         modules = self._required_problem().modules
         return tuple(
             (modules[c.module].id, modules[c.module].modes[c.mode].id, c.start) for c in choices
+        )
+
+    def structural_reasons(self) -> tuple[Message, ...]:
+        """Return why there is no plan as far as the graph tells; nothing if there is one.
+
+        The search itself says only which of its stages has found none.
+        """
+        problem = self._problem
+        if self.status is not Status.INFEASIBLE or problem is None or problem.obstacles:
+            return ()
+        last = self._session
+        if last is None or last.stopped:
+            return ()
+        session = Session(last.seed, REASONS_EFFORT, last.wall_deadline, last.cancel)
+        return shortages(
+            self._facts,
+            lambda free, name: (
+                SelectionModel(free, compute_heads(free))
+                .minimise(name, session, session.effort_left)
+                .bound
+            ),
         )
 
     def teacher_plan(self) -> TeacherPlan:

@@ -6,11 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib.metadata import version
 
 from trajectory_engine import validation
 from trajectory_engine.domain.people import Teacher
-from trajectory_engine.domain.plan import Progress, Result, total_objectives, worst
+from trajectory_engine.domain.plan import Progress, Result, TeacherPlan, total_objectives, worst
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.domain.serial import input_hash
 from trajectory_engine.errors import InputError, SharedLimitError
@@ -108,7 +109,7 @@ def plan(
             planner.start_from(previous)
     interrupted = _run_passes(planners, began, time_limit, workers, seed, cancel)
     with watch("verify"):
-        plans = tuple(judged(scenario, p.teacher_plan()) for p in planners)
+        plans = tuple(judged(scenario, _with_reasons(p)) for p in planners)
     return Result(
         scenario=scenario.id,
         input_hash=input_hash(scenario),
@@ -123,6 +124,13 @@ def plan(
         timings=watch.timings(time.monotonic() - began),
         funds=fund_balances(scenario, plans),
     )
+
+
+def _with_reasons(planner: TeacherPlanner) -> TeacherPlan:
+    """Return the answer, with the structural reasons first where there is no plan."""
+    answer = planner.teacher_plan()
+    found = planner.structural_reasons()
+    return replace(answer, reasons=(*found, *answer.reasons)) if found else answer
 
 
 def _check_arguments(

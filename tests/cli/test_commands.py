@@ -35,6 +35,9 @@ def test_version_and_help(run: Runner) -> None:
         ["plan", "x", "--seed", "1.5"],
         ["plan", "x", "--unknown"],
         ["verify", "x"],
+        ["check", ""],
+        ["plan", "x", "--out", ""],
+        ["graph", "x", "--task", "t", "--out", " "],
     ],
 )
 def test_wrong_usage_is_2_and_explained(run: Runner, arguments: list[str]) -> None:

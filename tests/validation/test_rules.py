@@ -193,3 +193,26 @@ def test_oddities_are_warned_of() -> None:
 def test_a_warning_stops_nothing() -> None:
     facts = scenario(AtMostRule(2, ALL), waivers=(Waiver("T", "R0", "w", "d", date(2026, 1, 1)),))
     assert validate(facts) == ()
+
+
+def test_a_rule_that_covers_nothing_and_a_standard_without_rules_are_warned_of() -> None:
+    nobody = AtMostRule(1, Selector(modules=("A",), forms=("distance",)))
+    found = [(w.code, w.column) for w in warn(scenario(nobody, AtMostRule(1, GROUP)))]
+    assert found == [("rule_covers_nothing", "standard.rules[R0].body.scope")]
+    empty = scenario(standard=Standard("s", "s", ()))
+    assert [w.code for w in warn(empty)] == ["no_rules"]
+    assert not warn(scenario(standard=Standard()))
+
+
+def test_words_of_a_teacher_that_no_module_uses_are_warned_of() -> None:
+    """The catalogue has one mode in kk and one that needs lms."""
+    modules = (
+        module("A", "x1", mode("day", language="kk"), mode("net", technologies=("lms",))),
+        module("B", "y1"),
+    )
+    person = {"languages": ("kk", "kz"), "technologies": ("lms", "lsm")}
+    facts = tiny(*modules, goals=(goal("x1", 1),), teacher=person)
+    assert [(w.code, w.column, w.expected) for w in warn(facts)] == [
+        ("unused_word", "teachers[T].languages[1]", "one of kk"),
+        ("unused_word", "teachers[T].technologies[1]", "one of lms"),
+    ]

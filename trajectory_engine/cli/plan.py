@@ -26,7 +26,12 @@ def plan(
     scenario: options.Folder,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for plan.json, plan.csv, run.json.", show_default=False),
+        typer.Option(
+            help="Folder for plan.json, plan.csv, run.json.",
+            metavar="DIR",
+            parser=options.named_path,
+            show_default=False,
+        ),
     ] = None,
     teacher: Annotated[
         list[str] | None,

@@ -20,7 +20,9 @@ VIOLATIONS_SHOWN = 100
 @guarded
 def verify(
     scenario: options.Folder,
-    plan: Annotated[Path, typer.Argument(metavar="PLAN.json", help="The plan.")],
+    plan: Annotated[
+        Path, typer.Argument(metavar="PLAN.json", help="The plan.", parser=options.named_path)
+    ],
     without_recognition: Annotated[
         list[str] | None,
         typer.Option(

@@ -36,8 +36,24 @@ ENGLISH: Mapping[str, str] = {
         "module {module} is mandatory ({why}) but the teacher cannot take it in any mode"
     ),
     "goal_too_late": (
-        "goal {goal}: the earliest end of the modules it needs is period {earliest},"
-        " the deadline is {deadline}"
+        "goal {goal}: {chain}, one after the other, end after {earliest} periods at the earliest;"
+        " the deadline is after {deadline}"
+    ),
+    "hours_short": (
+        "every plan takes {modules}: at least {least} hours; by the deadline the teacher has"
+        " {available} hours, short by {short}"
+    ),
+    "money_short": (
+        "every plan takes {modules}: at least {least}; the sources pay at most {available} for the"
+        " teacher, short by {short}"
+    ),
+    "hours_short_in_all": (
+        "every choice of modules takes at least {least} hours; by the deadline the teacher has"
+        " {available} hours, short by {short}"
+    ),
+    "money_short_in_all": (
+        "every choice of modules costs at least {least}; the sources pay at most {available} for"
+        " the teacher, short by {short}"
     ),
     "selection_infeasible": (
         "no choice of modules meets all hard goals, rules, funds and decisions together"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
-from trajectory_engine.domain.standard import RenewalRule
+from trajectory_engine.domain.standard import RenewalRule, Selector
 from trajectory_engine.domain.waivers import Substitution, Waiver
 from trajectory_engine.validation.faults import Fault
 
@@ -17,6 +18,8 @@ def find_warnings(scenario: Scenario) -> tuple[Fault, ...]:
         *_renewals(scenario),
         *_exceptions(scenario),
         *_soft_rules(scenario),
+        *_empty_rules(scenario),
+        *_words(scenario),
     )
 
 
@@ -70,3 +73,41 @@ def _soft_rules(scenario: Scenario) -> Iterator[Fault]:
     if soft and ObjectiveName.SOFT_RULES not in listed:
         found = f"soft rules {', '.join(soft)} steer nothing: soft_rules is no objective"
         yield Fault("soft_rules_unlisted", ("objectives",), found, "soft_rules in the list")
+
+
+def _empty_rules(scenario: Scenario) -> Iterator[Fault]:
+    """Yield a standard without rules, and rules that look at no mode of any module."""
+    standard = scenario.standard
+    if standard.id and not standard.rules:
+        found = f"the standard {standard.id} has no rule"
+        yield Fault("no_rules", ("standard", "rules"), found, "at least one rule")
+    binding = scenario.binding_rules
+    for i, rule in enumerate(standard.rules):
+        for field in fields(rule.body) if rule in binding else ():
+            selector = getattr(rule.body, field.name)
+            if isinstance(selector, Selector) and not _covers_anything(selector, scenario):
+                where = ("standard", "rules", i, "body", field.name)
+                found = f"rule {rule.id} looks at no module in any mode: nothing fits its scope"
+                yield Fault("rule_covers_nothing", where, found, "a scope that covers something")
+
+
+def _covers_anything(selector: Selector, scenario: Scenario) -> bool:
+    return any(selector.covers(m, k) for m in scenario.modules for k in m.modes)
+
+
+def _words(scenario: Scenario) -> Iterator[Fault]:
+    """Yield languages and technologies of teachers that no module knows: misspelt, probably."""
+    modes = [k for m in scenario.modules for k in m.modes]
+    languages = {k.language for k in modes if k.language}
+    technologies = {t for k in modes for t in k.technologies}
+    for i, teacher in enumerate(scenario.teachers):
+        for name, words, used in (
+            ("languages", teacher.languages, languages),
+            ("technologies", teacher.technologies or (), technologies),
+        ):
+            for k, word in enumerate(words):
+                if word not in used:
+                    what = name.removesuffix("ies") + "y" if name[-3:] == "ies" else name[:-1]
+                    found = f"{what} '{word}' of teacher {teacher.id}, which no module uses"
+                    expected = f"one of {', '.join(sorted(used))}" if used else f"no {what}"
+                    yield Fault("unused_word", ("teachers", i, name, k), found, expected)
