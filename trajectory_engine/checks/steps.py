@@ -9,8 +9,6 @@ from trajectory_engine.checks.attainment import Taken
 from trajectory_engine.checks.case import Case, listing
 from trajectory_engine.checks.codes import Code
 from trajectory_engine.domain.catalogue import Mode
-from trajectory_engine.domain.competence import parse_node
-from trajectory_engine.domain.people import Decision
 from trajectory_engine.domain.plan import Violation
 
 
@@ -111,46 +109,3 @@ def _check_dates(case: Case, taken: Taken) -> Iterator[Violation]:
             f"{expected[0]} to {expected[1]}",
             f"{found[0]} to {found[1]}",
         )
-
-
-def check_because(case: Case) -> Iterator[Violation]:
-    """Check that every reason of a step has a known kind and names something that exists."""
-    named = _reasons(case)
-    for taken in case.taken:
-        for reason in taken.step.because:
-            kind, _, subject = reason.partition(":")
-            if kind == "prerequisite" and _is_node(case, subject):
-                continue
-            if subject not in named.get(kind, ()):
-                yield case.fault(
-                    Code.BECAUSE,
-                    taken.module.id,
-                    f"one of {listing(named)}, a colon, and what exists",
-                    reason,
-                )
-
-
-def _is_node(case: Case, text: str) -> bool:
-    node = parse_node(text)
-    return node is not None and case.facts.graph.exists(node)
-
-
-def _reasons(case: Case) -> dict[str, set[str]]:
-    """Return what may be named after each prefix."""
-    scenario = case.scenario
-    goals = {str(g) for g in case.goals}
-    return {
-        "goal": goals | {g.task for g in case.goals if g.task is not None},
-        "task": set(scenario.model.task_by_id),
-        "rule": {r.id for r in case.rules},
-        "prerequisite": set(case.facts.modules),
-        "decision": {name for d in case.decisions for name in _decision_names(d)},
-        "invariant": {m.id for m in scenario.modules if m.invariant},
-    }
-
-
-def _decision_names(decision: Decision) -> tuple[str, ...]:
-    """Return the ways to name a decision: by its subject, by kind and subject, with its value."""
-    by_kind = f"{decision.kind}:{decision.subject}"
-    value = decision.value or decision.period
-    return decision.subject, decision.kind.value, by_kind, f"{by_kind}:{value}"

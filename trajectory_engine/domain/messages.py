@@ -79,9 +79,11 @@ ENGLISH: Mapping[str, str] = {
 def render(message: Message, catalogue: Mapping[str, str] = ENGLISH) -> str:
     """Return the sentence of ``message`` in the language of ``catalogue``.
 
-    An unknown code is rendered as the code with its parameters, so nothing is lost.
+    An unknown code, or one that lacks a parameter, is rendered as the code with its parameters,
+    so nothing is lost.
     """
-    template = catalogue.get(message.code)
-    if template is None:
-        return f"{message.code} {dict(message.parameters)}"
-    return template.format_map(dict(message.parameters))
+    parameters = dict(message.parameters)
+    try:
+        return catalogue[message.code].format_map(parameters)
+    except KeyError:
+        return f"{message.code} {parameters}"

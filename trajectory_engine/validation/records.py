@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from trajectory_engine.domain.people import CompletionRecord, Teacher
 from trajectory_engine.validation.competences import MOST
@@ -21,14 +22,15 @@ def check_records(where: Where, teacher: Teacher, references: References) -> Ite
     A record of something outside the catalogue must state hours or credits: otherwise its id is
     taken for a misspelt module.
     """
-    seen: set[tuple[str, object]] = set()
+    seen: set[tuple[str, date | None, date | None]] = set()
     for i, record in enumerate(teacher.records):
         here: Where = (*where, "records", i)
-        if (record.module, record.finished) in seen:
+        same = (record.module, record.finished, record.expires)
+        if same in seen:
             day = f" on {record.finished}" if record.finished else ", without a day"
             found = f"{record.module} completed by {teacher.id} twice{day}"
             yield Fault("duplicate_record", (*here, "module"), found, "a record once")
-        seen.add((record.module, record.finished))
+        seen.add(same)
         missing = record.module not in references.module_by_id
         if missing and not states_its_size(record) and record.module not in teacher.completed:
             yield unknown((*here, "module"), "module", record.module)
