@@ -14,7 +14,8 @@ from trajectory_engine.answers.states import (
     State,
     StatesOfKnowledge,
 )
-from trajectory_engine.answers.uncertain import THRESHOLD, uncertain_levels
+from trajectory_engine.answers.uncertain import CERTAIN, THRESHOLD, uncertain_levels
+from trajectory_engine.arguments import whole
 from trajectory_engine.domain.plan import Status
 from trajectory_engine.domain.robustness import Advice, Assessment, UncertainLevel
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
@@ -48,6 +49,7 @@ def assess_first(
     InputError, KeyError, PlanRejected
         As for :func:`trajectory_engine.plan`.
     """
+    whole("threshold", threshold, most=CERTAIN)
     question = ask(scenario, teacher, time_limit, seed, cancel)
     uncertain = uncertain_levels(scenario, question.teacher, threshold)
     assessor = _Assessor(

@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 from trajectory_engine.answers.ask import TIME_LIMIT, ask, steps_of
 from trajectory_engine.answers.prices import values_of
 from trajectory_engine.answers.states import AS_DIAGNOSED, Hint, State, StatesOfKnowledge
-from trajectory_engine.answers.uncertain import THRESHOLD, uncertain_levels
+from trajectory_engine.answers.uncertain import CERTAIN, THRESHOLD, uncertain_levels
+from trajectory_engine.arguments import texts, whole
 from trajectory_engine.domain.plan import TeacherPlan
 from trajectory_engine.domain.robustness import Case, Robust
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
@@ -43,13 +44,19 @@ def robust(
     Raises
     ------
     ValueError
-        If a case names an element that was not diagnosed, or only at level 0.
+        If a case names an element that was not diagnosed, or only at level 0, or an argument is
+        none of its kind.
     InputError, KeyError, PlanRejected
         As for :func:`trajectory_engine.plan`.
     """
+    whole("threshold", threshold, most=CERTAIN)
     question = ask(scenario, teacher, time_limit, seed, cancel)
     uncertain = uncertain_levels(scenario, question.teacher, threshold)
-    chosen = [(u.element,) for u in uncertain] if cases is None else [tuple(c) for c in cases]
+    chosen = (
+        [(u.element,) for u in uncertain]
+        if cases is None
+        else [tuple(texts("cases", c)) for c in cases]
+    )
     knowledge = StatesOfKnowledge(question)
     states = [frozenset(case) for case in chosen]
     for state in states:

@@ -13,6 +13,8 @@ from trajectory_engine.domain.scenario import Scenario
 
 THRESHOLD = 70
 """Per cent of confidence below which a level is uncertain."""
+CERTAIN = 101
+"""Threshold at which every diagnosed level is uncertain."""
 
 
 def uncertain_levels(
