@@ -335,6 +335,10 @@ PLAN_MUTATIONS: dict[str, tuple[TeacherPlan, set[str]]] = {
     ),
     "unknown teacher": (replace(PLAN_T1, teacher="T9"), {Code.UNKNOWN_TEACHER}),
     "same teacher twice": (PLAN_T2, {Code.DUPLICATE_TEACHER}),
+    "an instant in the wrong order": (
+        replace(PLAN_T1, steps=(*STEPS_T1[:3], STEPS_T1[4], STEPS_T1[3], *STEPS_T1[5:])),
+        {Code.STEP_ORDER},
+    ),
     "reason of no known kind": (
         with_step(PLAN_T1, "M-fix", because=("whim:M-fix",)),
         {Code.BECAUSE},

@@ -31,6 +31,8 @@ def test_version_and_help(run: Runner) -> None:
         ["plan", "x", "--time-limit", "0"],
         ["plan", "x", "--time-limit", "soon"],
         ["plan", "x", "--workers", "0"],
+        ["plan", "x", "--workers", "99999999999999999999"],
+        ["explain", "x", "--repairs", "99999999999999999999"],
         ["plan", "x", "--seed", "-1"],
         ["plan", "x", "--seed", "1.5"],
         ["plan", "x", "--unknown"],

@@ -68,10 +68,15 @@ def _lacking_technologies(mode: Mode, available: tuple[str, ...] | None) -> list
 
 
 def check_order(case: Case) -> Iterator[Violation]:
-    """Check that steps stand in the order of start, end and module id."""
+    """Check that steps stand in the order of start, end and module id.
+
+    Those of duration 0 in one instant stand in an order in which each one's entry holds.
+    """
     steps = case.plan.steps
     for earlier, later in pairwise(steps):
-        if (later.start, later.end, later.module) < (earlier.start, earlier.end, earlier.module):
+        instant = earlier.start == earlier.end == later.start == later.end
+        before = (earlier.start, earlier.end, "" if instant else earlier.module)
+        if (later.start, later.end, "" if instant else later.module) < before:
             yield case.fault(
                 Code.STEP_ORDER,
                 later.module,
@@ -79,6 +84,18 @@ def check_order(case: Case) -> Iterator[Violation]:
                 f"{later.module} [{later.start}, {later.end}) after "
                 f"{earlier.module} [{earlier.start}, {earlier.end})",
             )
+
+
+def check_instants(case: Case) -> Iterator[Violation]:
+    """Check that steps of duration 0 come after those of the same instant that they need."""
+    for position in case.attainment.out_of_order:
+        taken = case.taken[position]
+        yield case.fault(
+            Code.STEP_ORDER,
+            taken.module.id,
+            f"after the steps of instant {taken.start} that it needs",
+            "before one of them",
+        )
 
 
 def check_figures(case: Case) -> Iterator[Violation]:
@@ -100,7 +117,9 @@ def _check_dates(case: Case, taken: Taken) -> Iterator[Violation]:
     if not 0 <= taken.start <= taken.end <= case.facts.horizon:
         return  # off the axis there are no dates; the horizon check speaks of it
     calendar = case.scenario.calendar
-    expected = calendar.start_date(taken.start), calendar.end_date(taken.end)
+    first = calendar.boundaries[taken.start]
+    last = calendar.end_date(taken.end)
+    expected = (first if taken.mode.duration else last), last
     found = taken.step.start_date, taken.step.end_date
     if expected != found:
         yield case.fault(

@@ -36,6 +36,7 @@ CHECKS: tuple[Check, ...] = (
     steps.check_once,
     steps.check_open,
     steps.check_order,
+    steps.check_instants,
     steps.check_figures,
     limits.check_starts,
     limits.check_span,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from trajectory_engine.arguments import MOST_COUNT
 from trajectory_engine.cli import inputs, options
 from trajectory_engine.cli.exits import ExitCode
 from trajectory_engine.cli.guard import guarded, run_cancellable
@@ -32,9 +33,13 @@ def explain(
     time_limit: Annotated[
         float, typer.Option(help="Wall seconds for everything.", callback=options.positive_seconds)
     ] = 30.0,
-    workers: Annotated[int, typer.Option(min=1, help="Teachers explained side by side.")] = 2,
+    workers: Annotated[
+        int, typer.Option(min=1, max=MOST_COUNT, help="Teachers explained side by side.")
+    ] = 2,
     seed: options.Seed = 0,
-    repairs: Annotated[int, typer.Option(min=0, help="Most repairs for each teacher.")] = 3,
+    repairs: Annotated[
+        int, typer.Option(min=0, max=MOST_COUNT, help="Most repairs for each teacher.")
+    ] = 3,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the explanation as one JSON document.")
     ] = False,

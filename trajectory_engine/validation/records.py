@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from trajectory_engine.domain.people import CompletionRecord, Teacher
 from trajectory_engine.validation.competences import MOST
@@ -22,10 +21,11 @@ def check_records(where: Where, teacher: Teacher, references: References) -> Ite
     A record of something outside the catalogue must state hours or credits: otherwise its id is
     taken for a misspelt module.
     """
-    seen: set[tuple[str, date | None, date | None]] = set()
+    seen: set[object] = set()
     for i, record in enumerate(teacher.records):
         here: Where = (*where, "records", i)
-        same = (record.module, record.finished, record.expires)
+        day_known = record.finished is not None
+        same = (record.module, record.finished, record.expires) if day_known else record
         if same in seen:
             day = f" on {record.finished}" if record.finished else ", without a day"
             found = f"{record.module} completed by {teacher.id} twice{day}"
