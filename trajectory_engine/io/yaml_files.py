@@ -187,6 +187,8 @@ def _report(
         expected = "a key of the format"
     elif code in ("model_type", "dict_type", "model_attributes_type"):
         code, expected = "yaml_map", "a map of keys"
+    elif code == "too_short":
+        code, found, expected = "yaml_list", "an empty list", "at least one item"
     elif code in ("list_type", "tuple_type"):
         code, expected = "yaml_list", "a list"
     elif code == "union_tag_not_found":

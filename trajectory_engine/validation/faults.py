@@ -50,7 +50,7 @@ def describe(root: object, where: Where) -> str:
             is_text = isinstance(current, str)
             items = current if isinstance(current, Sequence) and not is_text else ()
             current = items[part] if part < len(items) else None
-            text += f"[{getattr(current, 'id', part)}]"
+            text += f"[{getattr(current, 'id', '') or part}]"
         else:
             current = getattr(current, part, None)
             text += f".{part}"
