@@ -26,6 +26,7 @@ PROVEN = (
     "goal_unreachable",
     "rule_unreachable",
     "module_not_open",
+    "without_partner",
     "goal_too_late",
     "hours_short",
     "hours_short_in_all",
