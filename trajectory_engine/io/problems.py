@@ -72,6 +72,11 @@ class Problems:
         """Return whether a fault of that row has been reported already, or just counted."""
         return file in self._full or (file, row) in self._rows
 
+    @property
+    def count(self) -> int:
+        """How many faults were found so far."""
+        return len(self._items)
+
     def __bool__(self) -> bool:
         return bool(self._items)
 
