@@ -22,5 +22,10 @@ def positive_seconds(value: float) -> float:
     return value
 
 
-Folder = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.")]
+Folder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="SCENARIO", help="Scenario: a folder, its JSON, or a file of a public format."
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the solver.")]

@@ -30,7 +30,9 @@ def plan(
     scenario: options.Folder,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for plan.json, plan.csv, run.json.", show_default=False),
+        typer.Option(
+            "--out", "-o", help="Folder for plan.json, plan.csv, run.json.", show_default=False
+        ),
     ] = None,
     teacher: Annotated[
         list[str] | None,
