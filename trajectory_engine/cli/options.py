@@ -36,6 +36,11 @@ def named_path(text: str) -> Path:
 
 
 Folder = Annotated[
-    Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.", parser=named_path)
+    Path,
+    typer.Argument(
+        metavar="SCENARIO",
+        help="Scenario: a folder, its JSON, or a file of a public format.",
+        parser=named_path,
+    ),
 ]
 Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the solver.")]

@@ -32,6 +32,8 @@ def plan(
     out: Annotated[
         Path | None,
         typer.Option(
+            "--out",
+            "-o",
             help="Folder for plan.json, plan.csv, run.json.",
             metavar="DIR",
             parser=options.named_path,
