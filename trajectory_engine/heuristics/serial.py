@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trajectory_engine.problem.evaluate import is_plan
@@ -16,8 +16,16 @@ from trajectory_engine.problem.teacher_problem import (
 )
 
 
+def never() -> bool:
+    """Return False: nothing ends the work before its time."""
+    return False
+
+
 def schedule(
-    problem: TeacherProblem, selection: Mapping[int, int], priority: Mapping[int, int] | None = None
+    problem: TeacherProblem,
+    selection: Mapping[int, int],
+    priority: Mapping[int, int] | None = None,
+    stop: Callable[[], bool] = never,
 ) -> tuple[Choice, ...] | None:
     """Return starts for chosen modules, as early as they fit, None if this finds no calendar.
 
@@ -32,6 +40,8 @@ def schedule(
         Mode index by module index.
     priority : mapping, optional
         Smaller goes first; default: longer modes first.
+    stop : callable
+        Asked before each module; once true, the calendar stays unfinished.
     """
     if priority is None:
         priority = {m: -problem.modules[m].modes[k].duration for m, k in selection.items()}
@@ -39,6 +49,8 @@ def schedule(
     waiting = sorted(selection, key=lambda m: (priority[m], m))
     blocks = starting_together(problem, selection)
     while waiting:
+        if stop():
+            return None
         for module in waiting:
             block = blocks.get(module, (module,))
             earliest = calendar.entry_of_all(block)

@@ -15,11 +15,25 @@ from trajectory_engine.io.problems import Problems, quoted
 from trajectory_engine.io.public.bacp import BACP
 from trajectory_engine.io.public.bacp_minizinc import BACP_MINIZINC
 from trajectory_engine.io.public.base import MOST_BYTES, Conversion, Importer, Source
+from trajectory_engine.io.public.case_package import CASE_PACKAGE
+from trajectory_engine.io.public.degree_plan import DEGREE_PLAN
+from trajectory_engine.io.public.learning_graph import LEARNING_GRAPH
 from trajectory_engine.io.public.psplib import PSPLIB
 from trajectory_engine.io.public.set_cover import SET_COVER
 from trajectory_engine.validation import find_faults
 
-FORMATS: Mapping[str, Importer] = {i.name: i for i in (PSPLIB, SET_COVER, BACP, BACP_MINIZINC)}
+FORMATS: Mapping[str, Importer] = {
+    importer.name: importer
+    for importer in (
+        PSPLIB,
+        SET_COVER,
+        BACP,
+        BACP_MINIZINC,
+        DEGREE_PLAN,
+        LEARNING_GRAPH,
+        CASE_PACKAGE,
+    )
+}
 """Importers by the name of their format."""
 
 
