@@ -15,8 +15,8 @@ MOST_PERIODS = 2_000
 MOST_FAULTS = 1_000
 """Most faults of one file that are listed."""
 
-_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
-_TOO_LONG = re.compile(r"[+-]?[0-9]{19,}")
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_TOO_LONG = re.compile(r"-?[0-9]{19,}")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ ProGen (Kolisch & Sprecher 1996, "PSPLIB - a project scheduling problem library"
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trajectory_engine.domain.catalogue import (
@@ -87,7 +86,7 @@ def parse(source: Source, problems: Problems) -> Project | None:
     """Return the project of a file, None after reporting everything that is wrong with it."""
     complaints = Complaints(problems, source.shown)
     header, sections = read_sections(source.text, complaints)
-    order = list(_order(sections[PRECEDENCE], header, complaints))
+    order = _order(sections[PRECEDENCE], header, complaints)
     modes = _modes(sections[REQUESTS], header, complaints)
     limits = _limits(sections[AVAILABILITIES], header, complaints)
     if order and modes:
@@ -96,7 +95,8 @@ def parse(source: Source, problems: Problems) -> Project | None:
         return None
     renewable = header.renewable or 0
     jobs = tuple(
-        Job(o.number, o.row, tuple(m.mode for m in modes[o.number]), o.successors) for o in order
+        Job(o.number, o.row, tuple(m.mode for m in modes[o.number] if m.mode), o.successors)
+        for o in order
     )
     longest = sum(max(m.duration for m in job.modes) for job in jobs)
     if longest > MOST_PERIODS:
@@ -114,34 +114,40 @@ class _Order:
     successors: tuple[int, ...]
 
 
-def _order(lines: Lines, header: Header, complaints: Complaints) -> Iterator[_Order]:
-    """Yield the jobs of the section of precedence relations."""
-    jobs = header.jobs
-    sound = True
-    found = []
-    for at, (row, tokens) in enumerate(lines.rows, 1):
-        columns = ("jobnr.", "#modes", "#successors")
-        values = [
-            complaints.whole(token, row, columns[k] if k < 3 else "successors", k < 2 or k > 2)
-            for k, token in enumerate(tokens)
-        ]
-        if len(tokens) < 3:
-            complaints.count(row, "", len(tokens), 3, "numbers at least")
-        numbers = [v for v in values if v is not None]
-        if len(numbers) < max(len(tokens), 3):
-            sound = False
+_ORDER = ("jobnr.", "#modes", "#successors", "successors")
+
+
+def _order(lines: Lines, header: Header, complaints: Complaints) -> list[_Order]:
+    """Return the jobs of the section of precedence relations."""
+    found: list[_Order] = []
+    for row, tokens in lines.rows:
+        numbers = _order_numbers(row, tokens, complaints)
+        if numbers is None:
             continue
         number, modes, count, *successors = numbers
-        if number != at:
-            complaints.add("job_number", row, "jobnr.", f"job {number}", f"job {at}")
+        expected = found[-1].number + 1 if found else 1
+        if number != expected:
+            complaints.add("job_number", row, "jobnr.", f"job {number}", f"job {expected}")
         complaints.count(row, "successors", len(successors), count, "successors")
-        found.append(_Order(at, row, modes, tuple(successors)))
-        _check_successors(found[-1], jobs, complaints)
-    if jobs is not None and lines.title_row is not None:
-        complaints.count(lines.title_row, "", len(lines.rows), jobs, "jobs")
-    if sound:
-        _check_circles(found, complaints)
-    yield from found
+        found.append(_Order(number, row, modes, tuple(successors)))
+        _check_successors(found[-1], header.jobs, complaints)
+    if header.jobs is not None and lines.title_row is not None:
+        complaints.count(lines.title_row, "", len(lines.rows), header.jobs, "jobs")
+    _check_circles(found, complaints)
+    return found
+
+
+def _order_numbers(row: int, tokens: list[str], complaints: Complaints) -> list[int] | None:
+    """Return the numbers of a line, at least three, None after reporting what is wrong."""
+    if len(tokens) < 3:
+        complaints.count(row, "", len(tokens), 3, "numbers at least")
+    names = [*_ORDER[:3], *(_ORDER[3:] * (len(tokens) - 3))]
+    values = [
+        complaints.whole(token, row, name, least=name != "#successors")
+        for token, name in zip(tokens, names, strict=False)
+    ]
+    sound = [value for value in values if value is not None]
+    return sound if len(sound) == len(tokens) >= 3 else None
 
 
 def _check_successors(job: _Order, jobs: int | None, complaints: Complaints) -> None:
@@ -165,9 +171,11 @@ def _check_circles(jobs: list[_Order], complaints: Complaints) -> None:
 
 @dataclass(frozen=True)
 class _ModeLine:
+    """A line of the requests; without figures if something is wrong with them."""
+
     row: int
-    number: int
-    mode: JobMode
+    number: int | None
+    mode: JobMode | None
 
 
 def _modes(lines: Lines, header: Header, complaints: Complaints) -> dict[int, list[_ModeLine]]:
@@ -176,32 +184,40 @@ def _modes(lines: Lines, header: Header, complaints: Complaints) -> dict[int, li
     if header.renewable is None or header.nonrenewable is None:
         return found
     width = 2 + header.renewable + header.nonrenewable
-    names = ["mode", "duration"]
-    names += [f"R {i + 1}" for i in range(header.renewable)]
-    names += [f"N {i + 1}" for i in range(header.nonrenewable)]
     job = 0
     for row, tokens in lines.rows:
-        rest = tokens
+        figures = tokens
         if len(tokens) == width + 1:
-            number = complaints.whole(tokens[0], row, "jobnr.", 1)
-            rest = tokens[1:]
-            job += 1
-            if number is not None and number != job:
-                complaints.add("job_number", row, "jobnr.", f"job {number}", f"job {job}")
-            found[job] = []
+            job = _job_of(tokens[0], row, job + 1, complaints)
+            figures = tokens[1:]
         elif len(tokens) != width or not job:
-            expected = width + 1 if not job else width
-            complaints.count(row, "", len(tokens), expected, "numbers")
+            complaints.count(row, "", len(tokens), width + (not job), "numbers")
             continue
-        values = [
-            complaints.whole(t, row, n, n == "mode") for t, n in zip(rest, names, strict=True)
-        ]
-        if None not in values:
-            sound = [v for v in values if v is not None]
-            cut = 2 + header.renewable
-            mode = JobMode(sound[1], tuple(sound[2:cut]), tuple(sound[cut:]))
-            found[job].append(_ModeLine(row, sound[0], mode))
+        found.setdefault(job, []).append(_mode_line(figures, row, header.renewable, complaints))
     return found
+
+
+def _job_of(token: str, row: int, expected: int, complaints: Complaints) -> int:
+    """Return the number of a job in the requests, the one expected where it is no number."""
+    number = complaints.whole(token, row, "jobnr.", 1)
+    if number is not None and number != expected:
+        complaints.add("job_number", row, "jobnr.", f"job {number}", f"job {expected}")
+    return expected if number is None else number
+
+
+def _mode_line(figures: list[str], row: int, renewable: int, complaints: Complaints) -> _ModeLine:
+    names = ["mode", "duration"]
+    names += [f"R {i + 1}" for i in range(renewable)]
+    names += [f"N {i + 1}" for i in range(len(figures) - len(names))]
+    values = [
+        complaints.whole(token, row, name, least=name == "mode")
+        for token, name in zip(figures, names, strict=True)
+    ]
+    sound = [value for value in values if value is not None]
+    if len(sound) < len(values):
+        return _ModeLine(row, values[0], None)
+    cut = 2 + renewable
+    return _ModeLine(row, sound[0], JobMode(sound[1], tuple(sound[2:cut]), tuple(sound[cut:])))
 
 
 def _limits(lines: Lines, header: Header, complaints: Complaints) -> tuple[int, ...]:
@@ -229,14 +245,15 @@ def _compare(
             found = f"job {job.number} without requests and durations"
             complaints.add("missing_job", job.row, "jobnr.", found, "a line for each mode")
             continue
-        row = listed[0].row if listed else job.row
-        complaints.count(row, "mode", len(listed), job.modes, f"modes of job {job.number}")
+        complaints.count(
+            listed[0].row, "mode", len(listed), job.modes, f"modes of job {job.number}"
+        )
         for at, line in enumerate(listed, 1):
-            if line.number != at:
+            if line.number not in (at, None):
                 complaints.add("mode_number", line.row, "mode", f"mode {line.number}", f"mode {at}")
     known = {job.number for job in order}
     for number, listed in modes.items():
-        if number not in known and listed:
+        if number not in known:
             expected = "a job of the precedence relations"
             complaints.add("unknown_id", listed[0].row, "jobnr.", f"job {number}", expected)
 

@@ -36,6 +36,7 @@ class Lines:
     """A section: the line of its title, and its rows of tokens with their lines."""
 
     title_row: int | None = None
+    has_heading: bool = False
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
 
 
@@ -79,8 +80,9 @@ def _begin(
 
 def _add_row(section: Lines, row: int, tokens: list[str]) -> None:
     """Add a row; the first one of a section may be its heading."""
-    is_heading = not section.rows and tokens[0][0].isalpha()
-    if not is_heading:
+    if not section.rows and not section.has_heading and tokens[0][0].isalpha():
+        section.has_heading = True
+    else:
         section.rows.append((row, tokens))
 
 
