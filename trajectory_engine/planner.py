@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 
 from trajectory_engine.cpsat.feasibility import find_plan
@@ -22,6 +23,7 @@ from trajectory_engine.problem.demands import NO_DEMANDS, Demands
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.states import ask_the_same, compile_states
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
+from trajectory_engine.reduce import PLAN, Reduced, ReductionReport, reduce_problem
 
 Report = Callable[[str, str, int | None, int | None], None]
 
@@ -64,6 +66,11 @@ class TeacherPlanner:
         Gets (teacher, stage, incumbent, bound).
     demands : Demands
         What is asked of the plan beyond the scenario.
+
+    Attributes
+    ----------
+    reduction : ReductionReport or None
+        What the last search left out beforehand.
     """
 
     def __init__(
@@ -75,12 +82,14 @@ class TeacherPlanner:
         watch: Stopwatch,
         report: Report,
         demands: Demands = NO_DEMANDS,
+        break_ties: bool = True,
     ) -> None:
         self.index = index
         self.teacher = teacher
         self._watch = watch
         self._report = report
         self._demands = demands
+        self._break_ties = break_ties
         self._facts = TeacherFacts(index, teacher, alone=alone)
         self._covers_all = not _may_relax(self._facts)
         self._problem: TeacherProblem | None = None
@@ -88,6 +97,7 @@ class TeacherPlanner:
         self._start: tuple[tuple[str, str, int], ...] | None = None
         self._bounds: dict[ObjectiveName, int | None] = {}
         self.effort = 0.0
+        self.reduction: ReductionReport | None = None
 
     @property
     def status(self) -> Status:
@@ -190,14 +200,33 @@ class TeacherPlanner:
         with self._watch("compile"):
             problem = self._problem = self._demanded(self._covers_all)
             start = None if self._start is None else self._located(problem, self._start)
+        with self._watch("reduce"):
+            reduced = reduce_problem(problem, PLAN, seed=session.seed)
+            self.reduction = reduced.report
+            if start is None:
+                start = reduced.plan
+            bounds = self._bounds_of(reduced)
         with self._watch("search"):
-            return search(
-                problem,
+            answer = search(
+                reduced.problem,
                 session,
                 lambda *event: self._report(self.teacher.id, *event),
-                start,
-                self._bounds,
+                None if start is None else reduced.forth(start),
+                bounds,
+                break_ties=self._break_ties,
             )
+        if answer.choices is None:
+            return answer
+        return replace(answer, choices=reduced.back(answer.choices))
+
+    def _bounds_of(self, reduced: Reduced) -> dict[ObjectiveName, int | None]:
+        """Return the bounds that are known, with the one that the reduction proved."""
+        bounds = dict(self._bounds)
+        proven, name = reduced.report.bound, reduced.report.bounded
+        if proven is not None and name is not None:
+            known = bounds.get(name)
+            bounds[name] = proven if known is None else max(known, proven)
+        return bounds
 
     def _demanded(self, covers_all: bool) -> TeacherProblem:
         """Return the problem with what is asked of the plan beyond the scenario."""

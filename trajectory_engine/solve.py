@@ -38,6 +38,7 @@ def plan(
     seed: int = 0,
     on_progress: OnProgress | None = None,
     cancel: threading.Event | None = None,
+    break_ties: bool = True,
 ) -> Result:
     """Plan teachers one by one and return verified plans with proofs of how good they are.
 
@@ -60,6 +61,10 @@ def plan(
         Gets :class:`Progress` events, one at a time, on worker threads.
     cancel : threading.Event, optional
         When set, the best verified plans so far are returned.
+    break_ties : bool
+        Whether to go on, once the listed objectives are done, to fewest modules, earliest starts
+        and the order of ids, which make the answer the only one.  Without, any plan that is best
+        in the listed objectives may be returned, sooner.
 
     Returns
     -------
@@ -94,7 +99,10 @@ def plan(
         index = ScenarioIndex(scenario)
     alone = len(chosen) == 1
     report = _Reporter(on_progress, began)
-    planners = [TeacherPlanner(index, t, alone=alone, watch=watch, report=report) for t in chosen]
+    planners = [
+        TeacherPlanner(index, t, alone=alone, watch=watch, report=report, break_ties=break_ties)
+        for t in chosen
+    ]
     if previous is not None:
         for planner in planners:
             planner.start_from(previous)

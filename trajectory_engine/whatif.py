@@ -25,6 +25,8 @@ from trajectory_engine.problem.scenario_index import ScenarioIndex
 
 GUESSES = 12
 """Plans found before that are tried on the next question."""
+Steps = tuple[tuple[str, str, int], ...]
+"""A plan as (module, mode, start)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class WhatIf:
     ----------
     index : ScenarioIndex
         Of the ground.
+    guesses : deque of steps, as (module, mode, start)
+        Plans found before, the last one first: tried on the next question.
 
     Raises
     ------
@@ -106,7 +110,7 @@ class WhatIf:
         self.alone = alone
         self.effort = effort or Effort()
         self.index = index or ScenarioIndex(scenario)
-        self._found: deque[tuple[tuple[str, str, int], ...]] = deque(maxlen=GUESSES)
+        self.guesses: deque[Steps] = deque(maxlen=GUESSES)
 
     def changed(self, teacher: Teacher) -> Scenario:
         """Return the scenario with another record in the place of the teacher's."""
@@ -156,11 +160,17 @@ class WhatIf:
             effort.wall_deadline,
             effort.cancel,
             confirm=confirm,
-            guesses=self._found,
+            guesses=self.guesses,
         )
-        if planner.steps is not None and planner.steps not in self._found:
-            self._found.appendleft(planner.steps)
+        if planner.steps is not None:
+            self.guess(planner.steps)
         return planner
+
+    def guess(self, steps: Steps) -> None:
+        """Let a plan be tried first on the next question."""
+        if steps in self.guesses:
+            self.guesses.remove(steps)
+        self.guesses.appendleft(steps)
 
     def plan(
         self,

@@ -419,6 +419,11 @@ SCENARIO_MUTATIONS: dict[str, tuple[Scenario, set[str]]] = {
     "own renewable resource exceeded": (changed("resources", "lab", capacity=0), {Code.RESOURCE}),
     "own resource used up": (changed("resources", "voucher", capacity=0), {Code.RESOURCE}),
     "ceiling lowered": (changed("funds", "state", ceiling=1499), {Code.PAYMENT_CEILING}),
+    "ends before what must not end later": (changed("modules", "M-err", co=("M-num",)), {Code.CO}),
+    "starts before what must start with it": (
+        changed("modules", "M-err", strict_co=("M-vid",)),
+        {Code.STRICT_CO},
+    ),
     "sources gone": (without_funds(), {Code.PAYMENT_SOURCE}),
 }
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle.purses import MONEY
+from oracle.relations import with_relations
 from oracle.standards import rule_scenario_of_seed
 from oracle.strategies import TEACHER, scenario_of_seed
 from oracle.tiny import goal, mode, module, node, tiny
@@ -17,11 +19,12 @@ from ortools.sat.python import cp_model
 from problem.cases import choices_of, problem_of, problem_of_seed
 
 import trajectory_engine as te
+from trajectory_engine.cpsat.interval_calendar import load_blocks
 from trajectory_engine.cpsat.lexicographic import search
 from trajectory_engine.cpsat.periods import PeriodTimetable, supports
 from trajectory_engine.cpsat.selection import SelectionModel
 from trajectory_engine.cpsat.session import Outcome, Profile, Session
-from trajectory_engine.cpsat.timetable import Timetable, load_blocks
+from trajectory_engine.cpsat.timetable import Timetable
 from trajectory_engine.domain.catalogue import Entry
 from trajectory_engine.domain.plan import Status
 from trajectory_engine.domain.scenario import ObjectiveName, ObjectiveSpec, Scenario
@@ -30,8 +33,16 @@ from trajectory_engine.problem.heads import compute_heads
 from trajectory_engine.problem.teacher_problem import TeacherProblem
 
 Encoding = type[Timetable] | type[PeriodTimetable]
+
+
+def related_scenario_of_seed(seed: int) -> Scenario:
+    """Return the random scenario of a seed with relations between its modules."""
+    return with_relations(scenario_of_seed(seed), Random(seed))
+
+
 SEEDS = range(20_000, 20_060)
 FEWEST = 20
+DRAWS = [scenario_of_seed, rule_scenario_of_seed, related_scenario_of_seed]
 
 
 def session(effort: float = 20.0) -> Session:
@@ -72,7 +83,7 @@ def best(encoding: Encoding, problem: TeacherProblem, name: ObjectiveName) -> Ou
     return outcome
 
 
-@pytest.mark.parametrize("draw", [scenario_of_seed, rule_scenario_of_seed])
+@pytest.mark.parametrize("draw", DRAWS)
 def test_both_encodings_have_the_same_optima(
     draw: Callable[[int], Scenario], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -113,7 +124,7 @@ def is_hinted_plan_feasible(
     return False
 
 
-@pytest.mark.parametrize("draw", [scenario_of_seed, rule_scenario_of_seed])
+@pytest.mark.parametrize("draw", DRAWS)
 def test_the_hint_of_a_plan_is_complete_and_feasible(draw: Callable[[int], Scenario]) -> None:
     hinted = {Timetable: 0, PeriodTimetable: 0}
     for seed in SEEDS:
@@ -140,7 +151,7 @@ def test_a_hint_that_starts_before_its_entry_holds_is_refused(encoding: Encoding
         table.hint((first, type(second)(second.module, second.mode, first.start)))
 
 
-@pytest.mark.parametrize("draw", [scenario_of_seed, rule_scenario_of_seed])
+@pytest.mark.parametrize("draw", DRAWS)
 def test_bounds_of_the_selection_never_exceed_the_optimum(draw: Callable[[int], Scenario]) -> None:
     bounded = tight = 0
     for seed in SEEDS:

@@ -47,11 +47,11 @@ basic,Basic profile,Sub[num]@3,,yes,
 basic,,,PT1,no,3
 """,
     "modules.csv": """\
-id,name,component,group,invariant,exempt_if_formed,entry,excludes,replaces
-M1,Number systems,subject,core,yes,no,,,
-M2,Errors,pedagogical,core,no,no,,,
-M3,Errors in numbers,subject,extra,no,no,"Sub[num]@2|M1",M4,
-M4,Errors in numbers II,subject,extra,no,no,none,,M3
+id,name,component,group,invariant,exempt_if_formed,entry,excludes,replaces,co,strict_co
+M1,Number systems,subject,core,yes,no,,,,,
+M2,Errors,pedagogical,core,no,no,,,,,
+M3,Errors in numbers,subject,extra,no,no,"Sub[num]@2|M1",M4,,,
+M4,Errors in numbers II,subject,extra,no,no,none,,M3,M1|M2,M2
 """,
     "teaches.csv": """\
 module,element,from,to,micro_goal,tasks

@@ -113,6 +113,8 @@ FAULTS = [
         "component", "modules.csv", "Errors,pedagogical", "Errors,art", 3, "component", "one_of"
     ),
     planted("duplicate module", "modules.csv", "M2,E", "M1,E", 3, "id", "duplicate_id"),
+    planted("co", "modules.csv", "M3,M1|M2,M2", "M3,M1|M9,M2", 5, "co", "unknown_id"),
+    planted("strict co", "modules.csv", "M3,M1|M2,M2", "M3,M1,M4", 5, "strict_co", "itself"),
     planted("excludes", "modules.csv", 'M1",M4', 'M1",M9', 4, "excludes", "unknown_id"),
     planted("replaces", "modules.csv", "none,,M3", "none,,M9", 5, "replaces", "unknown_id"),
     planted(

@@ -9,6 +9,7 @@ from itertools import combinations
 from oracle.knowledge import Knowledge
 from oracle.offers import Offer, covered
 from oracle.purses import Purses
+from oracle.relations import Relations
 from oracle.rulebook import Outcome, keeps, needs_calendar, rules_for
 from oracle.selections import Selection
 from trajectory_engine.domain.catalogue import ResourceKind
@@ -55,6 +56,7 @@ class Calendars:
             (r.id, r.capacity) for r in scenario.resources if r.kind is ResourceKind.RENEWABLE
         ]
         self.scenario = scenario
+        self.relations = Relations(scenario, teacher)
         rules = rules_for(scenario, teacher)
         self.orders = [r.body for r in rules if isinstance(r.body, OrderRule) and r.hard]
         self.dated = [r for r in rules if needs_calendar(r)]
@@ -80,6 +82,8 @@ class Calendars:
             in_order = tuple(starts[i] for i in range(len(offers)))
             money = self.purses.values(offers, in_order) if self.purses.matters else {}
             if self.purses.matters and not money:
+                return
+            if not self.relations.hold(offers, in_order):
                 return
             broken = self._rules_broken(selection, starts)
             if broken is None:

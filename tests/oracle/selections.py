@@ -16,6 +16,7 @@ from oracle.offers import (
     offers_of,
     standing_in,
 )
+from oracle.relations import Relations
 from oracle.rulebook import Outcome, keeps, needs_calendar, rules_for
 from trajectory_engine.domain.catalogue import ResourceKind
 from trajectory_engine.domain.competence import NodeRef
@@ -51,6 +52,7 @@ class Chooser:
         self.circular = circular
         rules = rules_for(scenario, teacher)
         self.rules = [r for r in rules if not needs_calendar(r)]
+        self.relations = Relations(scenario, teacher)
         self.goals = goals_of(scenario, teacher)
         self.decisions = decisions_of(scenario, teacher)
         self.funds = [f for f in scenario.funds if serves(f, teacher)]
@@ -71,7 +73,7 @@ class Chooser:
         if released and not (self.circular and self._justify_each_other(taken)):
             return
         formed = self._formed_at_the_end(taken)
-        if not self._modules_allowed(ids, formed):
+        if not self._modules_allowed(ids, formed) or not self.relations.complete(ids):
             return
         missed = [g for g in self.goals if not self._met(g, formed)]
         if any(g.hard for g in missed):

@@ -14,7 +14,8 @@ from trajectory_engine.domain.serial import input_hash
 from trajectory_engine.problem.demands import Demands, Packing
 from trajectory_engine.whatif import WhatIf
 
-PREREQUISITE = "prerequisite:"
+LEADING = ("prerequisite:", "co:")
+"""Kinds of reasons that name another module of the plan."""
 
 
 def why(
@@ -94,8 +95,9 @@ def chains_of(plan: TeacherPlan, module: str) -> tuple[Chain, ...]:
     while waiting:
         trail = waiting.pop(0)
         for reason in because.get(trail[-1], ()):
-            following = reason.removeprefix(PREREQUISITE)
-            if following == reason:
+            kind = next((k for k in LEADING if reason.startswith(k)), "")
+            following = reason.removeprefix(kind)
+            if not kind:
                 chains.setdefault(reason, Chain(trail, reason))
             elif following not in seen:
                 seen.add(following)

@@ -53,6 +53,8 @@ class Code(StrEnum):
     UNMET = "unmet"
     TASKS_SOLVABLE = "tasks_solvable"
     EXCLUDES = "excludes"
+    CO = "co"
+    STRICT_CO = "strict_co"
     INVARIANT = "invariant"
     DECISION = "decision"
     BROKEN_RULES = "broken_rules"

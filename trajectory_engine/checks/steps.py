@@ -144,6 +144,7 @@ def _reasons(case: Case) -> dict[str, set[str]]:
         "task": set(scenario.model.task_by_id),
         "rule": {r.id for r in case.rules},
         "prerequisite": set(case.facts.modules),
+        "co": set(case.facts.modules),
         "decision": {name for d in case.decisions for name in _decision_names(d)},
         "invariant": {m.id for m in scenario.modules if m.invariant},
     }

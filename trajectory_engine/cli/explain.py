@@ -31,8 +31,10 @@ def explain(
     ] = None,
     time_limit: Annotated[
         float, typer.Option(help="Wall seconds for everything.", callback=options.positive_seconds)
-    ] = 30.0,
-    workers: Annotated[int, typer.Option(min=1, help="Teachers explained side by side.")] = 2,
+    ] = 25.0,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Processes that explain teachers side by side.")
+    ] = 2,
     seed: options.Seed = 0,
     repairs: Annotated[int, typer.Option(min=0, help="Most repairs for each teacher.")] = 3,
     as_json: Annotated[

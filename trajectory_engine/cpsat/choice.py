@@ -54,6 +54,7 @@ class ChoiceVariables:
         self._add_goals()
         self._add_rows()
         self._add_state_rows()
+        self._add_relations()
 
     def guarded(self, constraint: cp_model.Constraint, guard: int | None) -> None:
         """Ask for a linear constraint only if the soft rule that it is part of is kept."""
@@ -118,6 +119,12 @@ class ChoiceVariables:
             literals = [self.formed[c] for c, _ in row.terms]
             total = cp_model.LinearExpr.weighted_sum(literals, [v for _, v in row.terms])
             self.guarded(self.model.add(total >= row.least), row.guard)
+
+    def _add_relations(self) -> None:
+        """Ask for what must be taken beside a module; when it must, is a matter of time."""
+        for taken, module in zip(self.taken, self.problem.modules, strict=True):
+            for alternatives in (*module.co, *module.strict_co):
+                self.model.add_bool_or([taken.negated(), *(self.taken[a] for a in alternatives)])
 
     def timeless(self, row: Row, *, largest: bool) -> cp_model.LinearExpr:
         """Return the sum of a row; what depends on starts, which are not seen here, is relaxed."""

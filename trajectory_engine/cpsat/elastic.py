@@ -270,6 +270,7 @@ class _Ties:
     def __init__(self, elastic: ElasticModel, found: Relaxed) -> None:
         self.model = model = elastic.model.clone()
         self.best = found
+        self._knobs, self._price = elastic.elastic.knobs, found.price
         self._used = [model.get_bool_var_from_proto_index(x.index) for x in elastic._used]
         self._amount = [model.get_int_var_from_proto_index(x.index) for x in elastic._amount]
         model.add(elastic._price(self._amount) <= found.price)
@@ -287,12 +288,24 @@ class _Ties:
         total = cp_model.LinearExpr.sum(self._used)
         if len(self._turned()) > 1:
             yield total
-        self.model.add(total <= len(self._turned()))
-        for first in range(0, len(self._used), ID_CHUNK):
-            if not any(i >= first for i in self._turned()):
+        count = len(self._turned())
+        self.model.add(total <= count)
+        rivals = self._alone() if count == 1 else list(range(len(self._used)))
+        for first in range(0, len(rivals), ID_CHUNK):
+            chunk = rivals[first : first + ID_CHUNK]
+            if not any(i >= chunk[0] for i in self._turned()) or chunk == self._turned():
                 break
-            chunk = self._used[first : first + ID_CHUNK]
             weights = [-(1 << (len(chunk) - 1 - i)) for i in range(len(chunk))]
-            yield cp_model.LinearExpr.weighted_sum(chunk, weights)
+            used = [self._used[i] for i in chunk]
+            yield cp_model.LinearExpr.weighted_sum(used, weights)
         for i in self._turned()[:-1]:
             yield self._amount[i]
+
+    def _alone(self) -> list[int]:
+        """Return the knobs that could make up the whole price alone, up to the one turned."""
+        price = self._price
+        return [
+            i
+            for i, knob in enumerate(self._knobs[: self._turned()[0] + 1])
+            if price % knob.price == 0 and price // knob.price <= knob.most
+        ]

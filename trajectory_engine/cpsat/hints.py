@@ -53,6 +53,18 @@ def follows(m: int, a: int) -> HintRule:
     return value
 
 
+def ends_by_the_end_of(m: int, a: int) -> HintRule:
+    """Return the rule of "module a has ended when module m ends"."""
+    return lambda chosen, state: int(
+        m in chosen and a in chosen and state.ended[a] <= state.ended[m]
+    )
+
+
+def starts_with(m: int, a: int) -> HintRule:
+    """Return the rule of "module a starts with module m"."""
+    return lambda chosen, _: int(m in chosen and a in chosen and chosen[a].start == chosen[m].start)
+
+
 def divide(before: Sequence[Literal]) -> HintRule:
     """Return the rule of the instant by which all these modes have ended."""
     return lambda chosen, state: max(

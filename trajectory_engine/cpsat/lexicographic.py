@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
+from trajectory_engine.cpsat.destructive import DestructiveBound
 from trajectory_engine.cpsat.periods import PeriodTimetable, supports
 from trajectory_engine.cpsat.selection import SelectionModel
 from trajectory_engine.cpsat.session import Outcome, Profile, Session, SolverFault
@@ -17,6 +18,7 @@ from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.heuristics.multistart import schedules
 from trajectory_engine.problem.evaluate import attain, is_plan, objective_values
 from trajectory_engine.problem.heads import compute_heads
+from trajectory_engine.problem.required import takes_all
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem, ending_by
 
 ID_CHUNK = 30
@@ -31,6 +33,12 @@ LEAST_FOR_PERIODS = 1.5
 """Effort left below which the period encoding is not tried: its presolve alone takes that."""
 TRIES = 200
 """Serial schedules tried for one choice of modules: some milliseconds."""
+FEW_TRIES = 20
+"""The same where all modules must be taken."""
+QUESTION = 0.3
+EASY = 0.02
+"""Effort of one easy question by which the lower bound of completion climbs, at least the first
+or the second as a part of what is left."""
 TIE = 1.5
 """Most effort of one call that breaks ties."""
 LARGEST_TIMETABLE = 60_000
@@ -76,6 +84,8 @@ class LexicographicSearch:
         A plan to begin from.
     bounds : mapping, optional
         Lower bounds proven by an earlier search of the same problem whose plan is ``start``.
+    break_ties : bool
+        Whether to go on to the unique answer once the listed objectives are done.
     """
 
     def __init__(
@@ -85,6 +95,8 @@ class LexicographicSearch:
         report: Report | None = None,
         start: tuple[Choice, ...] | None = None,
         bounds: Mapping[ObjectiveName, int | None] | None = None,
+        *,
+        break_ties: bool = True,
     ) -> None:
         self.problem = problem
         self.session = session
@@ -92,6 +104,8 @@ class LexicographicSearch:
         self._heads = compute_heads(problem)
         self._selection = SelectionModel(problem, self._heads)
         self._known = dict(bounds or {})
+        self._takes_all = takes_all(problem)
+        self._breaks_ties = break_ties
         self._timetable: Timetable | None = None
         self._periods: PeriodTimetable | None = None
         self._limits = list(problem.limits)
@@ -146,7 +160,10 @@ class LexicographicSearch:
         if not enough and self._may_end_sooner(name):
             guide = self._selection.guide(name, self.session, QUICK)
             self._construct(guide, name, bound)
-        for table, profile, effort in self._attempts():
+        scheduled = name is ObjectiveName.COMPLETION and self._takes_all
+        if scheduled and self._incumbent is not None:
+            bound = self._schedule(bound)
+        for table, profile, effort in self._attempts(after_schedule=scheduled):
             if self._is_proven(name, bound):
                 break
             outcome = self._try(table(name), profile, effort, name, bound)
@@ -160,6 +177,26 @@ class LexicographicSearch:
         self._bounds[name] = bound
         self._report(name.value, self._values[name], bound)
         return None
+
+    def _schedule(self, bound: int | None) -> int:
+        """Close in on the completion of modules that all must be taken; return its bound."""
+        name = ObjectiveName.COMPLETION
+
+        def offer(choices: tuple[Choice, ...]) -> int:
+            self._offer(choices, name)
+            return self._values[name]
+
+        proof = DestructiveBound(
+            self.problem, self._limits, self.session, offer, bound or 0, self._values[name]
+        )
+        proof.climb(max(QUESTION, EASY * self.session.effort_left))
+        if not proof.is_closed:
+            effort = SHARE * self.session.effort_left
+            found = self._try(self._intervals(name), Profile.SCHEDULE, effort, name, proof.low)
+            proof.low, proof.high = max(proof.low, found.bound or 0), self._values[name]
+        proof.settle(SHARE * self.session.effort_left)
+        proof.climb(SHARE * self.session.effort_left)
+        return min(proof.low, self._values[name])
 
     def _may_end_sooner(self, name: ObjectiveName) -> bool:
         """Return whether a choice that ends sooner may be of use where the first one was not."""
@@ -176,7 +213,7 @@ class LexicographicSearch:
         for choices in schedules(
             ending_by(self.problem, self._latest_end(name)),
             modes,
-            tries=0 if self.session.stopped else TRIES,
+            tries=self._tries,
             seed=self.session.seed,
             sooner=name is ObjectiveName.COMPLETION,
         ):
@@ -184,12 +221,21 @@ class LexicographicSearch:
             if not timed or self._is_proven(name, bound):
                 break
 
+    @property
+    def _tries(self) -> int:
+        """How many random orders are worth a try: few where the solver soon knows better."""
+        if self.session.stopped:
+            return 0
+        return FEW_TRIES if self._takes_all else TRIES
+
     def _is_proven(self, name: ObjectiveName, bound: int | None) -> bool:
         return self._incumbent is not None and bound is not None and self._values[name] <= bound
 
-    def _attempts(self) -> Iterator[tuple[Builder, Profile, float]]:
+    def _attempts(self, *, after_schedule: bool) -> Iterator[tuple[Builder, Profile, float]]:
         """Yield encodings with a profile and the most effort, the cheapest first."""
         session = self.session
+        if after_schedule and self._incumbent is not None and not any(self.problem.capacity):
+            return  # The linear relaxation would see study hours, and there are none.
         if not supports(self.problem):
             yield self._intervals, Profile.INTERVALS, SHARE * session.effort_left
             return
@@ -294,7 +340,9 @@ class LexicographicSearch:
     def _break_ties(self) -> bool:
         """Settle fewest modules, earliest starts and ids; return whether all was proven."""
         size = sum(len(k.starts) for m in self.problem.modules for k in m.modes)
-        if self._incumbent is None or self.session.stopped or size > LARGEST_TIMETABLE:
+        if not self._breaks_ties or size > LARGEST_TIMETABLE:
+            return False
+        if self._incumbent is None or self.session.stopped:
             return False
         self._report("ties", None, None)
         self.session.on_incumbent = None
@@ -417,6 +465,8 @@ def search(
     report: Report | None = None,
     start: tuple[Choice, ...] | None = None,
     bounds: Mapping[ObjectiveName, int | None] | None = None,
+    *,
+    break_ties: bool = True,
 ) -> Answer:
     """Return the lexicographic optimum of a problem, or the best within the limits."""
-    return LexicographicSearch(problem, session, report, start, bounds).run()
+    return LexicographicSearch(problem, session, report, start, bounds, break_ties=break_ties).run()

@@ -66,6 +66,7 @@ class PeriodTimetable(Encoding):
         self._formed = [self._formed_literals(c, asked) for c, asked in enumerate(periods)]
         self._add_foundations()
         self._add_entries()
+        self._add_relations()
         for ordering in problem.orderings:
             self._add_ordering(ordering)
 
@@ -222,6 +223,23 @@ class PeriodTimetable(Encoding):
         ]
         total = cp_model.LinearExpr.weighted_sum([x for x, _ in formed], [w for _, w in formed])
         self.model.add(group.least * begun <= total)
+
+    def _add_relations(self) -> None:
+        for m, module in enumerate(self.problem.modules):
+            ends = {s + self._duration(m, k) for s, k, _ in self._starts[m]} if module.co else set()
+            for period in sorted(ends):
+                mine = cp_model.LinearExpr.sum(self._ended(m, period))
+                for alternatives in module.co:
+                    theirs = [x for a in alternatives for x in self._ended(a, period)]
+                    self.model.add(mine <= cp_model.LinearExpr.sum(theirs))
+            for alternatives in module.strict_co:
+                self._start_with(m, alternatives)
+
+    def _start_with(self, m: int, alternatives: tuple[int, ...]) -> None:
+        for period in sorted({s for s, _, _ in self._starts[m]}):
+            mine = [x for s, _, x in self._starts[m] if s == period]
+            theirs = [x for a in alternatives for s, _, x in self._starts[a] if s == period]
+            self.model.add(cp_model.LinearExpr.sum(mine) <= cp_model.LinearExpr.sum(theirs))
 
     def _add_ordering(self, ordering: Ordering) -> None:
         """Add an order rule: pairs where a mode is on both sides, else one dividing instant."""

@@ -23,6 +23,7 @@ class Profile(StrEnum):
     INTERVALS = "intervals"
     PERIODS = "periods"
     PERIODS_RELAXED = "periods-relaxed"
+    SCHEDULE = "schedule"
     CONFIRM = "confirm"
 
 
@@ -31,11 +32,13 @@ _PARAMETERS: dict[Profile, dict[str, int | bool]] = {
     Profile.INTERVALS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS_RELAXED: {"linearization_level": 2, "symmetry_level": 1},
+    Profile.SCHEDULE: {"linearization_level": 0, "symmetry_level": 1},
     Profile.CONFIRM: {"linearization_level": 0, "symmetry_level": 0, "cp_model_probing_level": 0},
 }
 
 _EFFORT: dict[Profile, float] = {
     Profile.INTERVALS: 14.0,
+    Profile.SCHEDULE: 2.0,
     Profile.PERIODS: 0.6,
     Profile.PERIODS_RELAXED: 0.6,
 }

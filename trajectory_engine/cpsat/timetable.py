@@ -5,11 +5,8 @@ and points to the module (or to f) that justifies it, so that an instant is neve
 end of a module that really runs.  Since modules last, a circle of justifications would need an
 end before its own start; where a mode has duration 0, ranks break the tie.
 
-Every mode has its own optional intervals of *fixed* size, one per level of its load: several
-optional intervals that share start and end variables are known to make ortools 9.15.6755 prove
-wrong optima.  Load is a cumulative constraint, with fixed intervals where a period has fewer
-hours; energy and earliest instants are added as linear rows, since the cumulative's own bound is
-weak.
+What lies on the calendar is in :mod:`trajectory_engine.cpsat.interval_calendar`; energy and
+earliest instants are added as linear rows, since a cumulative's own bound is weak.
 """
 
 from __future__ import annotations
@@ -20,6 +17,7 @@ from ortools.sat.python import cp_model
 
 from trajectory_engine.cpsat import hints
 from trajectory_engine.cpsat.encoding import Encoding, HintRule
+from trajectory_engine.cpsat.interval_calendar import IntervalCalendar
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.evaluate import Attainment, loads
 from trajectory_engine.problem.heads import Heads
@@ -30,34 +28,6 @@ from trajectory_engine.problem.teacher_problem import (
     StartWindow,
     TeacherProblem,
 )
-
-
-def load_blocks(load: Sequence[int]) -> list[tuple[int, int, int]]:
-    """Return a load as blocks (offset, length, hours) that add up to it.
-
-    Layer by layer: an even spread with a remainder gives two blocks, both from the start.
-
-    Examples
-    --------
-    >>> load_blocks([4, 4, 3, 3])
-    [(0, 4, 3), (0, 2, 1)]
-    """
-    blocks: list[tuple[int, int, int]] = []
-    spans = [(0, len(load), 0)]
-    while spans:
-        first, last, ground = spans.pop()
-        if first >= last:
-            continue
-        low = min(load[first:last])
-        if low > ground:
-            blocks.append((first, last - first, low - ground))
-        begin = first
-        for i in range(first, last + 1):
-            if i == last or load[i] == low:
-                if i > begin:
-                    spans.append((begin, i, low))
-                begin = i + 1
-    return blocks
 
 
 class Timetable(Encoding):
@@ -91,10 +61,13 @@ class Timetable(Encoding):
         self._module_rank = self._ranks(len(problem.modules), hints.module_rank)
         self._add_attainment()
         self._add_entries()
+        self._add_relations()
         self._add_orderings()
-        self._add_load()
-        self._add_resources()
-        self._add_parallels()
+        self._calendar = IntervalCalendar(self.model, problem, self.choice, self.start)
+        self._calendar.keep_hours()
+        self._calendar.keep_resources()
+        for parallel in problem.parallels:
+            self._calendar.keep_parallel(parallel, self._capacity(parallel))
 
     # ---- variables -------------------------------------------------------------------------
 
@@ -244,7 +217,9 @@ class Timetable(Encoding):
     def _add_entry_modules(self, m: int, alternatives: tuple[int, ...]) -> None:
         literals = []
         for a in alternatives:
-            literal = self._bool(hints.follows(m, a))
+            literal = (
+                self._bool(hints.follows(m, a)) if len(alternatives) > 1 else self.choice.taken[m]
+            )
             self.model.add_implication(literal, self.choice.taken[a])
             self.model.add(self.start[m] >= self.end[a]).only_enforce_if(literal)
             if self._module_rank is not None:
@@ -254,7 +229,26 @@ class Timetable(Encoding):
             literals.append(literal)
         self.model.add_bool_or([self.choice.taken[m].negated(), *literals])
 
-    # ---- calendar --------------------------------------------------------------------------
+    def _add_relations(self) -> None:
+        for m, module in enumerate(self.problem.modules):
+            for alternatives in module.co:
+                for a, literal in self._beside(m, alternatives, hints.ends_by_the_end_of):
+                    self.model.add(self.end[a] <= self.end[m]).only_enforce_if(literal)
+            for alternatives in module.strict_co:
+                for a, literal in self._beside(m, alternatives, hints.starts_with):
+                    self.model.add(self.start[a] == self.start[m]).only_enforce_if(literal)
+
+    def _beside(
+        self, m: int, alternatives: tuple[int, ...], hint: Callable[[int, int], HintRule]
+    ) -> list[tuple[int, cp_model.IntVar]]:
+        """Return literals, one of which is true if the module is taken: by which it is related."""
+        if len(alternatives) == 1:
+            return [(alternatives[0], self.choice.taken[m])]
+        literals = [(a, self._bool(hint(m, a))) for a in alternatives]
+        for a, literal in literals:
+            self.model.add_implication(literal, self.choice.taken[a])
+        self.model.add_bool_or([self.choice.taken[m].negated(), *(x for _, x in literals)])
+        return literals
 
     def _add_orderings(self) -> None:
         for ordering in self.problem.orderings:
@@ -281,78 +275,6 @@ class Timetable(Encoding):
             for n, j in after:
                 self.model.add(self.start[n] >= instant).only_enforce_if([mode[n][j], *free])
 
-    def _add_load(self) -> None:
-        intervals, demands = self._load_intervals()
-        self._load = (intervals, demands)
-        if intervals:
-            capacity = max(self.problem.capacity, default=0)
-            gaps, missing = self._gaps(self.problem.capacity, self.problem.blocked)
-            self.model.add_cumulative(intervals + gaps, demands + missing, capacity)
-
-    def _gaps(
-        self, capacity: Sequence[int], blocked: Collection[int] = ()
-    ) -> tuple[list[cp_model.IntervalVar], list[int]]:
-        """Return fixed intervals and the hours that they take where a period has fewer hours."""
-        most = max(capacity, default=0)
-        gaps = [most - c if p not in blocked else 0 for p, c in enumerate(capacity)]
-        intervals, demands = [], []
-        period = 0
-        while period < len(gaps):
-            last = period
-            while last < len(gaps) and gaps[last] == gaps[period]:
-                last += 1
-            if gaps[period]:
-                intervals.append(self.model.new_fixed_size_interval_var(period, last - period, ""))
-                demands.append(gaps[period])
-            period = last
-        return intervals, demands
-
-    def _load_intervals(self) -> tuple[list[cp_model.IntervalVar], list[int]]:
-        intervals, demands = [], []
-        for m, module in enumerate(self.problem.modules):
-            for k, mode in enumerate(module.modes):
-                for offset, length, hours in load_blocks(mode.load):
-                    intervals.append(
-                        self.model.new_optional_fixed_size_interval_var(
-                            self.start[m] + offset, length, self.choice.mode[m][k], ""
-                        )
-                    )
-                    demands.append(hours)
-        return intervals, demands
-
-    def _add_resources(self) -> None:
-        for resource, capacity in self.problem.renewable_capacity.items():
-            self._limit_use(resource, capacity)
-
-    def _limit_use(self, resource: int, capacity: cp_model.LinearExprT) -> None:
-        intervals, demands = [], []
-        for m, module in enumerate(self.problem.modules):
-            for k, mode in enumerate(module.modes):
-                for used, amount in mode.renewable:
-                    if used == resource and mode.duration:
-                        intervals.append(
-                            self.model.new_optional_fixed_size_interval_var(
-                                self.start[m], mode.duration, self.choice.mode[m][k], ""
-                            )
-                        )
-                        demands.append(amount)
-        if intervals:
-            self.model.add_cumulative(intervals, demands, capacity)
-
-    def _add_parallels(self) -> None:
-        for parallel in self.problem.parallels:
-            intervals = [
-                self.model.new_optional_fixed_size_interval_var(
-                    self.start[m],
-                    self.problem.modules[m].modes[k].duration,
-                    self.choice.mode[m][k],
-                    "",
-                )
-                for m, k in parallel.modes
-            ]
-            demands = [1] * len(intervals)
-            self.model.add_cumulative(intervals, demands, self._capacity(parallel))
-
     # ---- limits that give way --------------------------------------------------------------
 
     def forbid_starts(
@@ -372,15 +294,11 @@ class Timetable(Encoding):
 
     def load_at_most(self, capacity: Sequence[int], give: cp_model.IntVar) -> None:
         """Keep the hours of every period at or below a capacity plus a slack."""
-        intervals, demands = self._load
-        gaps, missing = self._gaps(capacity)
-        if intervals:
-            most = max(capacity, default=0) + give
-            self.model.add_cumulative(intervals + gaps, demands + missing, most)
+        self._calendar.load_at_most(capacity, give)
 
     def use_at_most(self, resource: int, capacity: int, give: cp_model.IntVar) -> None:
         """Keep the use of a resource in every period at or below a capacity plus a slack."""
-        self._limit_use(resource, capacity + give)
+        self._calendar.limit_use(resource, capacity + give)
 
     # ---- objectives ------------------------------------------------------------------------
 
@@ -410,16 +328,22 @@ class Timetable(Encoding):
         for taken, end in zip(self.choice.taken, self.end, strict=True):
             self.model.add(completion >= end).only_enforce_if(taken)
 
+        if any(problem.capacity):
+            self._add_beyond(completion, last_end)
+        self._completion = completion
+        return completion
+
+    def _add_beyond(self, completion: cp_model.IntVar, last_end: HintRule) -> None:
+        """Add literals "completion > p", over which study hours bound the completion."""
+
         def is_beyond(period: int) -> HintRule:
             return lambda chosen, state: int(last_end(chosen, state) > period)
 
-        beyond = [self._bool(is_beyond(p)) for p in range(problem.deadline)]
+        beyond = [self._bool(is_beyond(p)) for p in range(self.problem.deadline)]
         for later, earlier in zip(beyond[1:], beyond, strict=False):
             self.model.add_implication(later, earlier)
         self.model.add(completion == cp_model.LinearExpr.sum(beyond))
         self._add_energy(beyond)
-        self._completion = completion
-        return completion
 
     def _add_energy(self, beyond: list[cp_model.IntVar]) -> None:
         literals, hours = [], []
@@ -443,9 +367,7 @@ class Timetable(Encoding):
                 cp_model.Domain(0, max(problem.capacity, default=0)),
                 lambda chosen, _: max(loads(problem, tuple(chosen.values())), default=0),
             )
-            intervals, demands = self._load
-            if intervals:
-                self.model.add_cumulative(intervals, demands, self._peak)
+            self._calendar.peak_at_most(self._peak)
         return self._peak
 
     def start_sum(self) -> cp_model.LinearExprT:

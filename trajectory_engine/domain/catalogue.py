@@ -136,6 +136,9 @@ class Module:
         None: the default entry, by the requirements of all nodes it teaches.
     excludes, replaces : tuple of str
         Modules that cannot be taken together with it; modules in whose place it counts.
+    co, strict_co : tuple of str
+        Modules that, unless completed, are taken as well and end no later than this one; that
+        are taken as well and start with it.
     """
 
     id: str
@@ -150,6 +153,8 @@ class Module:
     excludes: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     micro_goals: tuple[MicroGoal, ...] = ()
+    co: tuple[str, ...] = ()
+    strict_co: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,10 @@ ENGLISH: Mapping[str, str] = {
     "module_not_open": (
         "module {module} is mandatory ({why}) but the teacher cannot take it in any mode"
     ),
+    "without_partner": (
+        "module {module} must be taken together with one of {partners}, and the teacher can take"
+        " none of them"
+    ),
     "goal_too_late": (
         "goal {goal}: the earliest end of the modules it needs is period {earliest},"
         " the deadline is {deadline}"

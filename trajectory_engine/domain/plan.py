@@ -89,7 +89,8 @@ class Step:
     attains : tuple of str
         Nodes newly formed at the end of this step, taught by it, in the order of the model.
     because : tuple of str
-        What needs the step: ``goal:``, ``task:``, ``rule:``, ``prerequisite:``, ``decision:``.
+        What needs the step: ``goal:``, ``task:``, ``rule:``, ``prerequisite:``, ``co:``,
+        ``invariant:``, ``decision:``.
     """
 
     module: str

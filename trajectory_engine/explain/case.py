@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from trajectory_engine.domain.explanation import (
     Conflict,
     LimitKind,
-    Repair,
     Shortfall,
     TeacherExplanation,
 )
@@ -16,14 +15,40 @@ from trajectory_engine.domain.plan import Status
 from trajectory_engine.explain.conflicts import Conflicts
 from trajectory_engine.explain.families import limits_of
 from trajectory_engine.explain.ground import Ground
-from trajectory_engine.explain.repairs import Repairs
+from trajectory_engine.explain.repairs import Found, Repairs, shown_repair
 from trajectory_engine.explain.shortfalls import Turned, shortfall
 from trajectory_engine.explain.structural import Causes
-from trajectory_engine.whatif import WhatIf
+from trajectory_engine.whatif import Steps, WhatIf
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What has been found out about one teacher; it travels between processes.
+
+    Attributes
+    ----------
+    known : tuple of Turned
+        Repairs that changes of single limits are.
+    ended : bool
+        Whether there are no further repairs to look for.
+    guesses : tuple of steps, as (module, mode, start)
+        Plans to try first.
+    """
+
+    status: Status = Status.UNKNOWN
+    conflicts: tuple[Conflict, ...] = ()
+    repairs: tuple[Found, ...] = ()
+    known: tuple[Turned, ...] = ()
+    ended: bool = False
+    open: tuple[Message, ...] = ()
+    guesses: tuple[Steps, ...] = ()
 
 
 class Case:
     """Explains one teacher: conflicts first, repairs when asked for.
+
+    What a step finds depends on the findings that it begins with, and on nothing else, so that
+    steps of one teacher can be taken in different processes.
 
     Parameters
     ----------
@@ -35,72 +60,107 @@ class Case:
         self.question = question
         self.ground = Ground(question.index, question.teacher, alone=question.alone)
         self.limits = limits_of(self.ground)
-        self._status = Status.UNKNOWN
-        self._conflicts: list[Conflict] = []
-        self._repairs: tuple[Repair, ...] = ()
-        self._search: Repairs | None = None
-        self._repairs_ended = False
-        self._open: list[Message] = []
-        self._known: list[Turned] = []
+        self._findings = Findings()
+
+    @property
+    def findings(self) -> Findings:
+        """What has been found so far."""
+        return replace(self._findings, guesses=tuple(self.question.guesses))
+
+    @findings.setter
+    def findings(self, findings: Findings) -> None:
+        self._findings = findings
+        self.question.guesses.clear()
+        self.question.guesses.extend(findings.guesses)
 
     def explain_conflicts(self) -> None:
-        """Find out whether there is a plan, and if not, the conflicts with their figures."""
+        """Find out whether there is a plan, and if not, the conflicts with their causes."""
         if not self._has_time("whether there is a plan"):
             return
-        self._status = self.question.any_plan().status
-        if self._status is Status.UNKNOWN:
+        status = self.question.any_plan().status
+        self._findings = replace(self._findings, status=status)
+        if status is Status.UNKNOWN:
             self._note("whether there is a plan is not settled")
-        if self._status is not Status.INFEASIBLE:
+        if status is not Status.INFEASIBLE:
             return
         search = Conflicts(self.ground, self.question, self.limits)
         sets = search.all_disjoint()
         if not sets:
             self._note("no conflict is proven")
         causes = Causes(search)
-        for found in sets:
-            conflict = replace(search.shown(found), causes=causes.of(found))
-            if not conflict.confirmed:
-                self._note("a conflict is not confirmed by a second configuration of the solver")
-            if not conflict.minimal:
-                self._note("not every member of a conflict is shown to be needed")
-            self._conflicts.append(conflict)
+        shown = [replace(search.shown(found), causes=causes.of(found)) for found in sets]
+        if not all(conflict.confirmed for conflict in shown):
+            self._note("a conflict is not confirmed by a second configuration of the solver")
+        if not all(conflict.minimal for conflict in shown):
+            self._note("not every member of a conflict is shown to be needed")
+        self._findings = replace(self._findings, conflicts=tuple(shown))
 
     def explain_shortfalls(self) -> None:
         """Add what each member alone is short of; with several conflicts no single one helps."""
-        for i, conflict in enumerate(self._conflicts):
+        conflicts = self._findings.conflicts
+        known: list[Turned] = []
+        shown = []
+        for conflict in conflicts:
             found = []
             for member in conflict.members:
                 if member.limit.kind is LimitKind.CATALOGUE:
                     continue
-                if len(self._conflicts) > 1:
+                if len(conflicts) > 1:
                     found.append(Shortfall(member.limit.id, (), conflict.confirmed))
                 elif self._has_time(f"what {member.limit.id} alone is short of"):
                     one, turned = shortfall(self.ground, self.question, member.limit)
                     found.append(one)
-                    if turned:
-                        self._known.append(turned)
+                    known += [turned] if turned else []
             if not all(one.settled for one in found):
                 self._note("what single limits are short of is not settled for all of them")
-            self._conflicts[i] = replace(conflict, shortfalls=tuple(found))
+            shown.append(replace(conflict, shortfalls=tuple(found)))
+        self._findings = replace(self._findings, conflicts=tuple(shown), known=tuple(known))
 
     def explain_repairs(self, count: int) -> None:
         """Find so many repairs more, if it is proven that there is no plan."""
-        if self._status is not Status.INFEASIBLE or count < 1 or self._repairs_ended:
+        found = self._findings
+        if found.status is not Status.INFEASIBLE or count < 1 or found.ended:
             return
-        if not self._has_time("further repairs" if self._repairs else "repairs"):
+        if not self._has_time("further repairs" if found.repairs else "repairs"):
             return
-        if self._search is None:
-            suspects = {member.limit for c in self._conflicts for member in c.members}
-            self._search = Repairs(self.ground, self.question, self.limits, suspects, self._known)
-        outlook = self._search.ranked(count)
-        self._repairs += outlook.repairs
-        self._repairs_ended = len(outlook.repairs) < count
+        outlook = self._search(found.repairs).ranked(count)
         if outlook.none_exists:
-            self._open.append(Message.of("no_repair"))
+            self._say(Message.of("no_repair"))
         if not outlook.complete:
             self._note("there may be further repairs")
-        if not all(repair.cheapest for repair in self._repairs):
-            self._note("a repair is not proven to be the cheapest")
+        self._findings = replace(
+            self._findings,
+            repairs=(*found.repairs, *outlook.repairs),
+            ended=len(outlook.repairs) < count,
+        )
+
+    def _search(self, before: tuple[Found, ...]) -> Repairs:
+        suspects = {m.limit for c in self._findings.conflicts for m in c.members}
+        known = self._findings.known
+        return Repairs(self.ground, self.question, self.limits, suspects, known, before)
+
+    def plan_repairs(self) -> None:
+        """Plan the repaired scenarios that have only a first plan yet."""
+        self._prove_first()
+        planned = []
+        for repair in self._findings.repairs:
+            first_only = repair.plan is not None and repair.plan.status is Status.FEASIBLE
+            if first_only and self._has_time("how good the plans of the repairs can be"):
+                repair = self._search(()).planned(repair)
+            planned.append(repair)
+        self._findings = replace(self._findings, repairs=tuple(planned))
+
+    def _prove_first(self) -> None:
+        """Look once more for the cheapest repair, if the only one known is not proven to be it."""
+        match self._findings.repairs:
+            case (Found(proven=False) as first,) if not self.question.effort.is_spent:
+                known = (*self._findings.known, first.turned)
+                self._findings = replace(self._findings, known=known)
+                better = self._search(()).ranked(1).repairs
+                if better:
+                    self._findings = replace(self._findings, repairs=better)
+            case _:
+                pass
 
     def _has_time(self, what: str) -> bool:
         if self.question.effort.is_spent:
@@ -111,16 +171,22 @@ class Case:
     def _note(self, what: str) -> None:
         cancel = self.question.effort.cancel
         cancelled = cancel is not None and cancel.is_set()
-        message = Message.of("open_cancelled" if cancelled else "open_time", what=what)
-        if message not in self._open:
-            self._open.append(message)
+        self._say(Message.of("open_cancelled" if cancelled else "open_time", what=what))
+
+    def _say(self, message: Message) -> None:
+        if message not in self._findings.open:
+            self._findings = replace(self._findings, open=(*self._findings.open, message))
 
     def explanation(self) -> TeacherExplanation:
         """Return what has been found so far."""
+        if not all(repair.proven for repair in self._findings.repairs):
+            self._note("a repair is not proven to be the cheapest")
+        found = self._findings
+        repairs = sorted(found.repairs, key=lambda repair: repair.price)
         return TeacherExplanation(
             self.question.teacher.id,
-            self._status,
-            tuple(self._conflicts),
-            tuple(sorted(self._repairs, key=lambda repair: repair.price)),
-            tuple(self._open),
+            found.status,
+            found.conflicts,
+            tuple(shown_repair(self.ground, repair) for repair in repairs),
+            found.open,
         )

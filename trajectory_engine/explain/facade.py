@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from importlib.metadata import version
 
 from trajectory_engine import validation
@@ -14,23 +13,25 @@ from trajectory_engine.domain.plan import StageTiming
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.domain.serial import input_hash
 from trajectory_engine.errors import InputError, SharedLimitError
-from trajectory_engine.explain.case import Case
-from trajectory_engine.problem.scenario_index import ScenarioIndex
+from trajectory_engine.explain.case import Findings
+from trajectory_engine.explain.crew import Brief, Desk, Step, crew_of, shown
 from trajectory_engine.problem.shared import binding_limits
-from trajectory_engine.whatif import Effort, WhatIf
 
 QUESTIONS = 6
 """One question may take this part of the time of a teacher: most take much less."""
+SIDE_BY_SIDE = 2
+"""Teachers that are supposed to share the time; how many do changes no answer."""
 LEAST_SECONDS = 0.4
 """Effort of one question, however many teachers there are."""
 DEFAULT_REPAIRS = 3
+DEFAULT_SECONDS = 25.0
 
 
 def explain(
     scenario: Scenario,
     teachers: Sequence[str] | None = None,
-    time_limit: float = 30.0,
-    workers: int = 2,
+    time_limit: float = DEFAULT_SECONDS,
+    workers: int = 1,
     seed: int = 0,
     repairs: int = DEFAULT_REPAIRS,
     cancel: threading.Event | None = None,
@@ -45,7 +46,9 @@ def explain(
     time_limit : float
         Wall seconds for the whole call; what is not settled by then is named.
     workers : int
-        Teachers explained side by side.
+        Processes that explain teachers side by side; 1: this process only. The answer does not
+        depend on it, unless the time runs out. A script that asks for several must be one that
+        can be imported: what it does stands under ``if __name__ == "__main__":``.
     seed : int
         Seed of the solver.
     repairs : int
@@ -76,36 +79,31 @@ def explain(
     shared = binding_limits(scenario, chosen)
     if shared:
         raise SharedLimitError(shared)
-    seconds = max(LEAST_SECONDS, time_limit * workers / max(workers, len(ids)) / QUESTIONS)
-    effort = Effort(seconds, seed, began + time_limit, cancel)
-    index = ScenarioIndex(scenario)
-    cases = [
-        Case(WhatIf(scenario, t, alone=len(ids) == 1, effort=effort, index=index)) for t in ids
-    ]
-    timings = [
-        _timed("conflicts", cases, workers, Case.explain_conflicts),
-        _timed("shortfalls", cases, workers, Case.explain_shortfalls),
-        _timed("first repair", cases, workers, lambda case: case.explain_repairs(min(1, repairs))),
-        _timed("repairs", cases, workers, lambda case: case.explain_repairs(repairs - 1)),
-        StageTiming("total", time.monotonic() - began),
-    ]
+    share = time_limit * SIDE_BY_SIDE / max(SIDE_BY_SIDE, len(ids))
+    brief = Brief(
+        scenario=scenario,
+        alone=len(ids) == 1,
+        seconds=max(LEAST_SECONDS, share / QUESTIONS),
+        seed=seed,
+        ends=time.time() + time_limit - (time.monotonic() - began),
+        repairs=repairs,
+    )
+    desk = Desk(brief, cancel)
+    timings: list[StageTiming] = []
+    findings = [Findings() for _ in ids]
+    with crew_of(brief, desk, min(workers, len(ids)), cancel) as crew:
+        for step in Step:
+            start = time.monotonic()
+            findings = crew.take(step, ids, findings)
+            timings.append(StageTiming(step.value, time.monotonic() - start))
+    timings.append(StageTiming("total", time.monotonic() - began))
     return Explanation(
         scenario=scenario.id,
         input_hash=input_hash(scenario),
         engine_version=version("trajectory-engine"),
         solver_version=version("ortools"),
         seed=seed,
-        teachers=tuple(case.explanation() for case in cases),
-        reproducible=not effort.is_spent,
+        teachers=shown(desk, ids, findings),
+        reproducible=not desk.effort.is_spent,
         timings=tuple(timings),
     )
-
-
-def _timed(
-    stage: str, cases: Sequence[Case], workers: int, step: Callable[[Case], None]
-) -> StageTiming:
-    """Take a step with every teacher, side by side."""
-    began = time.monotonic()
-    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        list(pool.map(step, cases))
-    return StageTiming(stage, time.monotonic() - began)

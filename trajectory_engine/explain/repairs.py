@@ -8,15 +8,45 @@ from dataclasses import dataclass, replace
 from trajectory_engine.cpsat.elastic import Relaxed, Within, cheapest
 from trajectory_engine.cpsat.session import Session, SolverFault
 from trajectory_engine.domain.explanation import Change, Limit, LimitKind, Repair
-from trajectory_engine.domain.plan import Status
+from trajectory_engine.domain.plan import Status, TeacherPlan
+from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.explain.families import FAMILIES, Knob, given_way, negotiable_knobs
 from trajectory_engine.explain.ground import Ground
 from trajectory_engine.explain.loosen import Loosened
 from trajectory_engine.explain.shortfalls import Turned
-from trajectory_engine.whatif import WhatIf
+from trajectory_engine.whatif import Steps, WhatIf
 
 LARGEST_SUM = 1 << 60
 """Largest sum of prices that the solver can be trusted with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A repair as knobs, with a plan to begin from and what planning the repair gave.
+
+    Attributes
+    ----------
+    infeasible : bool
+        There is no repair.
+    plan : TeacherPlan or None
+        A plan of the repaired scenario that the judge accepts; None: not verified yet.
+    """
+
+    turned: Turned = ()
+    proven: bool = False
+    start: Steps | None = None
+    infeasible: bool = False
+    plan: TeacherPlan | None = None
+
+    @property
+    def price(self) -> int:
+        """Sum over the knobs."""
+        return price_of(self.turned)
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """What is changed, to tell repairs apart."""
+        return frozenset(group_of(knob) for knob, _ in self.turned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +55,16 @@ class Outlook:
 
     Attributes
     ----------
-    repairs : tuple of Repair
+    repairs : tuple of Found
     none_exists : bool
         Proven that no amounts of the negotiable limits allow a plan.
     complete : bool
         Whether the search ended by itself.
     """
 
-    repairs: tuple[Repair, ...]
+    repairs: tuple[Found, ...]
     none_exists: bool
     complete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A repair as knobs, with a plan to begin from."""
-
-    turned: Turned = ()
-    proven: bool = False
-    start: tuple[tuple[str, str, int], ...] | None = None
-    infeasible: bool = False
 
 
 class Repairs:
@@ -58,6 +78,8 @@ class Repairs:
         Limits that conflicts name: a repair by these alone gives the first bound on the price.
     known : sequence of Turned
         Repairs known already; they bound the price too.
+    before : sequence of Found
+        Repairs listed already: further ones leave something alone that these change.
     """
 
     def __init__(
@@ -67,6 +89,7 @@ class Repairs:
         limits: Sequence[Limit],
         suspects: Collection[Limit] = (),
         known: Sequence[Turned] = (),
+        before: Sequence[Found] = (),
     ) -> None:
         self.ground = ground
         self.question = question
@@ -74,29 +97,30 @@ class Repairs:
         self.knobs = negotiable_knobs(ground, dict.fromkeys((*limits, new_source)))
         self._suspects = set(suspects)
         self._known = [turned for turned in known if all(k.price is not None for k, _ in turned)]
-        self._excluded: list[frozenset[str]] = []
+        self._excluded = [found.groups for found in before]
         self._covering = bool(ground.facts.rules.covering())
 
     def ranked(self, count: int) -> Outlook:
-        """Return up to ``count`` repairs more, the cheapest first."""
-        repairs: list[Repair] = []
+        """Return up to ``count`` repairs more, the cheapest first, each verified by a plan."""
+        repairs: list[Found] = []
         for _ in range(count):
             found = self._cheapest()
             if found.infeasible:
-                none_exists = not repairs and not self._excluded
+                none_exists = not self._excluded
                 return Outlook(tuple(repairs), none_exists, complete=True)
-            if not found.turned:
+            verified = self._verified(found) if found.turned else None
+            if verified is None:
                 return Outlook(tuple(repairs), none_exists=False, complete=False)
-            repairs.append(self._repair(found))
-            self._excluded.append(frozenset(group_of(knob) for knob, _ in found.turned))
+            repairs.append(verified)
+            self._excluded.append(verified.groups)
         return Outlook(tuple(repairs), none_exists=False, complete=True)
 
-    def _cheapest(self) -> _Found:
+    def _cheapest(self) -> Found:
         """Return the cheapest repair: first a bound on its price, then within that price."""
         bound = self._bound()
         if bound is None:
             return self._solve(self.knobs, None)
-        price = _price(bound.turned)
+        price = bound.price
         knobs = [
             replace(knob, most=min(knob.most, price // (knob.price or 1)))
             for knob in self.knobs
@@ -107,11 +131,11 @@ class Repairs:
             raise SolverFault("a known repair is refuted")
         return found if found.turned else bound
 
-    def _bound(self) -> _Found | None:
+    def _bound(self) -> Found | None:
         """Return a repair that need not be the cheapest, None if none is at hand."""
         open_ones = [turned for turned in self._known if self._is_new(turned)]
         if open_ones:
-            return _Found(min(open_ones, key=_price))
+            return Found(min(open_ones, key=price_of))
         knobs = [knob for knob in self.knobs if knob.limit in self._suspects]
         if not knobs or len(knobs) == len(self.knobs):
             return None
@@ -122,22 +146,22 @@ class Repairs:
         used = {group_of(knob) for knob, _ in turned}
         return not any(excluded <= used for excluded in self._excluded)
 
-    def _solve(self, knobs: Sequence[Knob], price: int | None, *, ties: bool = True) -> _Found:
+    def _solve(self, knobs: Sequence[Knob], price: int | None, *, ties: bool = True) -> Found:
         """Return the cheapest repair by some knobs; what covering rules ask for comes last."""
         for covers_all in (False, True) if self._covering else (True,):
             loosened = Loosened(self.ground, knobs, covers_all=covers_all)
             if loosened.problem.obstacles:
-                return _Found(infeasible=True)
+                return Found(infeasible=True)
             relaxed = self._relax(loosened, price, ties=ties)
             if relaxed.amounts is None:
-                return _Found(infeasible=relaxed.infeasible)
+                return Found(infeasible=relaxed.infeasible)
             if covers_all or loosened.is_covered(relaxed.choices):
                 break
         pairs = zip(loosened.knobs, relaxed.amounts or (), strict=True)
         turned = tuple((knob, amount) for knob, amount in pairs if amount)
         if not turned:
             raise SolverFault("a problem without a plan needs no repair")
-        return _Found(turned, relaxed.proven, loosened.named(relaxed.choices))
+        return Found(turned, relaxed.proven, loosened.named(relaxed.choices))
 
     def _relax(self, loosened: Loosened, price: int | None, *, ties: bool) -> Relaxed:
         knobs = loosened.elastic.knobs
@@ -156,15 +180,36 @@ class Repairs:
         within = Within(price, excluded)
         return cheapest(loosened.elastic, session, effort.seconds, within=within, ties=ties)
 
-    def _repair(self, found: _Found) -> Repair:
-        changed = given_way(self.ground.scenario, self.ground, found.turned)
-        plan = self.question.plan(changed, found.start)
-        if plan.status is Status.INFEASIBLE:
-            names = ", ".join(f"{knob.id} by {amount}" for knob, amount in found.turned)
-            raise SolverFault(f"a repair has no plan: {names}")
-        changes = tuple(change_of(self.ground, knob, amount) for knob, amount in found.turned)
-        price = sum(change.price for change in changes)
-        return Repair(changes, price, found.proven, plan.status, plan.objectives)
+    def _verified(self, found: Found) -> Found | None:
+        """Return a repair with the first plan of the repaired scenario, None if none was found."""
+        if found.start is not None:
+            self.question.guess(found.start)
+        plan = self.question.any_plan(self._repaired(found))
+        _require_no_proof(found, plan)
+        return replace(found, plan=plan) if plan.status.has_plan else None
+
+    def planned(self, found: Found) -> Found:
+        """Return a repair with the best plan of the repaired scenario that is found in time."""
+        plan = self.question.plan(self._repaired(found), found.start)
+        _require_no_proof(found, plan)
+        return replace(found, plan=plan) if plan.status.has_plan else found
+
+    def _repaired(self, found: Found) -> Scenario:
+        return given_way(self.ground.scenario, self.ground, found.turned)
+
+
+def _require_no_proof(found: Found, plan: TeacherPlan) -> None:
+    if plan.status is Status.INFEASIBLE:
+        names = ", ".join(f"{knob.id} by {amount}" for knob, amount in found.turned)
+        raise SolverFault(f"a repair has no plan: {names}")
+
+
+def shown_repair(ground: Ground, found: Found) -> Repair:
+    """Return a verified repair in the planner's terms."""
+    changes = tuple(change_of(ground, knob, amount) for knob, amount in found.turned)
+    if found.plan is None:
+        raise RuntimeError("a repair is shown before it is verified")
+    return Repair(changes, found.price, found.proven, found.plan.status, found.plan.objectives)
 
 
 def group_of(knob: Knob) -> str:
@@ -173,7 +218,8 @@ def group_of(knob: Knob) -> str:
     return "money" if kind in (LimitKind.FUND, LimitKind.NEW_SOURCE) else knob.id
 
 
-def _price(turned: Turned) -> int:
+def price_of(turned: Turned) -> int:
+    """Return the price of knobs that have one."""
     return sum((knob.price or 0) * amount for knob, amount in turned)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from random import Random
 
+from trajectory_engine.heuristics.chains import longest_chains
 from trajectory_engine.heuristics.serial import schedule
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem, ending_by
 
@@ -14,7 +15,8 @@ def schedules(
 ) -> Iterator[tuple[Choice, ...]]:
     """Yield plans that take the chosen modules in the chosen modes.
 
-    First the schedule of longest modes first, then schedules by random priorities: sampling over
+    First the schedules of longest chains and of longest modes first, then by random priorities:
+    sampling over
     serial schedule generation (Kolisch, 1996), in which each schedule is active, so that little
     is lost by looking at no others.
 
@@ -30,8 +32,8 @@ def schedules(
         Whether each plan must end before the one yielded last.
     """
     random = Random(seed)
-    priority: Mapping[int, int] | None = None
-    for _ in range(tries + 1):
+    priority: Mapping[int, int] | None = longest_chains(problem, selection)
+    for attempt in range(tries + 2):
         found = schedule(problem, selection, priority)
         if found is not None:
             yield found
@@ -40,7 +42,7 @@ def schedules(
                 if not end:
                     return
                 problem = ending_by(problem, end - 1)
-        priority = {m: random.randrange(1 << 30) for m in selection}
+        priority = {m: random.randrange(1 << 30) for m in selection} if attempt else None
 
 
 def _end(problem: TeacherProblem, choice: Choice) -> int:

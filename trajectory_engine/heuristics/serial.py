@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from trajectory_engine.problem.evaluate import is_plan
 from trajectory_engine.problem.teacher_problem import (
@@ -22,7 +23,8 @@ def schedule(
 
     Serial schedule generation (Kelley, 1963): of the modules whose entry holds, the one of
     highest priority takes the earliest start at which hours, resources and order rules allow
-    it.  None is no proof that there is no calendar.
+    it; modules that must start together are placed as one.  None is no proof that there is no
+    calendar.
 
     Parameters
     ----------
@@ -35,18 +37,32 @@ def schedule(
         priority = {m: -problem.modules[m].modes[k].duration for m, k in selection.items()}
     calendar = _Calendar(problem, selection)
     waiting = sorted(selection, key=lambda m: (priority[m], m))
+    blocks = starting_together(problem, selection)
     while waiting:
         for module in waiting:
-            earliest = calendar.entry_time(module)
+            block = blocks.get(module, (module,))
+            earliest = calendar.entry_of_all(block)
             if earliest is not None:
                 break
         else:
             return None
-        if not calendar.place(module, earliest):
+        if not calendar.place_all(block, earliest):
             return None
-        waiting.remove(module)
+        waiting = [m for m in waiting if m not in block]
     choices = tuple(sorted(calendar.choices, key=lambda c: (c.start, c.module)))
     return choices if is_plan(problem, choices) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """What a calendar holds at a moment."""
+
+    choices: list[Choice]
+    free: list[int]
+    resource: dict[int, list[int]]
+    ends: dict[int, int]
+    at: list[int | None]
+    running: list[list[int]]
 
 
 class _Calendar:
@@ -70,6 +86,12 @@ class _Calendar:
             if p.guard is None
         ]
 
+    def entry_of_all(self, block: Sequence[int]) -> int | None:
+        """Return the first instant at which all of a block may start, None if never."""
+        times = [self.entry_time(module) for module in block]
+        found = [time for time in times if time is not None]
+        return max(found) if len(found) == len(times) else None
+
     def entry_time(self, module: int) -> int | None:
         """Return the first instant at which the entry holds by what is placed, None if never."""
         before = self._before.get(module, set())
@@ -87,6 +109,11 @@ class _Calendar:
             if not ends:
                 return None
             times.append(min(ends))
+        for alternatives in option.co:
+            ends = [self.ends[m] for m in alternatives if m in self.ends]
+            if not ends:
+                return None
+            times.append(min(ends) - option.modes[self.selection[module]].duration)
         return max(times, default=0)
 
     def _group_time(self, group: Group) -> int | None:
@@ -110,7 +137,34 @@ class _Calendar:
                 at = self.at[c]
                 self.at[c] = latest if at is None else min(at, latest)
 
-    def place(self, module: int, earliest: int) -> bool:
+    def place_all(self, block: Sequence[int], earliest: int) -> bool:
+        """Put a block at its earliest feasible common start; return False if there is none."""
+        if len(block) == 1:
+            return self.place(block[0], earliest)
+        modes = [self.problem.modules[m].modes[self.selection[m]] for m in block]
+        common = set(modes[0].starts).intersection(*(mode.starts for mode in modes))
+        for start in sorted(s for s in common if s >= earliest):
+            before = self._copy()
+            if all(self.place(module, start, start) for module in block):
+                return True
+            self._restore(before)
+        return False
+
+    def _copy(self) -> _Placed:
+        running = [list(periods) for _, _, periods in self._parallels]
+        resource = {r: list(free) for r, free in self.resource.items()}
+        at, ends = list(self.at), dict(self.ends)
+        return _Placed(list(self.choices), list(self.free), resource, ends, at, running)
+
+    def _restore(self, placed: _Placed) -> None:
+        self.choices, self.free, self.resource = placed.choices, placed.free, placed.resource
+        self.ends, self.at = placed.ends, placed.at
+        self._parallels = [
+            (parallel, modes, running)
+            for (parallel, modes, _), running in zip(self._parallels, placed.running, strict=True)
+        ]
+
+    def place(self, module: int, earliest: int, latest: int | None = None) -> bool:
         """Put a module at its earliest feasible start; return False if there is none."""
         mode_index = self.selection[module]
         mode = self.problem.modules[module].modes[mode_index]
@@ -119,7 +173,10 @@ class _Calendar:
             (
                 s
                 for s in mode.starts
-                if s >= earliest and self._fits(mode, s) and self._has_place(literal, mode, s)
+                if s >= earliest
+                and (latest is None or s <= latest)
+                and self._fits(mode, s)
+                and self._has_place(literal, mode, s)
             ),
             None,
         )
@@ -153,6 +210,23 @@ class _Calendar:
             for resource, amount in mode.renewable
             for period in range(start, start + mode.duration)
         )
+
+
+def starting_together(
+    problem: TeacherProblem, selection: Mapping[int, int]
+) -> dict[int, tuple[int, ...]]:
+    """Return, for chosen modules, all that must start with them; alone if nothing does.
+
+    Of several modules that satisfy a reference the first one chosen is taken.
+    """
+    blocks: dict[int, tuple[int, ...]] = {}
+    for module in selection:
+        for alternatives in problem.modules[module].strict_co:
+            partner = next((a for a in alternatives if a in selection), module)
+            mine, its = blocks.get(module, (module,)), blocks.get(partner, (partner,))
+            joined = tuple(dict.fromkeys((*mine, *its)))
+            blocks.update(dict.fromkeys(joined, joined))
+    return blocks
 
 
 def _predecessors(

@@ -67,6 +67,8 @@ def _module(row: ModuleRow, taught: _Taught, modes: tuple[Mode, ...]) -> Module:
         entry=_entry(row.entry),
         excludes=row.excludes,
         replaces=row.replaces,
+        co=row.co,
+        strict_co=row.strict_co,
         micro_goals=tuple(
             MicroGoal(name, tuple(nodes), tuple(dict.fromkeys(taught.goal_tasks[name])))
             for name, nodes in taught.goal_nodes.items()

@@ -112,6 +112,8 @@ class ModuleRow(NamedTuple):
     entry: cells.EntryItems = ()
     excludes: cells.Identifiers = ()
     replaces: cells.Identifiers = ()
+    co: cells.Identifiers = ()
+    strict_co: cells.Identifiers = ()
 
 
 class TeachesRow(NamedTuple):

@@ -2,9 +2,10 @@
 
 Backward: from what must or may be formed, through the modules that teach it, to everything
 those modules need.  Forward: from what is known, what can be formed at all, time left aside.
-What fails either test is in no plan that is worth making; a module outside the closure can be
-left out of any plan without breaking anything but a covering row (one that asks for a least
-amount), and such rows name their modules as seeds.
+A module also needs those that must be taken beside it: they belong to the closure, and a module
+none of whose partners can be entered is dead.  What fails either test is in no plan that is worth
+making; a module outside the closure can be left out of any plan without breaking anything but a
+covering row (one that asks for a least amount), and such rows name their modules as seeds.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from trajectory_engine.problem.scenario_index import EntryNeed, ScenarioIndex
 from trajectory_engine.problem.teacher_problem import ModeOption
 
 Options = Callable[[int], tuple[ModeOption, ...]]
+Alternatives = tuple[tuple[int, ...], ...]
+"""For every module referred to, the modules any of which satisfies the reference."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,10 @@ class Candidates:
         Entry conditions on nodes that are not known yet, by module index.
     entry_modules : dict
         For every module with conditions on modules: for each, the modules that satisfy it.
+    co, strict_co : dict
+        The same for the modules that must be taken beside a module.
+    alone : dict
+        Modules that are dead because none of these can be entered beside them, by module index.
     rule_needs : dict
         What f still asks for, by derived node.
     nodes : set of int
@@ -57,6 +64,9 @@ class Candidates:
 
     modules: dict[int, tuple[EntryNeed, ...]] = field(default_factory=dict)
     entry_modules: dict[int, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
+    co: dict[int, Alternatives] = field(default_factory=dict)
+    strict_co: dict[int, Alternatives] = field(default_factory=dict)
+    alone: dict[int, tuple[int, ...]] = field(default_factory=dict)
     rule_needs: dict[int, tuple[int, ...]] = field(default_factory=dict)
     nodes: set[int] = field(default_factory=set)
 
@@ -79,11 +89,31 @@ def remaining_entry(
 
 def remaining_entry_modules(
     index: ScenarioIndex, module: int, knowledge: Knowledge
-) -> tuple[tuple[int, ...], ...]:
+) -> Alternatives:
     """Return, for every entry module not completed, the modules that satisfy it."""
     entry = index.scenario.modules[module].entry
+    return _remaining(index, entry.modules if entry else (), knowledge)
+
+
+def remaining_partners(
+    index: ScenarioIndex, module: int, knowledge: Knowledge
+) -> tuple[Alternatives, Alternatives]:
+    """Return, for every `co` and `strict_co` not completed, the modules that satisfy it.
+
+    A reference that the module satisfies itself is left out.
+    """
+    record = index.scenario.modules[module]
+    co, strict = (
+        tuple(ms for ms in _remaining(index, ids, knowledge) if module not in ms)
+        for ids in (record.co, record.strict_co)
+    )
+    return co, strict
+
+
+def _remaining(index: ScenarioIndex, ids: Iterable[str], knowledge: Knowledge) -> Alternatives:
+    """Return, for every module of ``ids`` not completed, the modules that satisfy it."""
     remaining = []
-    for wanted in entry.modules if entry else ():
+    for wanted in ids:
         ids = index.satisfying(wanted, knowledge.substitutes)
         if not knowledge.completed.intersection(ids):
             modules = (index.module_index.get(i) for i in ids)
@@ -122,6 +152,11 @@ def backward(
             if before:
                 found.entry_modules[module] = before
                 modules.extend(m for alternatives in before for m in alternatives)
+            co, strict = remaining_partners(index, module, knowledge)
+            for partners, kept in ((co, found.co), (strict, found.strict_co)):
+                if partners:
+                    kept[module] = partners
+                    modules.extend(m for alternatives in partners for m in alternatives)
     return found
 
 
@@ -209,16 +244,25 @@ def find_candidates(
     over what is left, since dead modules need nothing.
     """
     seed_nodes, seed_modules = tuple(seed_nodes), tuple(seed_modules)
+
+    def closure_over(alive: set[int]) -> Candidates:
+        def open_ones(module: int) -> tuple[ModeOption, ...]:
+            return options(module) if module in alive else ()
+
+        return backward(index, knowledge, open_ones, seed_nodes, seed_modules)
+
     closure = backward(index, knowledge, options, seed_nodes, seed_modules)
-    formable, enterable = forward(index, closure)
-    if len(enterable) < len(closure.modules):
-        closure = backward(
-            index,
-            knowledge,
-            lambda m: options(m) if m in enterable else (),
-            seed_nodes,
-            seed_modules,
-        )
+    alone: dict[int, tuple[int, ...]] = {}
+    while True:
+        formable, enterable = forward(index, closure)
+        dead = _without_partner(closure, enterable)
+        alone |= dead
+        alive = enterable - alone.keys()
+        if len(alive) < len(closure.modules):
+            closure = closure_over(alive)
+        if not dead:
+            break
+    closure.alone = alone
     closure.nodes &= formable
     closure.rule_needs = {
         node: needs
@@ -231,8 +275,26 @@ def find_candidates(
         )
         for module, needs in closure.modules.items()
     }
-    closure.entry_modules = {
-        module: tuple(tuple(m for m in ms if m in enterable) for ms in before)
-        for module, before in closure.entry_modules.items()
-    }
+    closure.entry_modules = _alive(closure.entry_modules, enterable)
+    closure.co = _alive(closure.co, enterable)
+    closure.strict_co = _alive(closure.strict_co, enterable)
     return closure
+
+
+def _alive(references: Mapping[int, Alternatives], alive: set[int]) -> dict[int, Alternatives]:
+    """Return references to modules without the modules that cannot be taken."""
+    return {
+        module: tuple(tuple(m for m in ms if m in alive) for ms in alternatives)
+        for module, alternatives in references.items()
+    }
+
+
+def _without_partner(closure: Candidates, enterable: set[int]) -> dict[int, tuple[int, ...]]:
+    """Return the modules for which none of some partners can be entered, with these."""
+    return {
+        module: alternatives
+        for partners in (closure.co, closure.strict_co)
+        for module, references in partners.items()
+        for alternatives in references
+        if module in enterable and enterable.isdisjoint(alternatives)
+    }

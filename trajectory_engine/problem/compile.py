@@ -13,7 +13,12 @@ from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.people import DecisionKind, Goal, Teacher
 from trajectory_engine.domain.standard import BalanceRule, RequiredRule, Rule
 from trajectory_engine.problem.balance import NodeRow, balance_nodes, balance_rows
-from trajectory_engine.problem.candidates import Candidates, Knowledge, find_candidates
+from trajectory_engine.problem.candidates import (
+    Alternatives,
+    Candidates,
+    Knowledge,
+    find_candidates,
+)
 from trajectory_engine.problem.classes import ClassTable
 from trajectory_engine.problem.money import affordable, money_objectives, sources_of
 from trajectory_engine.problem.options import (
@@ -241,6 +246,8 @@ def compile_problem(
     ]
     hard, soft, base, obstacles = _goals(facts, table, rules)
     clauses, missing = _clauses(facts, table, rules)
+    if obstacles or missing:
+        missing += _without_partners(facts, candidates)
     return TeacherProblem(
         teacher=facts.teacher.id,
         modules=modules,
@@ -326,13 +333,21 @@ def _module_options(
             facts.options(module),
             table.attained(facts.index, module),
             table.groups(candidates.modules[module]),
-            tuple(
-                tuple(table.position[m] for m in alternatives)
-                for alternatives in candidates.entry_modules.get(module, ())
+            *(
+                _positions(table, references.get(module, ()))
+                for references in (
+                    candidates.entry_modules,
+                    candidates.co,
+                    candidates.strict_co,
+                )
             ),
         )
         for module in sorted(candidates.modules)
     )
+
+
+def _positions(table: ClassTable, references: Alternatives) -> Alternatives:
+    return tuple(tuple(table.position[m] for m in ms) for ms in references)
 
 
 def _goals(
@@ -369,6 +384,19 @@ def _unreachable(facts: TeacherFacts, wanted: Wanted, table: ClassTable) -> Mess
     if kind == "rule":
         return Message.of("rule_unreachable", rule=name, nodes=nodes)
     return Message.of("goal_unreachable", goal=name, nodes=nodes)
+
+
+def _without_partners(facts: TeacherFacts, candidates: Candidates) -> list[Message]:
+    """Return the modules left out because nothing that must be taken beside them is open."""
+    modules = facts.index.scenario.modules
+    return [
+        Message.of(
+            "without_partner",
+            module=modules[module].id,
+            partners=" ".join(modules[m].id for m in partners),
+        )
+        for module, partners in sorted(candidates.alone.items())
+    ]
 
 
 def _clauses(

@@ -296,6 +296,17 @@ def resources_hold(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
     return all(v <= problem.renewable_capacity[r] for (r, _), v in used.items())
 
 
+def relations_hold(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
+    """Return whether what must end before the end of a module, or start with it, does so."""
+    start = {c.module: c.start for c in choices}
+    end = {c.module: end_of(problem, c) for c in choices}
+    return all(
+        all(any(a in end and end[a] <= end[m] for a in ms) for ms in problem.modules[m].co)
+        and all(any(start.get(a) == start[m] for a in ms) for ms in problem.modules[m].strict_co)
+        for m in start
+    )
+
+
 def limits_hold(problem: TeacherProblem, choices: Sequence[Choice], state: Attainment) -> bool:
     """Return whether no objective exceeds its limit."""
     values = objective_values(problem, choices, state)
@@ -308,6 +319,7 @@ def is_plan(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
     return (
         state is not None
         and calendar_holds(problem, choices)
+        and relations_hold(problem, choices)
         and None not in violated(problem, choices, state)
         and limits_hold(problem, choices, state)
     )

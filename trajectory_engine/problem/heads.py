@@ -9,9 +9,13 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trajectory_engine.problem.teacher_problem import TeacherProblem
+
+ROUNDS = 20
+"""Times that the instants are taken again where relations between modules postpone something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,9 @@ class Heads:
 class _Search:
     """Conditions of modules and derived classes, counted down as instants are settled."""
 
-    def __init__(self, problem: TeacherProblem) -> None:
+    def __init__(self, problem: TeacherProblem, floors: Sequence[int | None]) -> None:
         self.problem = problem
+        self._floors = floors
         self.formed: list[int | None] = [None] * len(problem.classes)
         self.entry: list[int | None] = [None] * len(problem.modules)
         self._ended: set[int] = set()
@@ -78,7 +83,10 @@ class _Search:
         if kind == "class":
             heapq.heappush(self._queue, (now, 1, item))
             return
-        self.entry[item] = now
+        floor = self._floors[item]
+        if floor is None:
+            return
+        now = self.entry[item] = max(now, floor)
         ends = []
         for mode in self.problem.modules[item].modes:
             position = bisect_left(mode.starts, now)
@@ -117,5 +125,48 @@ class _Search:
 
 
 def compute_heads(problem: TeacherProblem) -> Heads:
-    """Return the earliest instants of all classes and modules."""
-    return _Search(problem).run()
+    """Return the earliest instants of all classes and modules.
+
+    A module that must end after, or start with, another one has no earlier start than that one
+    lets it; what this postpones may postpone more, so that the instants are taken again.  They
+    are valid, if not the best, after any number of rounds.
+    """
+    floors: list[int | None] = [0] * len(problem.modules)
+    related = [m for m, module in enumerate(problem.modules) if module.co or module.strict_co]
+    heads = _Search(problem, floors).run()
+    for _ in range(ROUNDS if related else 0):
+        raised = {m: _floor(problem, heads, m) for m in related}
+        if all(floors[m] == floor for m, floor in raised.items()):
+            break
+        for m, floor in raised.items():
+            floors[m] = floor
+        heads = _Search(problem, floors).run()
+    return heads
+
+
+def _floor(problem: TeacherProblem, heads: Heads, module: int) -> int | None:
+    """Return the earliest start of a module that its relations allow, None if there is none."""
+    entry, option = heads.entry[module], problem.modules[module]
+    if entry is None:
+        return None
+    longest = max(mode.duration for mode in option.modes)
+    floors = [entry]
+    for alternatives in option.strict_co:
+        starts = [s for a in alternatives for s, _ in _firsts(problem, heads, a)]
+        if not starts:
+            return None
+        floors.append(min(starts))
+    for alternatives in option.co:
+        ends = [e for a in alternatives for _, e in _firsts(problem, heads, a)]
+        if not ends:
+            return None
+        floors.append(min(ends) - longest)
+    return max(floors)
+
+
+def _firsts(problem: TeacherProblem, heads: Heads, module: int) -> Iterator[tuple[int, int]]:
+    """Yield the earliest start and end of every mode of a module that has a start."""
+    for k, mode in enumerate(problem.modules[module].modes):
+        start = heads.first_start(problem, module, k)
+        if start is not None:
+            yield start, start + mode.duration

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from trajectory_engine.problem.candidates import remaining_entry, remaining_entry_modules
+from trajectory_engine.problem.candidates import (
+    remaining_entry,
+    remaining_entry_modules,
+    remaining_partners,
+)
 
 if TYPE_CHECKING:
     from trajectory_engine.problem.decode import Decoded
@@ -22,6 +26,7 @@ def reasons_of(plan: Decoded) -> list[tuple[str, ...]]:
     _goals(plan, reasons)
     _mandatory(plan, reasons)
     _entries(plan, reasons)
+    _relations(plan, reasons)
     for i, found in enumerate(reasons):
         if not found:
             found.update(dict.fromkeys(_covering(plan, i)))
@@ -76,6 +81,16 @@ def _entries(plan: Decoded, reasons: list[dict[str, None]]) -> None:
             for i, other in enumerate(plan.takings):
                 if other.index in alternatives and other.end <= taking.start:
                     reasons[i][f"prerequisite:{taking.module.id}"] = None
+
+
+def _relations(plan: Decoded, reasons: list[dict[str, None]]) -> None:
+    for taking in plan.takings:
+        co, strict = remaining_partners(plan.index, taking.index, plan.facts.knowledge)
+        for i, other in enumerate(plan.takings):
+            ends = other.end <= taking.end and any(other.index in ms for ms in co)
+            starts = other.start == taking.start and any(other.index in ms for ms in strict)
+            if ends or starts:
+                reasons[i][f"co:{taking.module.id}"] = None
 
 
 def _covering(plan: Decoded, i: int) -> list[str]:

@@ -18,7 +18,6 @@ from trajectory_engine.problem.teacher_problem import (
     Clause,
     Group,
     HardGoal,
-    ModuleOption,
     NodeClass,
     Ordering,
     Parallel,
@@ -104,7 +103,9 @@ def _joined(problems: Sequence[TeacherProblem]) -> TeacherProblem:
             module,
             attains=tuple(c + by for p, by in shifted for c in p.modules[m].attains),
             entry=tuple(_group(g, by) for p, by in shifted for g in p.modules[m].entry),
-            entry_modules=_entry_modules([p.modules[m] for p in problems]),
+            entry_modules=_once(p.modules[m].entry_modules for p in problems),
+            co=_once(p.modules[m].co for p in problems),
+            strict_co=_once(p.modules[m].strict_co for p in problems),
         )
         for m, module in enumerate(first.modules)
     )
@@ -139,10 +140,6 @@ def _state(row: StateRow, by: int) -> StateRow:
 
 def _group(group: Group, by: int) -> Group:
     return Group(group.least, tuple((c + by, w) for c, w in group.members))
-
-
-def _entry_modules(options: Sequence[ModuleOption]) -> tuple[tuple[int, ...], ...]:
-    return tuple(dict.fromkeys(ms for option in options for ms in option.entry_modules))
 
 
 def _class(node_class: NodeClass, by: int) -> NodeClass:

@@ -65,6 +65,8 @@ class ModuleOption:
         What must be formed by its start.
     entry_modules : tuple of tuple of int
         For every entry module the modules, any one of which satisfies it.
+    co, strict_co : tuple of tuple of int
+        Of each tuple one module is taken if this one is, and ends no later; starts with it.
     """
 
     id: str
@@ -72,6 +74,8 @@ class ModuleOption:
     attains: tuple[int, ...]
     entry: tuple[Group, ...]
     entry_modules: tuple[tuple[int, ...], ...] = ()
+    co: tuple[tuple[int, ...], ...] = ()
+    strict_co: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from trajectory_engine.validation.limits import check_axis
 from trajectory_engine.validation.modules import check_modules, check_offers
 from trajectory_engine.validation.people import check_decisions, check_teachers
 from trajectory_engine.validation.references import References
+from trajectory_engine.validation.relations import check_relations
 from trajectory_engine.validation.repairs import check_repairs
 from trajectory_engine.validation.rules import check_standard
 from trajectory_engine.validation.warnings import find_warnings as find_warnings
@@ -41,6 +42,7 @@ def _look_for_faults(scenario: Scenario) -> tuple[Fault, ...]:
         *check_decisions(scenario, references),
         *check_funds(scenario, references),
         *check_offers(scenario, references),
+        *check_relations(scenario, references),
         *check_standard(scenario, references),
         *check_exceptions(scenario, references),
         *check_repairs(scenario.repairs),

@@ -34,7 +34,7 @@ def _check_module(where: Where, module: Module, references: References) -> Itera
                 found = f"module {module.id} teaches {node} twice"
                 yield Fault("duplicate_node", (*where, "teaches", k), found, "every node once")
             seen.add(node)
-    for field in ("excludes", "replaces"):
+    for field in ("excludes", "replaces", "co", "strict_co"):
         ids: tuple[str, ...] = getattr(module, field)
         yield from references.module_ids((*where, field), ids)
         if module.id in ids:

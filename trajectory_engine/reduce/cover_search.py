@@ -1,0 +1,110 @@
+"""Cheap choices of modules for a covering: ruin and recreate around the linear relaxation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from trajectory_engine.reduce.arrays import Bools
+from trajectory_engine.reduce.covering import Bound, Covering, Floats
+
+CORE = 400
+"""Modules of least reduced cost among which the search chooses."""
+ROUNDS = 240
+PATIENCE = 90
+"""Rounds without a better choice after which the search ends."""
+
+
+class CoverSearch:
+    """Local search over choices that cover.
+
+    Parameters
+    ----------
+    covering : Covering
+    bound : Bound
+        Of the linear relaxation; guides the search and ends it.
+    seed : int
+    """
+
+    def __init__(self, covering: Covering, bound: Bound, seed: int) -> None:
+        self._random = np.random.default_rng(seed)
+        order = np.argsort(bound.reduced, kind="stable")
+        core = np.sort(order[: max(CORE, np.count_nonzero(bound.share > 0))])
+        self._core = core
+        self._size = len(bound.reduced)
+        matrix = covering.matrix[:, core].tocsr()
+        self._serves = (matrix > 0).toarray()
+        self._asks = (matrix < 0).toarray()
+        self._always = covering.demand > 0
+        self._costs = covering.costs[core].astype(float)
+        self._reduced = np.maximum(bound.reduced[core], 0.0)
+        self._share = bound.share[core]
+        self._goal = math.ceil(bound.value)
+
+    def choices(self) -> Iterator[Bools]:
+        """Yield ever cheaper choices as masks over modules."""
+        best: Bools | None = None
+        least, idle = math.inf, 0
+        taken = np.zeros(len(self._core), np.bool_)
+        for _ in range(ROUNDS):
+            found = self._recreated(taken)
+            if found is None:
+                return
+            cost = float(self._costs[found].sum())
+            if cost < least:
+                yield self._whole(found)
+                if cost <= self._goal:
+                    return
+                idle = 0
+            idle += 1
+            if idle > PATIENCE:
+                return
+            if best is None or cost <= least:
+                best, least = found, min(cost, least)
+            taken = self._ruined(best)
+
+    def _whole(self, taken: Bools) -> Bools:
+        mask = np.zeros(self._size, np.bool_)
+        mask[self._core[taken]] = True
+        return mask
+
+    def _ruined(self, taken: Bools) -> Bools:
+        part = self._random.choice((0.1, 0.2, 0.35))
+        kept: Bools = self._random.random(len(taken)) >= part
+        return taken & kept
+
+    def _recreated(self, taken: Bools) -> Bools | None:
+        """Return the choice completed greedily, without what is not needed; None if stuck."""
+        taken = taken.copy()
+        noise = 0.7 + 0.6 * self._random.random(len(taken))
+        price = (self._costs + self._reduced) * noise + 1e-6
+        supply = self._serves[:, taken].sum(axis=1)
+        asked = self._always | self._asks[:, taken].any(axis=1)
+        while True:
+            open_rows = asked & (supply == 0)
+            if not open_rows.any():
+                break
+            gain = self._serves[open_rows].sum(axis=0)
+            gain[taken] = 0
+            if not gain.any():
+                return None
+            chosen = int(np.argmin(np.where(gain > 0, price / np.maximum(gain, 1), np.inf)))
+            taken[chosen] = True
+            supply += self._serves[:, chosen]
+            asked |= self._asks[:, chosen]
+        return self._trimmed(taken, price)
+
+    def _trimmed(self, taken: Bools, price: Floats) -> Bools:
+        """Leave out what others serve as well, the dearest first."""
+        supply = self._serves[:, taken].sum(axis=1)
+        asking = self._asks[:, taken].sum(axis=1)
+        members = np.flatnonzero(taken)
+        for m in members[np.argsort(-price[members], kind="stable")].tolist():
+            asked = self._always | (asking - self._asks[:, m] > 0)
+            if (supply[asked & self._serves[:, m]] > 1).all():
+                taken[m] = False
+                supply -= self._serves[:, m]
+                asking -= self._asks[:, m]
+        return taken

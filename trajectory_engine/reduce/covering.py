@@ -1,0 +1,125 @@
+"""The linear relaxation of choosing modules, with a bound that needs no trust in the solver.
+
+One column per module, at the price of its cheapest mode; one row per class that every plan forms,
+per hard clause, and per class that a module cannot start without ("if the module, then another
+one that attains the class").  Classes that f may form have no row: leaving rows out relaxes.
+
+For any multipliers y >= 0 of the rows, ``y b + sum of min(0, c - y A)`` is a lower bound (weak
+duality), so the multipliers of the linear solver are only advice.  They are rounded down to a
+grid on which sums in double precision are exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from trajectory_engine.domain.scenario import ObjectiveName, ObjectiveSpec
+from trajectory_engine.problem.teacher_problem import TeacherProblem
+from trajectory_engine.reduce.arrays import Arrays, Ints, incidence
+
+Floats = npt.NDArray[np.float64]
+
+GRID = float(1 << 16)
+"""Multipliers are whole multiples of one over this; sums below 2**36 are then exact."""
+
+
+@dataclass(frozen=True)
+class Covering:
+    """Rows ``matrix @ x >= demand`` over modules.
+
+    Attributes
+    ----------
+    costs : array of int
+        Of the cheapest mode of every module.
+    matrix : sparse array
+        Ones for the modules that serve a row, -1 for the module that asks.
+    demand : array of int
+        1, or 0 where a module asks.
+    """
+
+    costs: Ints
+    matrix: sparse.csr_array
+    demand: Ints
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A proven bound of a covering.
+
+    Attributes
+    ----------
+    value : float
+        Lower bound of the least cost, exact.
+    reduced : array of float
+        Reduced cost of every module: the bound rises by so much if a module of positive reduced
+        cost is taken, or one of negative reduced cost is not.
+    """
+
+    value: float
+    reduced: Floats
+    share: Floats
+
+
+def leading_sum(problem: TeacherProblem) -> ObjectiveSpec | None:
+    """Return the first objective that can vary, if it is a sum over modes; else None."""
+    for spec in problem.objectives:
+        varies = {
+            ObjectiveName.UNMET_GOALS: bool(problem.soft_goals),
+            ObjectiveName.SOFT_RULES: bool(problem.soft_rules),
+        }
+        if varies.get(spec.name, True):
+            sums = (ObjectiveName.STUDY_HOURS, ObjectiveName.COST)
+            return spec if spec.name in sums else None
+    return None
+
+
+def covering_of(arrays: Arrays, mode_costs: Ints) -> Covering:
+    """Return the covering that relaxes the choice of modules."""
+    required = np.flatnonzero(arrays.required & ~arrays.has_rule)
+    clauses = [c.modules for c in arrays.problem.clauses if c.guard is None]
+    needs = arrays.needs.tocoo()
+    asks = ~arrays.has_rule[needs.col]
+    owner, needed = needs.row[asks], needs.col[asks]
+    own = sparse.csr_array(
+        (np.ones(len(owner), np.int64), (np.arange(len(owner)), owner)),
+        shape=(len(owner), arrays.modules),
+    )
+    served = arrays.providers[needed]
+    others = served - served.multiply(own)
+    parts = [arrays.providers[required], incidence(clauses, arrays.modules), others - own]
+    matrix = sparse.csr_array(sparse.vstack(parts, format="csr"))
+    ones = len(required) + len(clauses)
+    demand = np.concatenate([np.ones(ones, np.int64), np.zeros(len(owner), np.int64)])
+    return Covering(arrays.least_by_module(mode_costs), matrix, demand)
+
+
+def linear_bound(covering: Covering) -> Bound | None:
+    """Return the bound of the linear relaxation; None if the solver gives no multipliers."""
+    from scipy.optimize import linprog
+
+    if 0 in covering.matrix.shape:
+        return None
+    # Its stubs do not know that HiGHS takes sparse matrices as they are.
+    solve: Any = linprog
+    found = solve(
+        covering.costs.astype(float),
+        A_ub=-covering.matrix.astype(float),
+        b_ub=-covering.demand.astype(float),
+        bounds=(0.0, 1.0),
+        method="highs",
+    )
+    if found.status != 0:
+        return None
+    multipliers = np.floor(np.maximum(0.0, -found.ineqlin.marginals) * GRID) / GRID
+    return _bound(covering, multipliers, np.asarray(found.x))
+
+
+def _bound(covering: Covering, multipliers: Floats, share: Floats) -> Bound:
+    reduced = covering.costs - covering.matrix.T.astype(float) @ multipliers
+    value = float(multipliers @ covering.demand + np.minimum(0.0, reduced).sum())
+    return Bound(value, reduced, share)

@@ -1,0 +1,242 @@
+"""The steps in their order, and the way back to the problem as it was."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
+from trajectory_engine.reduce import (
+    closure,
+    executable,
+    forced,
+    horizon,
+    merging,
+    modes,
+    modules,
+    reach,
+    reduced_costs,
+    rows,
+    transitive,
+)
+from trajectory_engine.reduce.arrays import Arrays
+from trajectory_engine.reduce.components import component_labels
+from trajectory_engine.reduce.contracts import PLAN, Contract, Preserves
+from trajectory_engine.reduce.covering import leading_sum
+from trajectory_engine.reduce.report import ReductionReport, Size, StepReport
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One reduction.
+
+    Attributes
+    ----------
+    run : callable
+        From a problem to a smaller one; module ids and the ranks of modes stay what they are.
+    preserves : Preserves
+    survives_shared : bool
+        Whether the promise holds beside limits that other teachers share, as long as those say
+        "at most".
+    why : str
+        Code of the reason for which something goes.
+    again : bool
+        Whether another run may be worth its time once modules have gone.
+    """
+
+    name: str
+    run: Callable[[Arrays], TeacherProblem]
+    preserves: Preserves
+    survives_shared: bool
+    why: str
+    again: bool = True
+
+    def keeps(self, contract: Contract) -> bool:
+        """Return whether the step keeps what a caller needs."""
+        enough = self.preserves >= contract.preserves
+        return enough and (self.survives_shared or not contract.shared)
+
+
+REACH = Step("reach", reach.reach, Preserves.ALL_SOLUTIONS, True, "cannot_be_entered")
+CLOSURE = Step("closure", closure.closure, Preserves.ANSWER, True, "nothing_needs_it")
+EXECUTABLE = Step(
+    "non-executable modes", executable.executable, Preserves.ALL_SOLUTIONS, True, "no_room"
+)
+HORIZON = Step("horizon", horizon.horizon, Preserves.ALL_SOLUTIONS, True, "outside_the_window")
+FORCED = Step("forced modules", forced.forced, Preserves.ALL_SOLUTIONS, True, "only_way")
+MERGING = Step("merging", merging.merging, Preserves.ALL_SOLUTIONS, True, "always_together")
+ROWS = Step("row dominance", rows.rows, Preserves.ALL_SOLUTIONS, True, "follows_from_others")
+TRANSITIVE = Step(
+    "transitive reduction",
+    transitive.transitive,
+    Preserves.ALL_SOLUTIONS,
+    True,
+    "follows_from_others",
+)
+MODES = Step("inefficient modes", modes.modes, Preserves.ANSWER, False, "another_is_as_good")
+MODULES = Step("module dominance", modules.modules, Preserves.ANSWER, False, "another_is_as_good")
+REDUCED_COSTS = Step(
+    "reduced costs",
+    lambda arrays: reduced_costs.reduced_costs(arrays).problem,
+    Preserves.ANSWER,
+    False,
+    "only_in_worse_plans",
+    again=False,
+)
+
+STEPS = (
+    REACH,
+    CLOSURE,
+    EXECUTABLE,
+    HORIZON,
+    FORCED,
+    MERGING,
+    ROWS,
+    TRANSITIVE,
+    MODES,
+    REDUCED_COSTS,
+    MODULES,
+)
+"""In this order; as long as modules go, a second time."""
+PASSES = 2
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """A reduced problem and the way back.
+
+    Attributes
+    ----------
+    problem : TeacherProblem
+        Has the same answer, as far as the contract says.
+    original : TeacherProblem
+    plan : tuple of Choice or None
+        A plan of the original problem that a step found.
+    """
+
+    problem: TeacherProblem
+    original: TeacherProblem
+    report: ReductionReport
+    plan: tuple[Choice, ...] | None = None
+
+    def back(self, choices: Iterable[Choice]) -> tuple[Choice, ...]:
+        """Return choices of the reduced problem in the indices of the original one."""
+        return located(self.problem, self.original, choices) or ()
+
+    def forth(self, choices: Iterable[Choice]) -> tuple[Choice, ...] | None:
+        """Return choices of the original problem in the reduced one; None if one was left out."""
+        return located(self.original, self.problem, choices)
+
+
+def located(
+    source: TeacherProblem, target: TeacherProblem, choices: Iterable[Choice]
+) -> tuple[Choice, ...] | None:
+    """Return choices in the indices of another problem of the same modules, by id and rank.
+
+    None if the other problem lacks a module, a mode or a start.
+    """
+    if source is target:
+        return tuple(choices)
+    position = {module.id: m for m, module in enumerate(target.modules)}
+    found = []
+    for choice in choices:
+        option = source.modules[choice.module]
+        m = position.get(option.id)
+        ranks = [] if m is None else [k.rank for k in target.modules[m].modes]
+        rank = option.modes[choice.mode].rank
+        if m is None or rank not in ranks:
+            return None
+        k = ranks.index(rank)
+        if choice.start not in target.modules[m].modes[k].starts:
+            return None
+        found.append(Choice(m, k, choice.start))
+    return tuple(found)
+
+
+@dataclass
+class _Run:
+    """A reduction under way."""
+
+    original: TeacherProblem
+    problem: TeacherProblem
+    seed: int
+    arrays: Arrays
+    sizes: list[Size]
+    reports: list[StepReport] = field(default_factory=list)
+    plan: tuple[Choice, ...] | None = None
+    bound: int | None = None
+
+    def all(self, steps: Sequence[Step]) -> None:
+        """Run all steps; once more if modules went, those after which something has changed."""
+        seen: dict[str, TeacherProblem] = {}
+        for number in range(PASSES):
+            before = len(self.problem.modules)
+            for step in steps:
+                if number == 0 or (step.again and seen[step.name] is not self.problem):
+                    self.apply(step)
+                    seen[step.name] = self.problem
+            if len(self.problem.modules) == before:
+                break
+
+    def apply(self, step: Step) -> None:
+        """Run one step."""
+        began = time.perf_counter()
+        before = self.problem
+        after = self._fix() if step is REDUCED_COSTS else step.run(self.arrays)
+        if after is not before:
+            self.problem, self.arrays = after, Arrays(after)
+            self.sizes.append(Size.of(after))
+        else:
+            self.sizes.append(self.sizes[-1])
+        seconds = time.perf_counter() - began
+        self.reports.append(
+            StepReport(step.name, step.why, self.sizes[-2], self.sizes[-1], seconds)
+        )
+
+    def _fix(self) -> TeacherProblem:
+        if not reduced_costs.pays(self.arrays):
+            return self.problem
+        fixing = reduced_costs.reduced_costs(self.arrays, self.seed)
+        if fixing.plan is not None:
+            self.plan = located(self.problem, self.original, fixing.plan)
+        self.bound = fixing.bound
+        return fixing.problem
+
+
+def reduce_problem(
+    problem: TeacherProblem,
+    contract: Contract = PLAN,
+    *,
+    steps: Sequence[Step] = STEPS,
+    seed: int = 0,
+) -> Reduced:
+    """Return a smaller problem that keeps what the contract asks for.
+
+    Parameters
+    ----------
+    contract : Contract
+        Steps that break it are left out.
+    steps : sequence of Step
+        In this order.
+    seed : int
+        Of the heuristic behind reduced-cost fixing.
+    """
+    began = time.perf_counter()
+    run = _Run(problem, problem, seed, Arrays(problem), [Size.of(problem)])
+    kept = [step for step in steps if step.keeps(contract)]
+    if not problem.obstacles:
+        run.all(kept)
+    leading = leading_sum(problem)
+    parts = int(component_labels(run.arrays).max(initial=-1)) + 1
+    report = ReductionReport(
+        problem.teacher,
+        tuple(run.reports),
+        run.sizes[0],
+        run.sizes[-1],
+        time.perf_counter() - began,
+        parts,
+        run.bound,
+        None if run.bound is None or leading is None else leading.name,
+    )
+    return Reduced(run.problem, problem, report, run.plan)
