@@ -68,6 +68,15 @@ def test_a_folder_means_the_same_as_a_file(tmp_path: Path) -> None:
     assert read_public(folder(tmp_path)) == read_public(written(tmp_path, GRAPH))
 
 
+@pytest.mark.parametrize("table", ["elements.csv", "prerequisites.csv"])
+def test_a_table_stands_for_its_folder(tmp_path: Path, table: str) -> None:
+    path = folder(tmp_path)
+    assert read_public(path / table) == read_public(path)
+    (path / "prerequisites.csv").unlink()
+    with pytest.raises(InputError):
+        read_public(path / table)
+
+
 def test_the_title_of_a_group_names_it(tmp_path: Path) -> None:
     scenario = read_public(folder(tmp_path, ELEMENTS.replace("CTRL,,", "CTRL,,Control flow")))
     assert [m.group for m in scenario.modules] == ["FOUND", "FOUND", "Control flow", ""]

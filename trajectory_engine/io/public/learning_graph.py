@@ -199,7 +199,9 @@ def _edges(sheet: Sheet, reader: _Reader, report: Report) -> Iterator[tuple[int,
 
 
 def _read(source: Source, problems: Problems) -> Conversion | None:
-    if _is_folder(source):
+    folder = _folder_of(source)
+    if folder is not None:
+        source = Source(folder, str(folder))
         graph, report = parse_folder(source, problems)
     else:
         report = Report(problems, source.shown)
@@ -207,16 +209,26 @@ def _read(source: Source, problems: Problems) -> Conversion | None:
     return None if problems else convert(graph, source, report)
 
 
-def _is_folder(source: Source) -> bool:
+def _folder_of(source: Source) -> Path | None:
+    """Return the folder that a source is, or whose table it is; None if it is a file by itself."""
     try:
-        return source.path.is_dir()
+        if source.path.is_dir():
+            return source.path
+        if source.path.name in (ELEMENTS_FILE, EDGES_FILE) and _has_tables(source.path.parent):
+            return source.path.parent
     except (OSError, ValueError):
-        return False
+        pass
+    return None
+
+
+def _has_tables(folder: Path) -> bool:
+    return (folder / ELEMENTS_FILE).is_file() and (folder / EDGES_FILE).is_file()
 
 
 def _looks_like(source: Source) -> bool:
-    if _is_folder(source):
-        return (source.path / ELEMENTS_FILE).is_file() and (source.path / EDGES_FILE).is_file()
+    folder = _folder_of(source)
+    if folder is not None:
+        return _has_tables(folder)
     first = source.text.lstrip("\r\n").partition("\n")[0]
     return "ConceptID" in first or "ConceptLabel" in first
 
