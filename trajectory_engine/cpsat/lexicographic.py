@@ -189,8 +189,8 @@ class LexicographicSearch:
         if scheduled and self._incumbent is not None:
             bound = self._schedule(bound)
         for table, profile, effort in self._attempts(after_schedule=scheduled):
-            if self._is_proven(name, bound):
-                break
+            if self._is_proven(name, bound) or self.session.stopped:
+                break  # Even to build an encoding takes time.
             outcome = self._try(table(name), profile, effort, name, bound)
             if outcome.infeasible:
                 return self._confirm_infeasible()
@@ -265,10 +265,15 @@ class LexicographicSearch:
             tries=self._tries,
             seed=self.session.seed,
             sooner=name is ObjectiveName.COMPLETION,
+            stop=self._has_enough,
         ):
             self._offer(choices, name)
             if not timed or self._is_proven(name, bound):
                 break
+
+    def _has_enough(self) -> bool:
+        """Return whether the limits say to stop; without a plan one schedule may still end."""
+        return self.session.stopped and (self._incumbent is not None or self._is_cancelled())
 
     @property
     def _tries(self) -> int:

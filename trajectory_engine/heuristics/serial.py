@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -20,8 +20,16 @@ from trajectory_engine.problem.teacher_problem import (
 )
 
 
+def never() -> bool:
+    """Return False: nothing ends the work before its time."""
+    return False
+
+
 def schedule(
-    problem: TeacherProblem, selection: Mapping[int, int], priority: Mapping[int, int] | None = None
+    problem: TeacherProblem,
+    selection: Mapping[int, int],
+    priority: Mapping[int, int] | None = None,
+    stop: Callable[[], bool] = never,
 ) -> tuple[Choice, ...] | None:
     """Return starts for chosen modules, as early as they fit, None if this finds no calendar.
 
@@ -36,6 +44,8 @@ def schedule(
         Mode index by module index.
     priority : mapping, optional
         Smaller goes first; default: longer modes first.
+    stop : callable
+        Asked before each module; once true, the calendar stays unfinished.
     """
     if priority is None:
         priority = {m: -problem.modules[m].modes[k].duration for m, k in selection.items()}
@@ -50,6 +60,8 @@ def schedule(
 
     line_up(m for m in selection if calendar.is_ready(m))
     while queue:
+        if stop():
+            return None
         _, module = heapq.heappop(queue)
         block = blocks.get(module, (module,))
         earliest = None if module in calendar.ends else calendar.entry_of_all(block)

@@ -41,7 +41,8 @@ class Decoded:
     Attributes
     ----------
     takings : list of Taking
-        Ordered by start, end, module id.
+        Ordered by start, end, module id; those of duration 0 in one instant in an order in which
+        each one's entry holds.
     formed_at : dict
         Period by node, for nodes newly formed.
     cause : dict
@@ -61,7 +62,10 @@ class Decoded:
             module = modules[position]
             mode = module.modes[option.modes[choice.mode].rank]
             takings.append(Taking(position, module, mode, choice.start))
-        self.takings = sorted(takings, key=lambda t: (t.start, t.end, t.module.id))
+        order = _order_of_events(problem, choices)
+        self.takings = sorted(
+            takings, key=lambda t: (t.start, t.end, order.get(t.module.id, 0), t.module.id)
+        )
         self.formed_at: dict[int, int] = {}
         self.cause: dict[int, int | None] = {}
         self._simulate()
@@ -177,7 +181,7 @@ class Decoded:
             run=self._run(taking),
             start=taking.start,
             end=taking.end,
-            start_date=calendar.start_date(taking.start),
+            start_date=calendar.first_date(taking.start, taking.end),
             end_date=calendar.end_date(taking.end),
             hours=taking.mode.hours,
             credits=taking.mode.credits,
@@ -195,6 +199,20 @@ class Decoded:
             if run.start == taking.start and open_to:
                 return run.id
         return None
+
+
+def _order_of_events(problem: TeacherProblem, choices: Sequence[Choice]) -> dict[str, int]:
+    """Return the order of the steps of duration 0, by module; nothing where none share an instant.
+
+    Of two in one instant, one can need what the other forms.
+    """
+    instants = [c for c in choices if not problem.modules[c.module].modes[c.mode].duration]
+    if len({c.start for c in instants}) == len(instants):
+        return {}
+    state = attain(problem, choices)
+    if state is None:
+        return {}
+    return {problem.modules[c.module].id: state.rank_of_module(c.module) for c in instants}
 
 
 def _goal_name(goal: Goal) -> str:

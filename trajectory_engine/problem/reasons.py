@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from trajectory_engine.domain.standard import BalanceRule
 from trajectory_engine.problem.candidates import (
     remaining_entry,
     remaining_entry_modules,
@@ -95,11 +96,15 @@ def _relations(plan: Decoded, reasons: list[dict[str, None]]) -> None:
 
 
 def _covering(plan: Decoded, i: int) -> list[str]:
-    """Return the rules that count a taking towards a least amount or a share."""
+    """Return the rules that count a taking towards a least amount or a share.
+
+    A rule on balance counts what is formed, so only a taking that forms something.
+    """
     taking = plan.takings[i]
     found = [
         f"rule:{rule.id}"
         for rule, scope in plan.facts.rules.covering()
         if scope.covers(taking.module, taking.mode)
+        and (plan.attained_by.get(i) or not isinstance(rule.body, BalanceRule))
     ]
     return list(dict.fromkeys(found))
