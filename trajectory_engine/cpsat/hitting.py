@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from trajectory_engine.cpsat.session import Outcome, Profile, Session
+from trajectory_engine.domain.memory import collection_paused
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.landmarks.foundation import Part, parts_of
 from trajectory_engine.landmarks.minimal import Landmark, LandmarkSearch
@@ -25,11 +26,13 @@ ROUNDS = 40
 """Most rounds of the linear relaxation."""
 HALF, LARGE, ANY = 0.5, 0.9, 0.02
 """Shares from which a module is taken when landmarks are looked for, in this order."""
+PATIENCE = 3
+"""Landmarks in a row that are not violated, after which a rounding is asked for no more."""
 VIOLATED = 0.999
 """Sum of shares below which a landmark is violated."""
 EFFORT_OF_WORK = 4e-7
 """Effort, about seconds, of one step of a closure."""
-IMPROVE = 4
+IMPROVE = 2
 """Choices tried around the last relaxation, each with other ties."""
 SUMS = (ObjectiveName.STUDY_HOURS, ObjectiveName.COST)
 """Objectives that are sums over the modes taken."""
@@ -65,7 +68,9 @@ def choose(problem: TeacherProblem, name: ObjectiveName, session: Session) -> Ch
     cheapest = [_cheapest(module, name) for module in problem.modules]
     modes: dict[int, int] | None = {}
     bound, landmarks = 0, []
-    for part in parts_of(Arrays(problem)):
+    with collection_paused():
+        parts = parts_of(Arrays(problem))
+    for part in parts:
         search = PartSearch(part, [cheapest[m][0] for m in part.modules], session)
         search.run()
         bound += search.bound
@@ -165,8 +170,14 @@ class PartSearch:
     def _separate(self, shares: Sequence[float], least: float) -> bool:
         """Add the violated landmarks that one rounding misses; return whether there was one."""
         found: list[Landmark] = []
-        self._search.complete(shares, least, found)
-        return self._relaxation.add(c for c in found if sum(shares[m] for m in c) < VIOLATED)
+        idle = 0
+        for landmark in self._search.missed(shares, least):
+            violated = sum(shares[m] for m in landmark) < VIOLATED
+            found += [landmark] if violated else []
+            idle = 0 if violated else idle + 1
+            if idle == PATIENCE:
+                break
+        return self._relaxation.add(found)
 
     def _round(self, shares: Sequence[float]) -> None:
         self._adopt(self._search.complete(shares, HALF, []))

@@ -90,21 +90,36 @@ class LandmarkSearch:
         list of int or None
             None if no choice reaches all facts.
         """
-        taken = [m for m, share in enumerate(shares) if share >= least]
-        growth = self._grown(taken)
+        taken: list[int] = []
+        found += self.missed(shares, least, taken)
+        return None if () in found else taken
+
+    def missed(
+        self, shares: Sequence[float], least: float, taken: list[int] | None = None
+    ) -> Iterator[Landmark]:
+        """Yield landmarks that modules of large share miss, each then hit by one more module.
+
+        Parameters
+        ----------
+        taken : list, optional
+            Gets all modules taken in the end.
+        """
+        chosen = [m for m, share in enumerate(shares) if share >= least]
+        growth = self._grown(chosen)
         noise = self._random.random
         order = sorted(range(self._size), key=lambda m: -shares[m] + NOISE * noise())
         while missing := self.part.certain & ~growth.formed:
             target = self._random.choice(list(bits_of(missing)))
             landmark = self._landmark(growth, 1 << target, order)
-            found.append(landmark)
+            yield landmark
             if not landmark:
-                return None
-            chosen = max(landmark, key=lambda m: self._worth(m, shares, missing))
-            growth.add(chosen)
-            taken.append(chosen)
+                return
+            best = max(landmark, key=lambda m: self._worth(m, shares, missing))
+            growth.add(best)
+            chosen.append(best)
         self.work += growth.work
-        return taken
+        if taken is not None:
+            taken += chosen
 
     def _worth(self, module: int, shares: Sequence[float], missing: int) -> float:
         gain = 1 + (self.part.forms[module] & missing).bit_count()
