@@ -1,0 +1,1 @@
+"""The reduction and its steps."""
