@@ -37,7 +37,7 @@ def test_bound_and_plan_meet_at_the_shortest_makespan(seed: int, climbs: bool) -
         return min(ends)
 
     proof = DestructiveBound(problem, [], session(), offer, 0, project.horizon + 1)
-    (proof.climb if climbs else proof.settle)(5.0)
+    (proof.climb if climbs else proof.rise)(5.0)
     assert proof.is_closed
     assert (proof.low, proof.high) == (right, right)
 
