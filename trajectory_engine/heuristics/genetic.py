@@ -155,7 +155,7 @@ class GeneticSearch:
         random, project = self._random, self.project
         for trial in range(TRIALS):
             hurry = random.random() if number + trial else 1.0
-            picks = greedy(project, random, hurry) if project.has_modes else [0] * len(self._tail)
+            picks = greedy(project, random, hurry)
             if picks is None:
                 continue
             noise = random.random() if number else 0.0
