@@ -26,7 +26,12 @@ def _with_rules(seed: int) -> Scenario:
 
 def _with_money(seed: int) -> Scenario:
     scenario = money_scenario_of_seed(seed)
-    return scenario if seed % 3 else tightened(scenario, Random(f"tight {seed}"))
+    match seed % 3:
+        case 0:
+            return tightened(scenario, Random(f"tight {seed}"))
+        case 1:
+            return lean(scenario)
+    return scenario
 
 
 def _with_relations(seed: int) -> Scenario:
@@ -58,6 +63,23 @@ def tightened(scenario: Scenario, rng: Random) -> Scenario:
     """Return the scenario with sources that pay little for a module."""
     funds = tuple(replace(f, module_ceiling=rng.choice([3, 5, 8])) for f in scenario.funds)
     return replace(scenario, funds=funds)
+
+
+def lean(scenario: Scenario) -> Scenario:
+    """Return the scenario where sources with yearly budgets have little, and no other limit."""
+    funds = (
+        replace(
+            f,
+            budget=None,
+            ceiling=None,
+            module_ceiling=None,
+            yearly=tuple(replace(y, budget=y.budget // 4) for y in f.yearly),
+        )
+        if f.yearly
+        else f
+        for f in scenario.funds
+    )
+    return replace(scenario, funds=tuple(funds))
 
 
 def varied_scenario_of_seed(seed: int) -> Scenario:
