@@ -58,12 +58,15 @@ def test_instant_0_is_the_first_day() -> None:
 
 
 def test_no_step_is_a_prerequisite_of_itself() -> None:
-    """B asks for A, which it replaces: it stands for A itself, at its own instant."""
+    """B asks for A, and stands for A itself; but not before it has been taken."""
     modules = (
         module("A", "x1"),
         module("B", "y1", mode(**ZERO), entry=Entry(modules=("A",)), replaces=("A",)),  # type: ignore[arg-type]
     )
     facts = tiny(*modules, goals=(goal("y1"),))
     result = te.plan(facts)
-    assert [(s.module, s.because) for s in result.teachers[0].steps] == [("B", ("goal:Sub[y]@1",))]
+    assert [(s.module, s.because) for s in result.teachers[0].steps] == [
+        ("A", ("prerequisite:B",)),
+        ("B", ("goal:Sub[y]@1",)),
+    ]
     assert te.verify(facts, result) == []
