@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from ortools.sat.python import cp_model
 
@@ -25,15 +26,23 @@ class Profile(StrEnum):
     PERIODS_RELAXED = "periods-relaxed"
     SCHEDULE = "schedule"
     CONFIRM = "confirm"
+    IN_ORDER = "in-order"
 
 
-_PARAMETERS: dict[Profile, dict[str, int | bool]] = {
+_PARAMETERS: dict[Profile, dict[str, Any]] = {
     Profile.SELECTION: {"linearization_level": 2, "symmetry_level": 1},
     Profile.INTERVALS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS_RELAXED: {"linearization_level": 2, "symmetry_level": 1},
     Profile.SCHEDULE: {"linearization_level": 0, "symmetry_level": 1},
     Profile.CONFIRM: {"linearization_level": 0, "symmetry_level": 0, "cp_model_probing_level": 0},
+    Profile.IN_ORDER: {
+        "linearization_level": 1,
+        "symmetry_level": 0,
+        "search_branching": cp_model.FIXED_SEARCH,
+        # Presolve may otherwise drop the very solution that comes first.
+        "keep_all_feasible_solutions_in_presolve": True,
+    },
 }
 
 _EFFORT: dict[Profile, float] = {
