@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from trajectory_engine.io.public.concepts import Concept, ConceptMap, arrows, find_circles
+from trajectory_engine.io.public.concepts import (
+    Concept,
+    ConceptMap,
+    are_too_many,
+    arrows,
+    find_circles,
+)
 from trajectory_engine.io.public.json_text import JsonText
 from trajectory_engine.io.public.report import Report
 
@@ -65,13 +71,14 @@ def concept_map(package: Package, source: JsonText, report: Report) -> ConceptMa
     below it, and a heading that precedes something does so with every leaf below it.
     """
     tree = _Tree(package)
-    _report_circles(tree.parents, _pointers(package, CHILD), source, CHILD)
+    _note_circles(tree.parents, source, CHILD)
     source.report()
-    if report.problems:
+    leaves = len(package.items) - len(tree.children)
+    if report.problems or are_too_many(leaves, report):
         return ConceptMap(package.title, ())
     needs = tree.needs(source)
     if needs is not None:
-        _report_circles(needs, _pointers(package, PRECEDES), source, PRECEDES)
+        _note_circles(needs, source, PRECEDES)
     source.report()
     if tree.several_parents:
         found = f"{tree.several_parents} items with several parents: the first names the group"
@@ -85,16 +92,25 @@ def concept_map(package: Package, source: JsonText, report: Report) -> ConceptMa
 
 
 class _Tree:
-    """Which items are headings, and what is below them."""
+    """Which items are headings, and what is below them.
+
+    Attributes
+    ----------
+    parents : dict
+        Parents of every item, each with the pointer of the association that says so.
+    children : dict
+        Children of every heading.
+    """
 
     def __init__(self, package: Package) -> None:
         self.items = {item.id: item for item in package.items}
         self._precedes = [a for a in package.associations if a.kind == PRECEDES]
-        self.parents: dict[str, dict[str, None]] = {item: {} for item in self.items}
+        self.parents: dict[str, dict[str, str]] = {item: {} for item in self.items}
         self.children: dict[str, dict[str, None]] = {}
         for association in package.associations:
             if association.kind == CHILD and association.destination in self.items:
-                self.parents[association.origin][association.destination] = None
+                parents = self.parents[association.origin]
+                parents.setdefault(association.destination, association.pointer)
                 self.children.setdefault(association.destination, {})[association.origin] = None
         self.several_parents = sum(len(parents) > 1 for parents in self.parents.values())
 
@@ -118,9 +134,12 @@ class _Tree:
                 waiting += fresh
         return found, len(seen)
 
-    def needs(self, source: JsonText) -> dict[str, dict[str, None]] | None:
-        """Return what every leaf needs, None after noting that it is too much."""
-        needs: dict[str, dict[str, None]] = {i: {} for i in self.items if i not in self.children}
+    def needs(self, source: JsonText) -> dict[str, dict[str, str]] | None:
+        """Return what every leaf needs, with the pointer of an association that says so.
+
+        None after noting that it is too much.
+        """
+        needs: dict[str, dict[str, str]] = {i: {} for i in self.items if i not in self.children}
         below: dict[str, list[str]] = {}
         work = 0
         for association in self._precedes:
@@ -135,29 +154,15 @@ class _Tree:
                 source.fault("too_many", association.pointer, found, "fewer items below them")
                 return None
             for leaf in after:
-                needs[leaf].update(dict.fromkeys(before))
+                for need in before:
+                    needs[leaf].setdefault(need, association.pointer)
         return needs
 
 
-def _pointers(package: Package, kind: str) -> dict[tuple[str, str], str]:
-    """Return the place of every association of a kind by (what waits, for what)."""
-    pairs: Iterator[tuple[tuple[str, str], str]] = (
-        ((a.origin, a.destination) if kind == CHILD else (a.destination, a.origin), a.pointer)
-        for a in package.associations
-        if a.kind == kind
-    )
-    return dict(pairs)
-
-
-def _report_circles(
-    waits: Mapping[str, Sequence[str] | dict[str, None]],
-    pointers: Mapping[tuple[str, str], str],
-    source: JsonText,
-    kind: str,
-) -> None:
+def _note_circles(waits: Mapping[str, Mapping[str, str]], source: JsonText, kind: str) -> None:
+    """Note every circle, at the association that closes it."""
     for circle in find_circles(waits):
-        links = zip(circle, (circle[-1], *circle[:-1]), strict=True)
-        pointer = next((pointers[link] for link in links if link in pointers), "")
-        chain = circle if kind == PRECEDES else tuple(reversed(circle))
+        chain = circle if kind == PRECEDES else (circle[0], *reversed(circle[1:]))
+        pointer = waits[circle[0]][circle[-1]]
         found = f"the cycle {arrows(chain)}"
         source.fault("cycle", pointer, found, f"associations {kind} without a cycle")
