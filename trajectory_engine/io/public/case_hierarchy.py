@@ -14,7 +14,7 @@ from trajectory_engine.io.public.concepts import (
 )
 from trajectory_engine.io.public.json_text import JsonText
 from trajectory_engine.io.public.report import Report
-from trajectory_engine.validation.vocabulary import IDENTIFIER
+from trajectory_engine.validation.vocabulary import IDENTIFIER, NOTHING
 
 CHILD, PRECEDES = "isChildOf", "precedes"
 MOST_PAIRS = 1_000_000
@@ -93,7 +93,7 @@ def _concepts(
     """Return the leaves under their codes if these can be ids, else under their identifiers."""
     leaves = [item for item in package.items if item.id not in tree.children]
     codes = {item.code for item in leaves}
-    usable = len(codes) == len(leaves) and all(map(IDENTIFIER.fullmatch, codes))
+    usable = len(codes - {NOTHING}) == len(leaves) and all(map(IDENTIFIER.fullmatch, codes))
     name = {item.id: item.code if usable else item.id for item in leaves}
     return tuple(
         Concept(
