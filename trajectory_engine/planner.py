@@ -13,6 +13,7 @@ from trajectory_engine.cpsat.feasibility import find_plan
 from trajectory_engine.cpsat.lexicographic import Answer, search
 from trajectory_engine.cpsat.selection import SelectionModel
 from trajectory_engine.cpsat.session import Session
+from trajectory_engine.domain.memory import collection_paused
 from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.plan import Objective, Result, StageTiming, Status, TeacherPlan
@@ -205,10 +206,10 @@ class TeacherPlanner:
         return session.interrupted
 
     def _attempt(self, session: Session) -> Answer:
-        with self._watch("compile"):
+        with self._watch("compile"), collection_paused():
             problem = self._problem = self._demanded(self._covers_all)
             start = None if self._start is None else located(problem, self._start)
-        with self._watch("reduce"):
+        with self._watch("reduce"), collection_paused():
             reduced = reduce_problem(problem, PLAN, seed=session.seed)
             self.reduction = reduced.report
             if start is None:
@@ -303,7 +304,7 @@ class TeacherPlanner:
                 recognised=recognised,
             )
         problem = self._required_problem()
-        with self._watch("decode"):
+        with self._watch("decode"), collection_paused():
             return _shown(self._facts, problem, answer.choices, answer.status, objectives)
 
 

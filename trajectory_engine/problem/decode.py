@@ -73,6 +73,7 @@ class Decoded:
     def _simulate(self) -> None:
         known, by_rule = self.facts.knowledge.known, self.facts.knowledge.by_rule
         ends = sorted(range(len(self.takings)), key=lambda i: (self.takings[i].end, i))
+        fresh: list[int] = []
         for position, i in enumerate(ends):
             taking = self.takings[i]
             new = [
@@ -83,12 +84,15 @@ class Decoded:
             for node in new:
                 self.formed_at[node], self.cause[node] = taking.end, i
             last = position + 1 == len(ends) or self.takings[ends[position + 1]].end > taking.end
+            fresh += new
             if last:
-                self._apply_rule(taking.end, known, by_rule)
+                self._apply_rule(taking.end, fresh, known, by_rule)
+                fresh = []
 
-    def _apply_rule(self, period: int, known: list[bool], by_rule: list[bool]) -> None:
+    def _apply_rule(
+        self, period: int, fresh: list[int], known: list[bool], by_rule: list[bool]
+    ) -> None:
         """Form derived nodes whose needs are met, from what was formed in this period."""
-        fresh = [n for n, at in self.formed_at.items() if at == period]
         while fresh:
             node = fresh.pop()
             for dependent in self.index.graph.dependents[node].tolist():
@@ -136,6 +140,8 @@ class Decoded:
 
     def broken_rules(self, problem: TeacherProblem, choices: Sequence[Choice]) -> tuple[str, ...]:
         """Return the soft rules that the plan breaks, in the order of the standard."""
+        if not self.facts.rules.soft:
+            return ()
         state = attain(problem, choices)
         if state is None:
             raise ValueError("a plan respects the order of attainment")

@@ -50,7 +50,8 @@ class Group:
     @property
     def needs_all(self) -> bool:
         """Whether every member is needed."""
-        return self.total - min(weight for _, weight in self.members) < self.least
+        alone = len(self.members) == 1
+        return alone or self.total - min(weight for _, weight in self.members) < self.least
 
 
 @dataclass(frozen=True, slots=True)
