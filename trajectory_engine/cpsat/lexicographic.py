@@ -8,9 +8,9 @@ from functools import cached_property
 
 from ortools.sat.python import cp_model
 
-from trajectory_engine.cpsat.destructive import DestructiveBound
 from trajectory_engine.cpsat.hitting import Choosing, choose
 from trajectory_engine.cpsat.periods import PeriodTimetable, has_terms, supports
+from trajectory_engine.cpsat.scheduling import ScheduleSearch
 from trajectory_engine.cpsat.selection import SelectionModel
 from trajectory_engine.cpsat.session import Outcome, Profile, Session, SolverFault
 from trajectory_engine.cpsat.timetable import Timetable
@@ -38,10 +38,8 @@ TRIES = 200
 """Serial schedules tried for one choice of modules: some milliseconds."""
 FEW_TRIES = 20
 """The same where all modules must be taken."""
-QUESTION = 0.3
-EASY = 0.02
-"""Effort of one easy question by which the lower bound of completion climbs, at least the first
-or the second as a part of what is left."""
+SCHEDULING = 0.9
+"""Part of the effort left for the completion of modules that all must be taken."""
 TIE = 1.5
 """Most effort of one call that breaks ties."""
 TIES_OF_TERMS = 0.25
@@ -186,7 +184,7 @@ class LexicographicSearch:
             guide = self._selection.guide(name, self.session, QUICK)
             self._construct(guide, name, bound)
         scheduled = name is ObjectiveName.COMPLETION and self._takes_all
-        if scheduled and self._incumbent is not None:
+        if scheduled and not self._is_proven(name, bound):
             bound = self._schedule(bound)
         for table, profile, effort in self._attempts(after_schedule=scheduled):
             if self._is_proven(name, bound) or self.session.stopped:
@@ -231,21 +229,15 @@ class LexicographicSearch:
         """Close in on the completion of modules that all must be taken; return its bound."""
         name = ObjectiveName.COMPLETION
 
-        def offer(choices: tuple[Choice, ...]) -> int:
+        def offer(choices: tuple[Choice, ...]) -> int | None:
             self._offer(choices, name)
-            return self._values[name]
+            return self._values.get(name)
 
-        proof = DestructiveBound(
-            self.problem, self._limits, self.session, offer, bound or 0, self._values[name]
+        found = ScheduleSearch(
+            self.problem, self._limits, self.session, offer, bound or 0, self._incumbent
         )
-        proof.climb(max(QUESTION, EASY * self.session.effort_left))
-        if not proof.is_closed:
-            effort = SHARE * self.session.effort_left
-            found = self._try(self._intervals(name), Profile.SCHEDULE, effort, name, proof.low)
-            proof.low, proof.high = max(proof.low, found.bound or 0), self._values[name]
-        proof.settle(SHARE * self.session.effort_left)
-        proof.climb(SHARE * self.session.effort_left)
-        return min(proof.low, self._values[name])
+        found.run(SCHEDULING * self.session.effort_left)
+        return min(found.proof.low, self._values.get(name, found.proof.low))
 
     def _may_end_sooner(self, name: ObjectiveName) -> bool:
         """Return whether a choice that ends sooner may be of use where the first one was not."""

@@ -38,6 +38,8 @@ class Timetable(Encoding):
     problem : TeacherProblem
     heads : Heads
         Earliest instants, to tighten domains.
+    joined : bool
+        Whether a module in several modes is one interval of variable size.
 
     Attributes
     ----------
@@ -47,7 +49,7 @@ class Timetable(Encoding):
         By module; of no meaning for a module that is not taken.
     """
 
-    def __init__(self, problem: TeacherProblem, heads: Heads) -> None:
+    def __init__(self, problem: TeacherProblem, heads: Heads, *, joined: bool = False) -> None:
         super().__init__(problem, heads)
         self._first: list[int] = []
         self.start: list[cp_model.IntVar] = []
@@ -63,7 +65,9 @@ class Timetable(Encoding):
         self._add_entries()
         self._add_relations()
         self._add_orderings()
-        self._calendar = IntervalCalendar(self.model, problem, self.choice, self.start)
+        self._calendar = IntervalCalendar(
+            self.model, problem, self.choice, self.start, self.end if joined else None, self._int
+        )
         self._calendar.keep_hours()
         self._calendar.keep_resources()
         for parallel in problem.parallels:
@@ -299,6 +303,24 @@ class Timetable(Encoding):
     def use_at_most(self, resource: int, capacity: int, give: cp_model.IntVar) -> None:
         """Keep the use of a resource in every period at or below a capacity plus a slack."""
         self._calendar.limit_use(resource, capacity + give)
+
+    def keep_beside(
+        self,
+        m: int,
+        modules: Sequence[int],
+        unless: Sequence[cp_model.IntVar],
+        *,
+        together: bool,
+    ) -> None:
+        """Keep one of some modules beside a module, unless one of the literals is true."""
+        literals = [self.model.new_bool_var("") for _ in modules]
+        self.model.add_bool_or([self.choice.taken[m].negated(), *literals, *unless])
+        for a, literal in zip(modules, literals, strict=True):
+            self.model.add_implication(literal, self.choice.taken[a])
+            if together:
+                self.model.add(self.start[a] == self.start[m]).only_enforce_if(literal)
+            else:
+                self.model.add(self.end[a] <= self.end[m]).only_enforce_if(literal)
 
     # ---- objectives ------------------------------------------------------------------------
 

@@ -80,14 +80,27 @@ ENGLISH: Mapping[str, str] = {
 }
 
 
+class _Value(str):
+    """A parameter of a sentence; ``{weeks:week}`` is "1 week" or "5 weeks"."""
+
+    __slots__ = ()
+
+    def __format__(self, noun: str) -> str:
+        """Return the value, or so many of the things that a format names."""
+        if not noun:
+            return str(self)
+        return f"{self} {noun}" if self == "1" else f"{self} {noun}s"
+
+
 def render(message: Message, catalogue: Mapping[str, str] = ENGLISH) -> str:
     """Return the sentence of ``message`` in the language of ``catalogue``.
 
     An unknown code, or one that lacks a parameter, is rendered as the code with its parameters,
-    so nothing is lost.
+    so nothing is lost. A template counts with ``{parameter:noun}``; a noun may be a parameter
+    itself: ``{periods:{unit}}``.
     """
     parameters = dict(message.parameters)
     try:
-        return catalogue[message.code].format_map(parameters)
+        return catalogue[message.code].format_map({n: _Value(v) for n, v in parameters.items()})
     except KeyError:
         return f"{message.code} {parameters}"

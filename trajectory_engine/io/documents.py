@@ -130,6 +130,7 @@ class RepairsDocument(Document):
 
     money: cells.UnitPrice = DEFAULT_PRICES.money
     new_money: cells.UnitPrice = DEFAULT_PRICES.new_money
+    module_ceiling: cells.UnitPrice = DEFAULT_PRICES.module_ceiling
     hour: cells.UnitPrice = DEFAULT_PRICES.hour
     period: cells.UnitPrice = DEFAULT_PRICES.period
     level: cells.UnitPrice = DEFAULT_PRICES.level
@@ -144,6 +145,7 @@ class RepairsDocument(Document):
     breaks: cells.UnitPrice = DEFAULT_PRICES.breaks
     dates: cells.UnitPrice = DEFAULT_PRICES.dates
     exclusion: cells.UnitPrice = DEFAULT_PRICES.exclusion
+    relation: cells.UnitPrice = DEFAULT_PRICES.relation
     resource: cells.UnitPrice = DEFAULT_PRICES.resource
     language: cells.UnitPrice = DEFAULT_PRICES.language
     technology: cells.UnitPrice = DEFAULT_PRICES.technology

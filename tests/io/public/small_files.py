@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from case_texts import package, text_of
+from degree_plan_texts import PLAN
+from learning_graph_texts import GRAPH
+
 SINGLE_MODE = """\
 ************************************************************************
 file with basedata            : hand.bas
@@ -134,5 +138,8 @@ SMALL_FILES = {
     "set-cover": ("small.txt", COVER),
     "bacp": ("small.dat", CURRICULUM),
     "bacp-minizinc": ("small.mzn", CURRICULUM_MINIZINC),
+    "degree-plan": ("small.csv", PLAN),
+    "learning-graph": ("small.csv", GRAPH),
+    "case": ("small.json", text_of(package())),
 }
 """Name and text of a file by what it is a sample of."""

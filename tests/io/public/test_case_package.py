@@ -170,6 +170,34 @@ def test_faults_name_the_pointer(
     assert sorted((p.code, p.column) for p in found) == sorted(expected)
 
 
+def places(value: Any, here: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Return the paths of everything below a value."""
+    found: list[tuple[str, ...]] = []
+    items = dict(enumerate(value)) if isinstance(value, list) else value
+    for key, inner in items.items() if isinstance(items, dict) else ():
+        path = (*here, str(key))
+        found += [path, *places(inner, path)]
+    return found
+
+
+@pytest.mark.parametrize("value", [None, True, 0, -1.5, "", "x", [], [[]], {}, {"a": {}}, DELETED])
+def test_anything_in_the_place_of_anything(tmp_path: Path, value: Any) -> None:
+    """Tests every place of the package with values of every kind: read, or refused by pointer."""
+    pointers = {"/" + "/".join(path) for path in places(package())} | {""}
+    refused = 0
+    for path in places(package()):
+        changed = package()
+        change("/".join(path), value)(changed)
+        try:
+            scenario = read(tmp_path, changed)
+        except InputError as error:
+            refused += 1
+            assert all(p.column in pointers for p in error.problems), error.problems
+        else:
+            assert 3 <= len(scenario.modules) <= 6
+    assert refused > 20
+
+
 def test_faults_name_the_line(tmp_path: Path) -> None:
     """Tests the line of a value, and the line where an object begins for a key that is missing."""
     text = as_text(package())

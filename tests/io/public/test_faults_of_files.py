@@ -124,13 +124,17 @@ def test_all_faults_at_once(write: Write) -> None:
     assert [p.row for p in found] == [5, 20, 31, 38]
 
 
-@pytest.mark.parametrize("sample", SMALL_FILES)
+OPEN_ENDED = {"bacp-minizinc", "degree-plan", "learning-graph"}
+"""Formats that count nothing: a file that was cut between two lines may well be whole."""
+
+
+@pytest.mark.parametrize("sample", [s for s in SMALL_FILES if s not in OPEN_ENDED])
 def test_a_file_that_ends_early_is_refused(write: Write, sample: str) -> None:
     """Tests every place to cut between two lines, but where only rulers or nothing is lost."""
     name, text = SMALL_FILES[sample]
     lines = text.splitlines(keepends=True)
     for count in range(1, len(lines)):
-        if any(line.strip("* \n") for line in lines[count:]) and sample != "bacp-minizinc":
+        if any(line.strip("* \n") for line in lines[count:]):
             assert problems_of(write(name, "".join(lines[:count]))), count
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from corruption import corrupted
+from learning_graph_texts import EDGES, ELEMENTS, GRAPH
 
 import trajectory_engine as te
 from trajectory_engine.domain.competence import NodeRef
@@ -15,28 +18,6 @@ from trajectory_engine.io.public import import_public, read_public
 
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLES = ROOT.parent / "shared" / "data"
-
-GRAPH = """\
-ConceptID,ConceptLabel,Dependencies,TaxonomyID
-1,Number,,FOUND
-2,Variable,1,FOUND
-3,"Loop, counted",1|2,CTRL
-4,Comment,,
-"""
-ELEMENTS = """\
-id,title,group,level,group_title
-1,Number,FOUND,,
-2,Variable,FOUND,,
-3,"Loop, counted",CTRL,,
-4,Comment,,,
-"""
-EDGES = """\
-source,target
-1,2
-1,3
-2,3
-1,3
-"""
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -85,6 +66,15 @@ def test_what_becomes_what(tmp_path: Path) -> None:
 def test_a_folder_means_the_same_as_a_file(tmp_path: Path) -> None:
     """Tests that the second mention of an edge changes nothing."""
     assert read_public(folder(tmp_path)) == read_public(written(tmp_path, GRAPH))
+
+
+@pytest.mark.parametrize("table", ["elements.csv", "prerequisites.csv"])
+def test_a_table_stands_for_its_folder(tmp_path: Path, table: str) -> None:
+    path = folder(tmp_path)
+    assert read_public(path / table) == read_public(path)
+    (path / "prerequisites.csv").unlink()
+    with pytest.raises(InputError):
+        read_public(path / table)
 
 
 def test_the_title_of_a_group_names_it(tmp_path: Path) -> None:
@@ -191,6 +181,25 @@ def test_a_folder_without_one_of_its_tables(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_public(path)
     assert caught.value.problems[0].code == "unknown_format"
+
+
+@pytest.mark.parametrize("table", ["elements.csv", "prerequisites.csv"])
+def test_corrupt_tables_are_refused_or_read(tmp_path: Path, table: str) -> None:
+    """Tests a folder one of whose tables has bytes, words and lines changed, lost or moved."""
+    path = folder(tmp_path)
+    sound = (path / table).read_bytes()
+    numbers = random.Random(table)
+    refused = 0
+    for _ in range(300):
+        (path / table).write_bytes(corrupted(sound, numbers))
+        try:
+            scenario = read_public(path, format="learning-graph")
+        except InputError as error:
+            refused += 1
+            assert all(p.found and p.expected and p.file for p in error.problems)
+        else:
+            assert 1 <= len(scenario.modules) <= 5
+    assert refused > 100
 
 
 SHARED = [

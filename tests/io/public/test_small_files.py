@@ -29,6 +29,9 @@ BEST = {
     "set-cover": ("study_hours", 4),
     "bacp": ("peak_load", 5),
     "bacp-minizinc": ("peak_load", 5),
+    "degree-plan": ("completion", 3),
+    "learning-graph": ("completion", 3),
+    "case": ("completion", 4),
 }
 
 

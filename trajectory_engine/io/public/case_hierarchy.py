@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from trajectory_engine.io.public.concepts import Concept, ConceptMap, arrows, find_circles
+from trajectory_engine.io.public.concepts import (
+    Concept,
+    ConceptMap,
+    are_too_many,
+    arrows,
+    find_circles,
+)
 from trajectory_engine.io.public.json_text import JsonText
 from trajectory_engine.io.public.report import Report
 
@@ -67,7 +73,8 @@ def concept_map(package: Package, source: JsonText, report: Report) -> ConceptMa
     tree = _Tree(package)
     _note_circles(tree.parents, source, CHILD)
     source.report()
-    if report.problems:
+    leaves = len(package.items) - len(tree.children)
+    if report.problems or are_too_many(leaves, report):
         return ConceptMap(package.title, ())
     needs = tree.needs(source)
     if needs is not None:

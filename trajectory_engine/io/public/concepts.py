@@ -26,6 +26,8 @@ from trajectory_engine.io.public.report import Report
 
 HOURS_OF_A_MODULE = 1
 HOURS_OF_A_WEEK = 10
+MOST_CONCEPTS = MOST_PERIODS * HOURS_OF_A_WEEK // HOURS_OF_A_MODULE
+"""Most competences: more do not fit on any calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,14 @@ def find_circles(needs: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]
         if graph is not None:
             back = min(graph.predecessors(concept))
             yield tuple(nx.shortest_path(graph, concept, back))
+
+
+def are_too_many(count: int, report: Report) -> bool:
+    """Return whether there are more competences than fit on a calendar; report it if so."""
+    if count > MOST_CONCEPTS:
+        found, expected = f"{count} competences", f"at most {MOST_CONCEPTS}"
+        report.add("too_many", None, "", found, expected)
+    return count > MOST_CONCEPTS
 
 
 def arrows(circle: Sequence[str]) -> str:

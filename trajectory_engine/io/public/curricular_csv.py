@@ -44,6 +44,8 @@ COLUMNS = Columns(
     unused=("Institution", "Canonical Name", "Complexity", "Blocking", "Delay", "Centrality"),
 )
 SYSTEMS = ("semester", "quarter")
+MOST_COURSES = 10_000
+"""Most courses of one section."""
 MOST_CREDITS = 100
 """Most credits of one course."""
 MOST_TERM = 200
@@ -187,7 +189,10 @@ class _PlanReader:
 
     def _courses(self, line: int, rows: Sequence[Row]) -> Iterator[Course]:
         sheet = read_sheet(rows, COLUMNS, self.report, line)
-        if "Course ID" in sheet.heading:
+        if len(sheet.rows) > MOST_COURSES:
+            found, expected = f"{len(sheet.rows)} courses", f"at most {MOST_COURSES}"
+            self._fail("too_many", line, "", found, expected)
+        elif "Course ID" in sheet.heading:
             yield from (self._course(sheet, row) for row in sheet.rows)
 
     def _course(self, sheet: Sheet, row: Row) -> Course:

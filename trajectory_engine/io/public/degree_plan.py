@@ -34,7 +34,7 @@ from trajectory_engine.io.public.curricular_csv import (
     parse,
     requisites,
 )
-from trajectory_engine.io.public.parts import FORM, goals_on, model_of, node_of
+from trajectory_engine.io.public.parts import FORM, TEACHER, goals_on, model_of, node_of
 from trajectory_engine.io.public.report import Report
 
 LEAST, MOST = 1200, 1800
@@ -42,8 +42,6 @@ LEAST, MOST = 1200, 1800
 FIRST_YEAR = 2027
 FIRST_MONTHS = {"semester": (9, 2), "quarter": (9, 1, 4)}
 """Months in which the terms of an academic year begin."""
-STUDENT = "student"
-"""Id of the one person who is planned."""
 MODULE_COLUMNS = {
     "id": "Course ID",
     "": "Course ID",
@@ -77,7 +75,7 @@ def convert(plan: DegreePlan, source: Source, report: Report) -> Conversion | No
 def _scenario(plan: DegreePlan, identifier: str, terms: int) -> Scenario:
     names = [course.id for course in plan.courses]
     subject = (SubjectCompetence(c.id, _name(c), (1,), group=c.prefix) for c in plan.courses)
-    student = Teacher(STUDENT, (0,) * terms, goals=goals_on(names))
+    student = Teacher(TEACHER, (0,) * terms, goals=goals_on(names))
     return Scenario(
         id=identifier,
         name=plan.name,

@@ -18,6 +18,7 @@ from trajectory_engine.io.public.base import MOST_BYTES, Conversion, Importer, S
 from trajectory_engine.io.public.concepts import (
     Concept,
     ConceptMap,
+    are_too_many,
     arrows,
     convert,
     find_circles,
@@ -105,7 +106,7 @@ def parse(text: str, name: str, report: Report) -> ConceptMap:
     """Return the graph of a file; every fault goes to ``report``."""
     sheet = read_sheet(read_rows(text, report), CONCEPTS, report, 1)
     reader = _Reader(report)
-    if "ConceptID" not in sheet.heading:
+    if "ConceptID" not in sheet.heading or are_too_many(len(sheet.rows), report):
         return ConceptMap(name, ())
     for row in sheet.rows:
         reader.add(row, "ConceptID", _concept(sheet, row, reader))
@@ -148,7 +149,8 @@ def parse_folder(source: Source, problems: Problems) -> tuple[ConceptMap, Report
     edges_report = Report(problems, f"{source.shown}/{EDGES_FILE}", report.remarks)
     reader = _Reader(report)
     elements = _sheet(source.path / ELEMENTS_FILE, ELEMENTS, report)
-    for row in elements.rows if "id" in elements.heading else ():
+    too_many = are_too_many(len(elements.rows), report)
+    for row in elements.rows if "id" in elements.heading and not too_many else ():
         reader.add(row, "id", _element(elements, row, reader))
     edges = _sheet(source.path / EDGES_FILE, EDGES, edges_report)
     if not reader.concepts:  # nothing that a dependency could name: said already
@@ -197,7 +199,9 @@ def _edges(sheet: Sheet, reader: _Reader, report: Report) -> Iterator[tuple[int,
 
 
 def _read(source: Source, problems: Problems) -> Conversion | None:
-    if source.path.is_dir():
+    folder = _folder_of(source)
+    if folder is not None:
+        source = Source(folder, str(folder))
         graph, report = parse_folder(source, problems)
     else:
         report = Report(problems, source.shown)
@@ -205,9 +209,26 @@ def _read(source: Source, problems: Problems) -> Conversion | None:
     return None if problems else convert(graph, source, report)
 
 
+def _folder_of(source: Source) -> Path | None:
+    """Return the folder that a source is, or whose table it is; None if it is a file by itself."""
+    try:
+        if source.path.is_dir():
+            return source.path
+        if source.path.name in (ELEMENTS_FILE, EDGES_FILE) and _has_tables(source.path.parent):
+            return source.path.parent
+    except (OSError, ValueError):
+        pass
+    return None
+
+
+def _has_tables(folder: Path) -> bool:
+    return (folder / ELEMENTS_FILE).is_file() and (folder / EDGES_FILE).is_file()
+
+
 def _looks_like(source: Source) -> bool:
-    if source.path.is_dir():
-        return (source.path / ELEMENTS_FILE).is_file() and (source.path / EDGES_FILE).is_file()
+    folder = _folder_of(source)
+    if folder is not None:
+        return _has_tables(folder)
     first = source.text.lstrip("\r\n").partition("\n")[0]
     return "ConceptID" in first or "ConceptLabel" in first
 
