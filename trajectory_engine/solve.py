@@ -164,7 +164,8 @@ def _run_passes(
     """Plan everybody with little effort, then those not proven with more and more.
 
     Effort is counted by the solver, not by the clock, so that rounds are the same in every run;
-    no round begins that could bring the sum above the time limit.
+    no round begins that could bring the sum above the time limit.  One teacher alone is searched
+    in one round: nobody waits, and nothing is searched twice.
 
     Returns
     -------
@@ -173,6 +174,8 @@ def _run_passes(
     """
     interrupted = False
     effort, todo, left = min(FIRST_EFFORT, time_limit), planners, time_limit
+    if len(planners) == 1:
+        effort = time_limit
     while todo and not interrupted:
         if todo is not planners:
             effort = min(effort, left / len(todo))
