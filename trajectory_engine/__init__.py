@@ -36,6 +36,8 @@ from trajectory_engine.errors import TrajectoryError as TrajectoryError
 from trajectory_engine.explain.facade import explain as explain
 from trajectory_engine.graph.prerequisites import PrerequisiteGraph as PrerequisiteGraph
 from trajectory_engine.io import answer_to_json as answer_to_json
+from trajectory_engine.io import explanation_from_json as explanation_from_json
+from trajectory_engine.io import explanation_to_json as explanation_to_json
 from trajectory_engine.io import load_model as load_model
 from trajectory_engine.io import load_scenario as load_scenario
 from trajectory_engine.io import read_scenario_json as read_scenario_json

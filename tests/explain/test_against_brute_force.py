@@ -44,7 +44,11 @@ def explained(seed: int) -> tuple[te.Scenario, TeacherExplanation]:
 
 def faults(seed: int) -> list[str]:
     """Return what brute force objects to in the explanation of the problem of a seed."""
-    scenario, found = explained(seed)
+    return objections(*explained(seed))
+
+
+def objections(scenario: te.Scenario, found: TeacherExplanation) -> list[str]:
+    """Return what brute force objects to in an explanation."""
     if has_plan(scenario, TEACHER):
         return [] if found.status is Status.FEASIBLE else [f"status {found.status}, has a plan"]
     if found.status is not Status.INFEASIBLE or not found.conflicts:
@@ -55,42 +59,48 @@ def faults(seed: int) -> list[str]:
 def conflict_faults(scenario: te.Scenario, found: TeacherExplanation) -> list[str]:
     """Return which conflicts are none, are not minimal, or share a limit."""
     limits = limits_of(scenario, TEACHER)
-    objections, seen = [], set()
+    faulty, seen = [], set()
     for conflict in found.conflicts:
         members = {m.limit.id for m in conflict.members} - {"catalogue"}
         if not members <= limits or seen & members:
-            objections.append(f"no limits, or limits named twice: {members}")
+            faulty.append(f"no limits, or limits named twice: {members}")
         seen |= members
         if not (conflict.confirmed and conflict.minimal):
-            objections.append(f"not shown: {members}")
+            faulty.append(f"not shown: {members}")
         if has_plan(without(scenario, TEACHER, limits - members), TEACHER):
-            objections.append(f"can be kept together: {members}")
-        objections += [
+            faulty.append(f"can be kept together: {members}")
+        faulty += [
             f"{member} is not needed in {members}"
             for member in members
             if not has_plan(without(scenario, TEACHER, limits - members | {member}), TEACHER)
         ]
-    return objections
+    return faulty
 
 
 def repair_faults(scenario: te.Scenario, found: TeacherExplanation) -> list[str]:
     """Return which repairs bring no plan about, and whether a cheaper one exists."""
-    objections = []
-    for repair in found.repairs:
-        amounts = {c.knob: c.amount for c in repair.changes}
-        if repair.price != sum(c.price for c in repair.changes):
-            objections.append(f"the prices of {amounts} do not add up to {repair.price}")
-        if not has_plan(given_way(scenario, TEACHER, amounts), TEACHER):
-            objections.append(f"no plan with {amounts}")
+    faulty = unsound_repairs(scenario, found)
     price = found.repairs[0].price if found.repairs else NEVER
     cheaper = cheaper_repair(scenario, TEACHER, price)
     if cheaper is not None:
-        objections.append(f"a repair costs {cheaper}, the first one listed {price}")
+        faulty.append(f"a repair costs {cheaper}, the first one listed {price}")
+    return faulty
+
+
+def unsound_repairs(scenario: te.Scenario, found: TeacherExplanation) -> list[str]:
+    """Return which repairs bring no plan about, or are not what they say they are."""
+    faulty = []
+    for repair in found.repairs:
+        amounts = {c.knob: c.amount for c in repair.changes}
+        if repair.price != sum(c.price for c in repair.changes):
+            faulty.append(f"the prices of {amounts} do not add up to {repair.price}")
+        if not has_plan(given_way(scenario, TEACHER, amounts), TEACHER):
+            faulty.append(f"no plan with {amounts}")
     if found.repairs and not found.repairs[0].cheapest:
-        objections.append("the first repair is not proven to be the cheapest")
+        faulty.append("the first repair is not proven to be the cheapest")
     if [r.price for r in found.repairs] != sorted(r.price for r in found.repairs):
-        objections.append("repairs are not in the order of their prices")
-    return objections
+        faulty.append("repairs are not in the order of their prices")
+    return faulty
 
 
 @pytest.mark.parametrize("seed", SHARE)

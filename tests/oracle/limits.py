@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from oracle.knowledge import knowledge_of
 from oracle.offers import decisions_of, done, goals_of, standing_in
+from oracle.priors import settled
 from oracle.rulebook import rules_for
-from trajectory_engine.domain.funding import Fund
+from trajectory_engine.domain.funding import Fund, YearBudget
 from trajectory_engine.domain.people import Decision, DecisionKind, Goal, Teacher
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.domain.standard import (
@@ -42,7 +43,7 @@ def pairs_of(scenario: Scenario) -> set[frozenset[str]]:
 
 def mandatory(scenario: Scenario, teacher: Teacher) -> list[str]:
     """Return the invariant modules that the teacher must take."""
-    knowledge = knowledge_of(scenario.model, teacher)
+    knowledge = knowledge_of(scenario.model, settled(scenario, teacher))
     found = []
     for module in scenario.modules:
         mask = knowledge.mask(module.teaches)
@@ -77,6 +78,7 @@ def limits_of(scenario: Scenario, teacher_id: str) -> set[str]:
         *(f"resource:{r.id}" for r in scenario.resources),
         *("excludes:" + "+".join(sorted(pair)) for pair in pairs_of(scenario)),
         *(f"dates:{x.module}" for x in (*scenario.runs, *scenario.windows)),
+        *(f"relations:{m.id}" for m in scenario.modules if m.co or m.strict_co),
     }
 
 
@@ -126,6 +128,8 @@ def _modules(scenario: Scenario, limits: set[str]) -> tuple:
             m,
             invariant=m.invariant and f"invariant:{m.id}" not in limits,
             excludes=tuple(e for e in m.excludes if frozenset((m.id, e)) not in freed),
+            co=() if f"relations:{m.id}" in limits else m.co,
+            strict_co=() if f"relations:{m.id}" in limits else m.strict_co,
         )
         for m in scenario.modules
     )
@@ -188,7 +192,7 @@ def given_way(scenario: Scenario, teacher_id: str, amounts: dict[str, int]) -> S
         else teacher.deadline + amounts.get("deadline", 0),
         hours=tuple(h + amounts.get("hours", 0) for h in teacher.hours),
     )
-    funds = [_richer(f, amounts.get(f"fund:{f.id}", 0)) for f in scenario.funds]
+    funds = [_by_year(_richer(f, amounts.get(f"fund:{f.id}", 0)), amounts) for f in scenario.funds]
     if "new-source" in amounts:
         funds.append(Fund("somebody", budget=amounts["new-source"]))
     resources = tuple(
@@ -231,6 +235,18 @@ def _richer(fund: Fund, amount: int) -> Fund:
         budget=None if fund.budget is None else max(fund.budget, enough),
         ceiling=None if fund.ceiling is None else max(fund.ceiling, enough),
     )
+
+
+def _by_year(fund: Fund, amounts: dict[str, int]) -> Fund:
+    """Return a fund with more in its years, and without the ceiling of a module if given up."""
+    before = {y.year: y.budget for y in fund.yearly}
+    for name, amount in amounts.items():
+        if name.startswith(f"fund:{fund.id}/year:"):
+            year = int(name.rpartition(":")[2])
+            before[year] = before.get(year, 0) + amount
+    ceiling = None if f"fund:{fund.id}/module-ceiling" in amounts else fund.module_ceiling
+    yearly = tuple(YearBudget(year, budget) for year, budget in before.items())
+    return replace(fund, yearly=yearly, module_ceiling=ceiling)
 
 
 def _milder(rule: Rule, amounts: dict[str, int]) -> Rule:

@@ -32,7 +32,7 @@ class _Pipe:
     back: int
 
 
-class _Network:
+class Network:
     """A network of pipes with the cheapest flow through it."""
 
     def __init__(self) -> None:
@@ -118,7 +118,7 @@ class Purses:
     def _cheapest(
         self, offers: Sequence[Offer], years: list[int], cost: Callable[[Fund], int]
     ) -> int | None:
-        network = _Network()
+        network = Network()
         steps = [network.node() for _ in offers]
         for step, offer in zip(steps, offers, strict=True):
             network.lay(step, 1, offer.mode.price)
@@ -130,7 +130,7 @@ class Purses:
                 network.lay(reservoirs[year], step, most_paid(fund, offer))
         return network.cheapest(sum(o.mode.price for o in offers))
 
-    def _reservoirs(self, network: _Network, fund: Fund, hub: int) -> dict[int, int]:
+    def _reservoirs(self, network: Network, fund: Fund, hub: int) -> dict[int, int]:
         """Lay the pipes of a fund's years; return where every year's steps are paid from."""
         years = sorted(set(self.years))
         if not fund.yearly:

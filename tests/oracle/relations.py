@@ -34,26 +34,37 @@ class Relations:
 
     def complete(self, ids: set[str]) -> bool:
         """Return whether everything is taken that must be taken beside these modules."""
-        return all(
-            accepted & ids
+        return not self.lonely(ids)
+
+    def lonely(self, ids: set[str]) -> set[str]:
+        """Return the modules of which something is not taken that must be taken beside them."""
+        return {
+            module
             for module in ids
-            for accepted in (*self.co[module], *self.strict[module])
-        )
+            if not all(accepted & ids for accepted in (*self.co[module], *self.strict[module]))
+        }
+
+    def broken(self, offers: Sequence[Offer], starts: Sequence[int]) -> set[str]:
+        """Return the modules of which a relation does not hold, whatever the others do."""
+        start = {o.module.id: s for o, s in zip(offers, starts, strict=True)}
+        end = {o.module.id: s + o.mode.duration for o, s in zip(offers, starts, strict=True)}
+        late = {
+            module
+            for module in end
+            for accepted in self.co[module]
+            if not any(m in end and end[m] <= end[module] for m in accepted)
+        }
+        apart = {
+            module
+            for module in start
+            for accepted in self.strict[module]
+            if not any(start.get(m) == start[module] for m in accepted)
+        }
+        return late | apart
 
     def hold(self, offers: Sequence[Offer], starts: Sequence[int]) -> bool:
         """Return whether ends and starts are as the relations ask."""
-        start = {o.module.id: s for o, s in zip(offers, starts, strict=True)}
-        end = {o.module.id: s + o.mode.duration for o, s in zip(offers, starts, strict=True)}
-        by_end = all(
-            any(m in end and end[m] <= end[module] for m in accepted)
-            for module in end
-            for accepted in self.co[module]
-        )
-        return by_end and all(
-            any(start.get(m) == start[module] for m in accepted)
-            for module in start
-            for accepted in self.strict[module]
-        )
+        return not self.broken(offers, starts)
 
 
 def with_relations(scenario: Scenario, rng: Random, per_cent: int = 100) -> Scenario:

@@ -8,7 +8,6 @@ that already cost as much as the best one known.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations, product
 
 from oracle.calendars import Calendars, Limit
 from oracle.knowledge import knowledge_of
@@ -21,8 +20,11 @@ from oracle.limits import (
     without,
 )
 from oracle.offers import Offer, decisions_of, done, goals_of, standing_in
-from oracle.rulebook import Outcome, inside, keeps, needs_calendar, rules_for, size
-from oracle.selections import Chooser, Selection, most_paid, purse
+from oracle.priors import settled
+from oracle.raises import NEVER, Raises, without_years
+from oracle.relations import Relations
+from oracle.rulebook import Outcome, heaps, keeps, least_heaps, needs_calendar, rules_for, size
+from oracle.selections import Chooser, Selection
 from trajectory_engine.domain.catalogue import ResourceKind, Run
 from trajectory_engine.domain.people import DecisionKind, Teacher
 from trajectory_engine.domain.repair_prices import RepairPrices
@@ -35,14 +37,16 @@ from trajectory_engine.domain.standard import (
     Rule,
 )
 
-NEVER = 10**15
-"""Price of what is not negotiable."""
-
 
 def _times(amount: int, price: int | None) -> int:
     if amount <= 0:
         return 0
     return NEVER if price is None else amount * price
+
+
+def amount_of(body: AmountRule, heap: list[Offer]) -> int:
+    """Return what modules add up to."""
+    return sum(size(body.measure, offer) for offer in heap)
 
 
 class Pricing:
@@ -51,11 +55,13 @@ class Pricing:
     def __init__(self, scenario: Scenario, teacher: Teacher) -> None:
         self.scenario, self.teacher = scenario, teacher
         self.prices: RepairPrices = scenario.repairs
-        self.knowledge = knowledge_of(scenario.model, teacher)
+        self.knowledge = knowledge_of(scenario.model, settled(scenario, teacher))
         self.rules = [r for r in rules_for(scenario, teacher) if r.hard]
         self.decisions = decisions_of(scenario, teacher)
         self.horizon = len(scenario.calendar.boundaries) - 1
-        self._money: dict[tuple, int] = {}
+        self.raises = Raises(scenario, teacher)
+        self.undated = Raises(without_years(scenario), teacher)
+        self.relations = Relations(scenario, teacher)
 
     # ---- what does not depend on the calendar ----
 
@@ -70,8 +76,13 @@ class Pricing:
             + self._catalogue(ids)
             + self._access(offers)
             + self._used_up(offers)
-            + self._payments(offers)
+            + self._undated_money(offers)
+            + _times(len(self.relations.lonely(ids)), self.prices.relation)
         )
+
+    def _undated_money(self, offers: tuple[Offer, ...]) -> int:
+        """Return the price of letting the sources pay if every year were like every other."""
+        return self.undated.of(offers, [0] * len(offers))
 
     def _formed_by(self, offers) -> int:
         formed = self.knowledge.known
@@ -123,13 +134,18 @@ class Pricing:
         body = rule.body
         if keeps(rule, outcome):
             return 0
-        if isinstance(body, AmountRule) and body.time.per == "plan":
-            amount = sum(size(body.measure, o) for o, _ in inside(body.scope, outcome))
-            least, most = body.least or 0, amount if body.most is None else body.most
-            return _times(max(least - amount, 0) + max(amount - most, 0), self._unit(body.measure))
-        if isinstance(body, AtLeastRule | AtMostRule) and body.time.per == "plan":
-            count = len(inside(body.scope, outcome))
-            return _times(abs(count - body.k), self.prices.rule_module)
+        if isinstance(body, AmountRule):
+            low = [amount_of(body, heap) for heap in least_heaps(body, outcome)]
+            high = [amount_of(body, heap) for heap in heaps(body, outcome)]
+            short = max((body.least - amount for amount in low), default=0) if body.least else 0
+            over = 0 if body.most is None else max((x - body.most for x in high), default=0)
+            return _times(max(short, 0) + max(over, 0), self._unit(body.measure))
+        if isinstance(body, AtLeastRule):
+            short = max(body.k - len(heap) for heap in least_heaps(body, outcome))
+            return _times(short, self.prices.rule_module)
+        if isinstance(body, AtMostRule):
+            over = max(len(heap) - body.k for heap in heaps(body, outcome))
+            return _times(over, self.prices.rule_module)
         if isinstance(body, RecencyRule):
             enough = (
                 less
@@ -187,50 +203,6 @@ class Pricing:
             if r.kind is ResourceKind.NON_RENEWABLE
         )
 
-    def _payments(self, offers: tuple[Offer, ...]) -> int:
-        """Return the least price of more money: for every cut what it is short of, by trial."""
-        mine = [
-            f
-            for f in self.scenario.funds
-            if not (f.teachers or f.groups)
-            or self.teacher.id in f.teachers
-            or (self.teacher.group and self.teacher.group in f.groups)
-        ]
-        limited = [f for f in mine if purse(f) is not None]
-        short = []
-        for count in range(len(limited) + 1):
-            for cut in combinations(range(len(limited)), count):
-                inside = [limited[i] for i in cut]
-                left = sum(
-                    max(0, o.mode.price - sum(most_paid(f, o) for f in mine if f not in inside))
-                    for o in offers
-                )
-                short.append((cut, left - sum(purse(f) or 0 for f in inside)))
-        key = tuple(short)
-        if key not in self._money:
-            self._money[key] = self._least_money(len(limited), short)
-        return self._money[key]
-
-    def _least_money(self, funds: int, short: list[tuple[tuple[int, ...], int]]) -> int:
-        worst = max(amount for _, amount in short)
-        if worst <= 0:
-            return 0
-        best = NEVER
-        for new in range(worst + 1):
-            base = _times(new, self.prices.new_money)
-            if base >= best:
-                break
-            for raised in product(range(worst - new + 1), repeat=max(0, funds - 1)):
-                last = 0
-                for cut, amount in short:
-                    missing = amount - new - sum(raised[i] for i in cut if i < len(raised))
-                    if missing > 0 and (funds == 0 or funds - 1 not in cut):
-                        break
-                    last = max(last, missing)
-                else:
-                    best = min(best, base + _times(sum(raised) + last, self.prices.money))
-        return best
-
     # ---- what depends on the calendar ----
 
     def of_starts(self, offers: tuple[Offer, ...], starts: dict[int, int]) -> int:
@@ -243,9 +215,22 @@ class Pricing:
             + self._hours(placed)
             + self._blocked(placed)
             + sum(self._dates(o, s) for o, s in placed)
-            + (self._dated_rules(placed) if len(placed) == len(offers) else 0)
+            + (self._of_whole(placed) if len(placed) == len(offers) else 0)
             + self._renewable(placed)
         )
+
+    def _of_whole(self, placed: list[tuple[Offer, int]]) -> int:
+        """Return the price of what only a whole calendar can be judged by.
+
+        That is, what is not in the price of the selection already.
+        """
+        offers, starts = tuple(o for o, _ in placed), [s for _, s in placed]
+        lonely = self.relations.lonely({o.module.id for o in offers})
+        apart = len(self.relations.broken(offers, starts) - lonely)
+        paid = 0
+        if self.raises.dated:
+            paid = min(self.raises.of(offers, starts), NEVER) - self._undated_money(offers)
+        return _times(apart, self.prices.relation) + paid + self._dated_rules(placed)
 
     def _hours(self, placed: list[tuple[Offer, int]]) -> int:
         load = [0] * (self.horizon + 1)
@@ -305,27 +290,49 @@ def _open(run: Run) -> bool:
     return run.minimum_group <= 1 and (run.seats is None or run.seats >= 1)
 
 
+class TooLarge(Exception):
+    """There are more calendars to look at than was allowed."""
+
+
 class PricedCalendars(Calendars):
     """Calendars of a selection that cost less than the best plan known."""
 
     pricing: Pricing
     room: int = NEVER
+    looked_at: int = 0
+    most: int = 10**9
 
     def _hopeless(self, offers, limit, period, waiting, starts, load) -> bool:
+        self.looked_at += 1
+        if self.looked_at > self.most:
+            raise TooLarge
         return self.pricing.of_starts(offers, starts) >= self.room or super()._hopeless(
             offers, limit, period, waiting, starts, load
         )
 
 
-def cheaper_repair(scenario: Scenario, teacher_id: str, price: int) -> int | None:
-    """Return the least price of a repair that costs less than ``price``, None if none does."""
+def cheaper_repair(
+    scenario: Scenario, teacher_id: str, price: int, most: int = 10**9
+) -> int | None:
+    """Return the least price of a repair that costs less than ``price``, None if none does.
+
+    Parameters
+    ----------
+    most : int
+        Parts of calendars to look at.
+
+    Raises
+    ------
+    TooLarge
+        If there are more than that.
+    """
     teacher = next(t for t in scenario.teachers if t.id == teacher_id)
     free = without(scenario, teacher_id, limits_of(scenario, teacher_id) | {"new-source"})
     freed = next(t for t in free.teachers if t.id == teacher_id)
     pricing = Pricing(scenario, teacher)
     knowledge = pricing.knowledge
     calendars = PricedCalendars(free, freed, knowledge)
-    calendars.pricing = pricing
+    calendars.pricing, calendars.most = pricing, most
     best = price
     priced: list[tuple[int, Selection]] = []
     for selection in Chooser(free, freed, knowledge, False).selections():

@@ -22,6 +22,7 @@ from trajectory_engine.problem.elastic import (
     ElasticEnds,
     ElasticLoad,
     ElasticNeed,
+    ElasticPartners,
     ElasticProblem,
     ElasticRow,
     ElasticRule,
@@ -123,6 +124,8 @@ class ElasticModel:
                 table.load_at_most(capacity, self._amount[knob])
             case ElasticUse(resource, capacity, knob):
                 table.use_at_most(resource, capacity, self._amount[knob])
+            case ElasticPartners(m, modules, together, unless):
+                table.keep_beside(m, modules, self._free(unless), together=together)
             case ElasticRule(guard, unless):
                 kept = [] if guard is None else [table.choice.kept[guard]]
                 model.add_bool_or([*kept, *self._free(unless)])
@@ -137,10 +140,12 @@ class ElasticModel:
             [self._amount[knob] for knob, _ in constraint.knobs],
             [coefficient for _, coefficient in constraint.knobs],
         )
+        conditions: list[cp_model.LiteralT] = [self._table.is_met(ws) for ws in row.when]
+        conditions += [literal.negated() for literal in self._free(constraint.unless)]
         if row.least is not None:
-            self.model.add(total + give >= row.least)
+            self.model.add(total + give >= row.least).only_enforce_if(conditions)
         if row.most is not None:
-            self.model.add(total - give <= row.most)
+            self.model.add(total - give <= row.most).only_enforce_if(conditions)
 
     def limit_price(self, most: int) -> None:
         """Demand that the amounts cost no more than that."""

@@ -76,7 +76,7 @@ class Encoding:
             if not row.timed and not row.when:
                 continue
             total = self.total(row)
-            conditions = [self._is_met(windows) for windows in row.when]
+            conditions = [self.is_met(windows) for windows in row.when]
             if row.guard is not None:
                 conditions.append(self.choice.kept[row.guard])
             if row.least is not None:
@@ -84,7 +84,7 @@ class Encoding:
             if row.most is not None:
                 self.model.add(total <= row.most).only_enforce_if(conditions)
 
-    def _is_met(self, windows: tuple[StartWindow, ...]) -> cp_model.IntVar:
+    def is_met(self, windows: tuple[StartWindow, ...]) -> cp_model.IntVar:
         """Return a literal that is true if a mode starts inside its window; made once."""
         found = self._met.get(windows)
         if found is None:

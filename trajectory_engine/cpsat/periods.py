@@ -338,6 +338,28 @@ class PeriodTimetable(Encoding):
                 total = cp_model.LinearExpr.weighted_sum(literals, amounts)
                 self.model.add(total <= capacity + give)
 
+    def keep_beside(
+        self,
+        m: int,
+        modules: Sequence[int],
+        unless: Sequence[cp_model.IntVar],
+        *,
+        together: bool,
+    ) -> None:
+        """Keep one of some modules beside a module, unless one of the literals is true."""
+        free = cp_model.LinearExpr.sum(list(unless))
+        starts = self._starts[m]
+        instants = {s if together else s + self._duration(m, k) for s, k, _ in starts}
+        for period in sorted(instants):
+            if together:
+                mine = [x for s, _, x in starts if s == period]
+                theirs = [x for a in modules for s, _, x in self._starts[a] if s == period]
+            else:
+                mine = self._ended(m, period)
+                theirs = [x for a in modules for x in self._ended(a, period)]
+            # A module starts once, so at most one of its own literals is true.
+            self.model.add(cp_model.LinearExpr.sum(mine) <= cp_model.LinearExpr.sum(theirs) + free)
+
     # ---- objectives ------------------------------------------------------------------------
 
     def expression(self, name: ObjectiveName) -> cp_model.LinearExprT:

@@ -20,6 +20,7 @@ class Profile(StrEnum):
     """Named sets of parameters; all with one worker, so that runs can be repeated."""
 
     SELECTION = "selection"
+    COVER = "cover"
     INTERVALS = "intervals"
     PERIODS = "periods"
     PERIODS_RELAXED = "periods-relaxed"
@@ -31,6 +32,7 @@ class Profile(StrEnum):
 
 _PARAMETERS: dict[Profile, dict[str, int | bool]] = {
     Profile.SELECTION: {"linearization_level": 2, "symmetry_level": 1},
+    Profile.COVER: {"linearization_level": 2, "symmetry_level": 0, "cp_model_probing_level": 0},
     Profile.INTERVALS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS_RELAXED: {"linearization_level": 2, "symmetry_level": 1},

@@ -304,6 +304,24 @@ class Timetable(Encoding):
         """Keep the use of a resource in every period at or below a capacity plus a slack."""
         self._calendar.limit_use(resource, capacity + give)
 
+    def keep_beside(
+        self,
+        m: int,
+        modules: Sequence[int],
+        unless: Sequence[cp_model.IntVar],
+        *,
+        together: bool,
+    ) -> None:
+        """Keep one of some modules beside a module, unless one of the literals is true."""
+        literals = [self.model.new_bool_var("") for _ in modules]
+        self.model.add_bool_or([self.choice.taken[m].negated(), *literals, *unless])
+        for a, literal in zip(modules, literals, strict=True):
+            self.model.add_implication(literal, self.choice.taken[a])
+            if together:
+                self.model.add(self.start[a] == self.start[m]).only_enforce_if(literal)
+            else:
+                self.model.add(self.end[a] <= self.end[m]).only_enforce_if(literal)
+
     # ---- objectives ------------------------------------------------------------------------
 
     def expression(self, name: ObjectiveName) -> cp_model.LinearExprT:

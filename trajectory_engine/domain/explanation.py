@@ -24,6 +24,7 @@ class LimitKind(StrEnum):
     INVARIANT = "invariant"
     RESOURCE = "resource"
     EXCLUSION = "excludes"
+    RELATIONS = "relations"
     DATES = "dates"
     LANGUAGES = "languages"
     TECHNOLOGIES = "technologies"

@@ -20,6 +20,8 @@ class RepairPrices:
         One minor unit more from a source that the scenario lists.
     new_money : int or None
         One minor unit from a source that it does not list.
+    module_ceiling : int or None
+        The most that a source pays for one module given up.
     hour : int or None
         One study hour more in every period.
     period : int or None
@@ -41,6 +43,8 @@ class RepairPrices:
         The run dates and windows of a module made free.
     exclusion : int or None
         Two modules that exclude each other allowed together.
+    relation : int or None
+        A module taken without those that it must be taken together with.
     resource : int or None
         One unit more of a resource.
     language, technology : int or None
@@ -49,6 +53,7 @@ class RepairPrices:
 
     money: int | None = 1
     new_money: int | None = 2
+    module_ceiling: int | None = 10_000_000
     hour: int | None = 1_000_000
     period: int | None = 2_000_000
     level: int | None = 100_000_000
@@ -63,6 +68,7 @@ class RepairPrices:
     breaks: int | None = 50_000_000
     dates: int | None = 10_000_000
     exclusion: int | None = 100_000_000
+    relation: int | None = 100_000_000
     resource: int | None = 5_000_000
     language: int | None = 50_000_000
     technology: int | None = 20_000_000

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from trajectory_engine.domain.explanation import LimitKind
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.explain.families import FAMILIES, Knob, LooseView, given_way
 from trajectory_engine.explain.families.money import money_constraints
@@ -114,14 +113,7 @@ class Loosened:
         for limit in self._limits:
             names = {k.name: positions[k.id] for k in self.knobs if k.limit == limit}
             constraints += FAMILIES[limit.kind].constraints(view, limit, names)
-        raised = {
-            k.limit.subject: positions[k.id] for k in self.knobs if k.limit.kind is LimitKind.FUND
-        }
-        new = next(
-            (i for i, k in enumerate(self.knobs) if k.limit.kind is LimitKind.NEW_SOURCE), None
-        )
-        if raised or new is not None:
-            constraints += money_constraints(view, raised, new)
+        constraints += money_constraints(view)
         if not self.covers_all:
             constraints = [
                 c for c in constraints if not (isinstance(c, ElasticRow) and c.row.covering)

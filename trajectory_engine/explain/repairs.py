@@ -16,9 +16,6 @@ from trajectory_engine.explain.loosen import Loosened
 from trajectory_engine.explain.shortfalls import Turned
 from trajectory_engine.whatif import Steps, WhatIf
 
-LARGEST_SUM = 1 << 60
-"""Largest sum of prices that the solver can be trusted with."""
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -164,8 +161,7 @@ class Repairs:
         return Found(turned, relaxed.proven, loosened.named(relaxed.choices))
 
     def _relax(self, loosened: Loosened, price: int | None, *, ties: bool) -> Relaxed:
-        knobs = loosened.elastic.knobs
-        if sum(k.most * k.price for k in knobs) > LARGEST_SUM:
+        if not loosened.elastic.is_exact:
             return Relaxed(infeasible=False)
         groups: dict[str, list[int]] = {}
         for i, knob in enumerate(loosened.knobs):

@@ -34,7 +34,7 @@ def shortfall(ground: Ground, question: WhatIf, limit: Limit) -> tuple[Shortfall
     if not answer.status.has_plan:
         return Shortfall(limit.id, (), answer.status is Status.INFEASIBLE), ()
     knobs = sorted(family.knobs(ground, limit), key=lambda k: k.id)
-    if all(knob.most == 1 for knob in knobs) and len(knobs) == 1:
+    if len(knobs) == 1 and knobs[0].unit == "whole" and not knobs[0].name:
         return Shortfall(limit.id, (family.change(ground, knobs[0], 1),), True), ((knobs[0], 1),)
     amounts, proven = _least(ground, question, knobs) if knobs else ([], True)
     turned = tuple((knob, amount) for knob, amount in amounts if amount)
@@ -54,9 +54,12 @@ def _least(
     if len(knobs) == 1 and knobs[0].unit in COUNTED:
         amount, proven = _by_trial(ground, question, knobs[0])
         return [(knobs[0], amount)], proven
-    loosened = Loosened(ground, knobs, priced=False)
+    knobs = [knob for knob in knobs if knob.price is not None] or knobs
+    loosened = Loosened(ground, knobs, priced=len(knobs) > 1)
     if loosened.problem.obstacles:
         return [], True
+    if not loosened.elastic.is_exact:
+        return [], False
     effort = question.effort
     session = Session(effort.seed, effort.seconds, effort.wall_deadline, effort.cancel)
     found = cheapest(loosened.elastic, session, effort.seconds, ties=False)

@@ -15,10 +15,11 @@ from trajectory_engine.explain.families.time import when
 from trajectory_engine.problem.chains import chain_to, holes
 from trajectory_engine.problem.compile import TeacherFacts, compile_problem
 from trajectory_engine.problem.heads import compute_heads
+from trajectory_engine.problem.money import Source
 from trajectory_engine.problem.teacher_problem import TeacherProblem
 
 MOST_NAMED = 5
-"""Nodes named in one sentence."""
+"""Nodes, modules or limits named in one sentence."""
 MONEY = (LimitKind.FUND, LimitKind.NEW_SOURCE)
 
 
@@ -39,6 +40,7 @@ class Causes:
             causes += self._chains(found)
         if LimitKind.HOURS in kinds:
             causes += self._load(found)
+            causes += () if LimitKind.DEADLINE in kinds else self._at_once(found)
         if kinds & set(MONEY):
             causes += self._money(found)
         return tuple(causes)
@@ -60,11 +62,9 @@ class Causes:
         if not dead:
             yield from obstacles
             return
-        names = [str(facts.index.node_ref(n)) for n in dead]
-        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
         yield Message.of(
             "no_module_teaches",
-            nodes=", ".join(names[:MOST_NAMED]) + more,
+            nodes=_listed([str(facts.index.node_ref(n)) for n in dead]),
             modules=len(self.ground.scenario.modules),
             limit=found[0].id,
         )
@@ -120,11 +120,33 @@ class Causes:
                 **when(self.ground, time.deadline),
             )
 
+    def _at_once(self, found: tuple[Limit, ...]) -> Iterator[Message]:
+        """Yield which modules take more in one period than there ever is, if nothing else does."""
+        facts = self._facts(found)
+        if not compile_problem(facts, covers_all=True).obstacles:
+            return
+        others = tuple(limit for limit in found if limit.kind is not LimitKind.HOURS)
+        most = max(facts.time.capacity, default=0)
+        peaks = {
+            module.id: min(max(mode.load, default=0) for mode in module.modes)
+            for module in self._problem(others).modules
+        }
+        heavy = {name: peak for name, peak in peaks.items() if peak > most}
+        if heavy:
+            yield Message.of(
+                "too_much_at_once",
+                modules=_listed(list(heavy)),
+                least=min(heavy.values()),
+                most=most,
+                unit=self.ground.calendar.unit.value,
+                limits=_listed([limit.id for limit in others]),
+            )
+
     def _money(self, found: tuple[Limit, ...]) -> Iterator[Message]:
         """Yield that the least cost exceeds all the money there is, if it does."""
         without_money = tuple(limit for limit in found if limit.kind not in MONEY)
         least = self._least(self._problem(without_money), ObjectiveName.COST)
-        limits = [source.limit for source in self.ground.facts.sources]
+        limits = [_most_of(source) for source in self.ground.facts.sources]
         known = [limit for limit in limits if limit is not None]
         if least is not None and len(known) == len(limits) and least > sum(known):
             yield Message.of(
@@ -133,3 +155,19 @@ class Causes:
                 available=shown(sum(known), self.ground),
                 short=shown(least - sum(known), self.ground),
             )
+
+
+def _most_of(source: Source) -> int | None:
+    """Return the most that a source can pay in all, None for no limit."""
+    limits = [] if source.limit is None else [source.limit]
+    if source.yearly:
+        amounts = [limit.amount for limit in source.yearly]
+        # With carry-over the last limit is that of all years together.
+        limits.append(amounts[-1] if source.fund.carry_over else sum(amounts))
+    return min(limits, default=None)
+
+
+def _listed(names: list[str]) -> str:
+    """Return the first of some names, and how many there are more."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more

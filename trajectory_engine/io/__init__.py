@@ -1,6 +1,8 @@
 """Files in and out: folders, JSON, results."""
 
 from trajectory_engine.io.answers import answer_to_json as answer_to_json
+from trajectory_engine.io.explanations import explanation_from_json as explanation_from_json
+from trajectory_engine.io.explanations import explanation_to_json as explanation_to_json
 from trajectory_engine.io.model_folder import LoadedModel as LoadedModel
 from trajectory_engine.io.results import result_from_json as result_from_json
 from trajectory_engine.io.results import result_to_csv as result_to_csv

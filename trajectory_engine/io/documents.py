@@ -64,7 +64,7 @@ class ModelDocument(Document):
     format: Annotated[str, cells.literal("trajectory-engine/model")]
     version: Annotated[str, cells.literal("1", 1)]
     id: cells.Identifier
-    name: cells.Text
+    name: cells.Name
     period: Annotated[PeriodUnit, cells.choice(PeriodUnit)] = PeriodUnit.WEEK
     formation: FormationDocument = FormationDocument()
     diagnosis: DiagnosisDocument = DiagnosisDocument()
@@ -130,6 +130,7 @@ class RepairsDocument(Document):
 
     money: cells.UnitPrice = DEFAULT_PRICES.money
     new_money: cells.UnitPrice = DEFAULT_PRICES.new_money
+    module_ceiling: cells.UnitPrice = DEFAULT_PRICES.module_ceiling
     hour: cells.UnitPrice = DEFAULT_PRICES.hour
     period: cells.UnitPrice = DEFAULT_PRICES.period
     level: cells.UnitPrice = DEFAULT_PRICES.level
@@ -144,6 +145,7 @@ class RepairsDocument(Document):
     breaks: cells.UnitPrice = DEFAULT_PRICES.breaks
     dates: cells.UnitPrice = DEFAULT_PRICES.dates
     exclusion: cells.UnitPrice = DEFAULT_PRICES.exclusion
+    relation: cells.UnitPrice = DEFAULT_PRICES.relation
     resource: cells.UnitPrice = DEFAULT_PRICES.resource
     language: cells.UnitPrice = DEFAULT_PRICES.language
     technology: cells.UnitPrice = DEFAULT_PRICES.technology
@@ -155,9 +157,9 @@ class ScenarioDocument(Document):
     format: Annotated[str, cells.literal("trajectory-engine/scenario")]
     version: Annotated[str, cells.literal("1", 1)]
     id: cells.Identifier
-    name: cells.Text
-    model: cells.Text
-    standard: cells.Text | None = None
+    name: cells.Name
+    model: cells.Name
+    standard: cells.Name | None = None
     currency: cells.Currency = "KZT"
     fiscal_year: cells.FiscalYearCell = CALENDAR_YEAR
     recognition: Annotated[RecognitionPolicy, cells.choice(RecognitionPolicy)] = (

@@ -1,30 +1,48 @@
-"""Explanations as JSON documents."""
+"""Explanations as JSON documents, written and read."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from trajectory_engine.domain.explanation import (
+    Change,
     Conflict,
     Explanation,
+    Limit,
+    Member,
     Repair,
+    Shortfall,
     TeacherExplanation,
 )
 from trajectory_engine.domain.explanation_sentences import tell
 from trajectory_engine.domain.messages import Message
-from trajectory_engine.io.results import objective_documents
-
-FORMAT = "trajectory-engine/explanation"
-VERSION = 1
+from trajectory_engine.errors import InputError, InputProblem
+from trajectory_engine.io.explanation_document import (
+    EXPLANATION_FORMAT,
+    EXPLANATION_VERSION,
+    ChangePart,
+    ConflictPart,
+    ExplainedPart,
+    ExplanationDocument,
+    MemberPart,
+    RepairPart,
+)
+from trajectory_engine.io.results import (
+    false_objectives,
+    objective_documents,
+    read_messages,
+    read_objectives,
+    validated,
+)
 
 
 def explanation_to_json(explanation: Explanation) -> str:
     """Return an explanation as one JSON document; it holds no timings."""
     document = {
-        "format": FORMAT,
-        "version": VERSION,
+        "format": EXPLANATION_FORMAT,
+        "version": EXPLANATION_VERSION,
         "scenario": explanation.scenario,
         "input_hash": explanation.input_hash,
         "engine_version": explanation.engine_version,
@@ -97,3 +115,100 @@ def _repair(repair: Repair) -> dict[str, Any]:
         ],
         "objectives": objective_documents(repair.objectives),
     }
+
+
+def explanation_from_json(text: str | bytes) -> Explanation:
+    """Return the explanation of a document; timings are not part of it.
+
+    What can be computed is not taken from the text: sums of prices, whether conflicts are minimal,
+    gaps and proofs are compared with what the parts give; texts of messages are left aside.
+
+    Raises
+    ------
+    InputError
+        With every fault; ``column`` holds the JSON path.
+    """
+    document = validated(text, ExplanationDocument)
+    problems = [
+        problem
+        for i, teacher in enumerate(document.teachers)
+        for problem in _false_claims(f"teachers[{i}]", teacher)
+    ]
+    if problems:
+        raise InputError(problems)
+    return Explanation(
+        scenario=document.scenario,
+        input_hash=document.input_hash,
+        engine_version=document.engine_version,
+        solver_version=document.solver_version,
+        seed=document.seed,
+        teachers=tuple(map(_read_teacher, document.teachers)),
+        reproducible=document.reproducible,
+    )
+
+
+def _false_claims(where: str, teacher: ExplainedPart) -> Iterator[InputProblem]:
+    """Yield what the document says of its own parts and they do not."""
+    for i, conflict in enumerate(teacher.conflicts):
+        here = f"{where}.conflicts[{i}]"
+        minimal = all(member.needed for member in conflict.members)
+        if conflict.minimal != minimal:
+            yield _false(f"{here}.minimal", conflict.minimal, minimal, "the members")
+        for k, member in enumerate(conflict.members):
+            kind = member.kind.value
+            if member.limit != kind and not member.limit.startswith(f"{kind}:"):
+                yield _false(f"{here}.members[{k}].limit", member.limit, f"{kind}:...", "the kind")
+    for i, repair in enumerate(teacher.repairs):
+        here = f"{where}.repairs[{i}]"
+        price = sum(change.price for change in repair.changes)
+        if repair.price != price:
+            yield _false(f"{here}.price", repair.price, price, "the changes")
+        yield from false_objectives(f"{here}.objectives", repair.objectives)
+
+
+def _false(column: str, found: object, expected: object, source: str) -> InputProblem:
+    shown = json.dumps(found)
+    return InputProblem(
+        "false_claim", shown, f"{json.dumps(expected)}, from {source}", column=column
+    )
+
+
+def _read_teacher(part: ExplainedPart) -> TeacherExplanation:
+    return TeacherExplanation(
+        teacher=part.id,
+        status=part.status,
+        conflicts=tuple(map(_read_conflict, part.conflicts)),
+        repairs=tuple(map(_read_repair, part.repairs)),
+        open_questions=read_messages(part.open_questions),
+    )
+
+
+def _read_conflict(part: ConflictPart) -> Conflict:
+    return Conflict(
+        members=tuple(map(_read_member, part.members)),
+        confirmed=part.confirmed,
+        causes=read_messages(part.causes),
+        shortfalls=tuple(
+            Shortfall(s.limit, read_messages(s.changes), s.settled) for s in part.shortfalls
+        ),
+    )
+
+
+def _read_member(part: MemberPart) -> Member:
+    subject = part.limit.removeprefix(part.kind.value).removeprefix(":")
+    return Member(Limit(part.kind, subject), read_messages([part])[0], part.needed)
+
+
+def _read_change(part: ChangePart) -> Change:
+    text = read_messages([part])[0]
+    return Change(part.limit, part.knob, part.amount, part.unit, part.price, text)
+
+
+def _read_repair(part: RepairPart) -> Repair:
+    return Repair(
+        changes=tuple(map(_read_change, part.changes)),
+        price=part.price,
+        cheapest=part.cheapest,
+        status=part.status,
+        objectives=read_objectives(part.objectives),
+    )

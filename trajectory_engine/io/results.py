@@ -9,9 +9,9 @@ import platform
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from trajectory_engine.domain.messages import Message, render
 from trajectory_engine.domain.plan import (
@@ -55,6 +55,8 @@ STEP_COLUMNS = (
 """Columns of ``plan.csv``."""
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+Document = TypeVar("Document", bound=BaseModel)
 
 
 def credits_text(hundredths: int) -> str:
@@ -163,9 +165,36 @@ def result_from_json(text: str | bytes) -> Result:
     InputError
         With every fault; ``column`` holds the JSON path.
     """
+    document = validated(text, PlanDocument)
+    problems = list(_false_proofs(document))
+    if problems:
+        raise InputError(problems)
+    return Result(
+        scenario=document.scenario,
+        input_hash=document.input_hash,
+        engine_version=document.engine_version,
+        solver_version=document.solver_version,
+        seed=document.seed,
+        workers=document.workers,
+        status=document.status,
+        objectives=read_objectives(document.objectives),
+        teachers=tuple(map(_read_teacher, document.teachers)),
+        reproducible=document.reproducible,
+        funds=_read_balances(document.funds),
+    )
+
+
+def validated(text: str | bytes, model: type[Document]) -> Document:
+    """Return a JSON text as a document of a contract.
+
+    Raises
+    ------
+    InputError
+        With every fault; ``column`` holds the JSON path.
+    """
     values = parse_json(text)
     try:
-        document = PlanDocument.model_validate(values)
+        return model.model_validate(values)
     except ValidationError as error:
         raise InputError(
             [
@@ -178,22 +207,6 @@ def result_from_json(text: str | bytes) -> Result:
                 for fault in error.errors(include_url=False)
             ]
         ) from None
-    problems = list(_false_proofs(document))
-    if problems:
-        raise InputError(problems)
-    return Result(
-        scenario=document.scenario,
-        input_hash=document.input_hash,
-        engine_version=document.engine_version,
-        solver_version=document.solver_version,
-        seed=document.seed,
-        workers=document.workers,
-        status=document.status,
-        objectives=_read_objectives(document.objectives),
-        teachers=tuple(map(_read_teacher, document.teachers)),
-        reproducible=document.reproducible,
-        funds=_read_balances(document.funds),
-    )
 
 
 def _false_proofs(document: PlanDocument) -> Iterator[InputProblem]:
@@ -201,19 +214,24 @@ def _false_proofs(document: PlanDocument) -> Iterator[InputProblem]:
     listed = [("objectives", document.objectives)]
     listed += [(f"teachers[{i}].objectives", t.objectives) for i, t in enumerate(document.teachers)]
     for where, parts in listed:
-        for i, part in enumerate(parts):
-            right = Objective(part.name, part.value, part.bound, part.tolerance)
-            for key, found, expected in (
-                ("gap", part.gap, right.gap),
-                ("proven", part.proven, right.proven),
-            ):
-                if found != expected:
-                    yield InputProblem(
-                        "false_proof",
-                        _shown(found),
-                        f"{_shown(expected)}, from value and bound",
-                        column=f"{where}[{i}].{key}",
-                    )
+        yield from false_objectives(where, parts)
+
+
+def false_objectives(where: str, parts: Iterable[ObjectivePart]) -> Iterator[InputProblem]:
+    """Yield where gap or proof of objectives are not what their value and bound give."""
+    for i, part in enumerate(parts):
+        right = Objective(part.name, part.value, part.bound, part.tolerance)
+        for key, found, expected in (
+            ("gap", part.gap, right.gap),
+            ("proven", part.proven, right.proven),
+        ):
+            if found != expected:
+                yield InputProblem(
+                    "false_proof",
+                    _shown(found),
+                    f"{_shown(expected)}, from value and bound",
+                    column=f"{where}[{i}].{key}",
+                )
 
 
 def _shown(value: object) -> str:
@@ -221,11 +239,13 @@ def _shown(value: object) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def _read_objectives(parts: Iterable[ObjectivePart]) -> tuple[Objective, ...]:
+def read_objectives(parts: Iterable[ObjectivePart]) -> tuple[Objective, ...]:
+    """Return objectives as they are in the domain."""
     return tuple(Objective(p.name, p.value, p.bound, p.tolerance) for p in parts)
 
 
-def _read_messages(parts: Iterable[MessagePart]) -> tuple[Message, ...]:
+def read_messages(parts: Iterable[MessagePart]) -> tuple[Message, ...]:
+    """Return messages as they are in the domain; their texts are left aside."""
     return tuple(Message(p.code, tuple(p.parameters.items())) for p in parts)
 
 
@@ -237,14 +257,14 @@ def _read_teacher(part: TeacherPart) -> TeacherPlan:
     return TeacherPlan(
         teacher=part.id,
         status=part.status,
-        objectives=_read_objectives(part.objectives),
+        objectives=read_objectives(part.objectives),
         steps=tuple(map(_read_step, part.steps)),
         formed_by_rule=tuple((f.node, f.period) for f in part.formed_by_rule),
         unmet=part.unmet,
         broken_rules=part.broken_rules,
         tasks_solvable=part.tasks_solvable,
-        reasons=_read_messages(part.reasons),
-        warnings=_read_messages(part.warnings),
+        reasons=read_messages(part.reasons),
+        warnings=read_messages(part.warnings),
         funds=_read_balances(part.funds),
         recognised=tuple(RecognisedLearning(r.id, r.evidence, r.nodes) for r in part.recognised),
     )

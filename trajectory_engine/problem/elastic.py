@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from trajectory_engine.problem.teacher_problem import Row, TeacherProblem
 
+LARGEST_SUM = 1 << 60
+"""Largest sum of prices that a solver with 64-bit integers can be trusted with."""
+
 
 @dataclass(frozen=True, slots=True)
 class ElasticKnob:
@@ -29,11 +32,13 @@ Unless = tuple[tuple[int, int], ...]
 class ElasticRow:
     """``least - give <= sum of the row's terms <= most + give``.
 
-    ``give`` is the sum of (coefficient x amount) over ``knobs``, (knob, coefficient) pairs.
+    ``give`` is the sum of (coefficient x amount) over ``knobs``, (knob, coefficient) pairs. A row
+    that holds in used stretches only does so here too.
     """
 
     row: Row
     knobs: tuple[tuple[int, int], ...]
+    unless: Unless = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,16 @@ class ElasticUse:
 
 
 @dataclass(frozen=True, slots=True)
+class ElasticPartners:
+    """If a module is taken, one of ``modules`` is: it ends no later, or starts together with it."""
+
+    module: int
+    modules: tuple[int, ...]
+    together: bool
+    unless: Unless
+
+
+@dataclass(frozen=True, slots=True)
 class ElasticRule:
     """A rule, which is soft in the loosened problem, is kept.
 
@@ -109,6 +124,7 @@ ElasticConstraint = (
     | ElasticEnds
     | ElasticLoad
     | ElasticUse
+    | ElasticPartners
     | ElasticRule
 )
 
@@ -120,3 +136,8 @@ class ElasticProblem:
     problem: TeacherProblem
     knobs: tuple[ElasticKnob, ...]
     constraints: tuple[ElasticConstraint, ...]
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the prices of all knobs together are no more than a solver can add up."""
+        return sum(knob.most * knob.price for knob in self.knobs) <= LARGEST_SUM

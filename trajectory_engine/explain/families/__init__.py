@@ -13,7 +13,8 @@ from trajectory_engine.explain.families.base import LooseView as LooseView
 from trajectory_engine.explain.families.catalogue import Dates, Exclusions, Invariants
 from trajectory_engine.explain.families.decisions import Decisions
 from trajectory_engine.explain.families.goals import Goals
-from trajectory_engine.explain.families.money import Funds, NewSource
+from trajectory_engine.explain.families.money import FUNDS, NewSource
+from trajectory_engine.explain.families.relations import Relations
 from trajectory_engine.explain.families.resources import Resources
 from trajectory_engine.explain.families.rules import Rules
 from trajectory_engine.explain.families.time import Absences, Breaks, Deadline, Hours
@@ -28,12 +29,13 @@ FAMILIES: Mapping[LimitKind, Family] = {
         Absences(),
         Breaks(),
         Decisions(),
-        Funds(),
+        FUNDS,
         NewSource(),
         Rules(),
         Invariants(),
         Resources(),
         Exclusions(),
+        Relations(),
         Dates(),
         Languages(),
         Technologies(),

@@ -18,7 +18,6 @@ from trajectory_engine.domain.standard import (
     Rule,
     RuleBody,
     Standard,
-    Stretch,
 )
 from trajectory_engine.explain.families.base import Family, Knob, LooseView
 from trajectory_engine.explain.ground import Ground
@@ -32,8 +31,9 @@ LEAST, MOST = "least", "most"
 class Rules(Family):
     """Every hard rule that binds the teacher.
 
-    Amounts and counts of a whole plan, and of the last years, give way by their numbers; every
-    other kind, and every kind that this file does not know, as a whole.
+    Amounts and counts, and the amounts of the last years, give way by their numbers, alike in
+    every stretch of time; every other kind, and every kind that this file does not know, as a
+    whole.
     """
 
     kind = LimitKind.RULE
@@ -144,11 +144,11 @@ def _hard_rules(ground: Ground) -> list[Rule]:
 def _numbers(body: RuleBody) -> dict[str, int]:
     """Return the numbers that can be moved, by name; none if the rule gives way as a whole."""
     match body:
-        case AmountRule(least=least, most=most, time=time) if time.per is Stretch.PLAN:
+        case AmountRule(least=least, most=most):
             found = {LEAST: least or None, MOST: most}
-        case AtLeastRule(k=k, time=time) if time.per is Stretch.PLAN:
+        case AtLeastRule(k=k):
             found = {LEAST: k or None}
-        case AtMostRule(k=k, time=time) if time.per is Stretch.PLAN:
+        case AtMostRule(k=k):
             found = {MOST: k}
         case RecencyRule(least=least):
             found = {LEAST: least or None}

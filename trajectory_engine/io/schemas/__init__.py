@@ -31,6 +31,7 @@ from trajectory_engine.io.answer_documents import (
     RobustDocument,
 )
 from trajectory_engine.io.documents import ModelDocument, ScenarioDocument
+from trajectory_engine.io.explanation_document import ExplanationDocument
 from trajectory_engine.io.plan_document import PlanDocument
 from trajectory_engine.io.rule_documents import StandardDocument
 
@@ -47,6 +48,7 @@ _MODELS: dict[str, tuple[type[BaseModel], str]] = {
     "why": (ReasonsDocument, "why.json"),
     "robust": (RobustDocument, "robust.json"),
     "assess": (AssessmentDocument, "assess.json"),
+    "explanation": (ExplanationDocument, "explain --json"),
 }
 
 NAMES = (*_MODELS, "scenario-json")

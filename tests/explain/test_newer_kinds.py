@@ -1,0 +1,111 @@
+"""Conflicts and repairs over every kind of rule, fund and relation, against brute force."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cache
+
+import pytest
+from oracle.infeasible import features_of, varied_scenario_of_seed
+from oracle.limits import has_plan
+from oracle.repairs import NEVER, TooLarge, cheaper_repair
+from oracle.strategies import TEACHER
+
+import trajectory_engine as te
+from explain.test_against_brute_force import conflict_faults, random_prices, unsound_repairs
+from trajectory_engine.domain.explanation import TeacherExplanation
+from trajectory_engine.domain.plan import Status
+
+SHARE = range(60)
+FULL = range(4000, 4600)
+MOST_LOOKED_AT = 60_000
+"""Parts of calendars by which brute force may look for a cheaper repair."""
+
+CONFLICTING = {
+    *("RequiredRule", "AmountRule", "ShareRule", "AtLeastRule", "AtMostRule", "ExclusionRule"),
+    *("SizeRule", "RecencyRule", "RenewalRule", "AccreditedRule", "BalanceRule", "OrderRule"),
+    *("ParallelRule", "per year", "per term", "per period", "over used", "except last"),
+    *("module ceiling", "yearly", "yearly, carried over", "co", "strict co"),
+}
+"""What must occur in conflicts of the full range."""
+
+TURNED = {"whole rule", "least", "most", "year", "module-ceiling", "relations"}
+"""What must be changed by repairs of the full range."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An explanation with what brute force says of it; ``compared``: cheaper ones looked for."""
+
+    scenario: te.Scenario
+    found: TeacherExplanation
+    faults: tuple[str, ...]
+    compared: bool = False
+
+
+@cache
+def judged(seed: int) -> Judged:
+    """Return the explanation of the problem of a seed, judged."""
+    scenario = replace(varied_scenario_of_seed(seed), repairs=random_prices(seed))
+    found = te.explain(scenario, [TEACHER], time_limit=120, workers=1, repairs=2).of(TEACHER)
+    if has_plan(scenario, TEACHER):
+        right = found.status is Status.FEASIBLE
+        return Judged(scenario, found, () if right else (f"{found.status}, has a plan",))
+    if found.status is not Status.INFEASIBLE or not found.conflicts:
+        return Judged(scenario, found, (f"{found.status}, has no plan",))
+    faults = [*conflict_faults(scenario, found), *unsound_repairs(scenario, found)]
+    price = found.repairs[0].price if found.repairs else NEVER
+    try:
+        cheaper = cheaper_repair(scenario, TEACHER, price, MOST_LOOKED_AT)
+    except TooLarge:
+        return Judged(scenario, found, tuple(faults))
+    if cheaper is not None:
+        faults.append(f"a repair costs {cheaper}, the first one listed {price}")
+    return Judged(scenario, found, tuple(faults), compared=True)
+
+
+@pytest.mark.parametrize("seed", SHARE)
+def test_newer_kinds_agree_with_brute_force(seed: int) -> None:
+    faults = judged(seed).faults
+    assert not faults, "\n".join(faults)
+
+
+def in_conflicts(answer: Judged) -> Counter[str]:
+    """Return the kinds of limits in the conflicts of one answer."""
+    members = (m.limit.id for c in answer.found.conflicts for m in c.members)
+    return sum((features_of(answer.scenario, name) for name in members), Counter())
+
+
+def in_repairs(answer: Judged) -> Counter[str]:
+    """Return what the repairs of one answer change."""
+    found: Counter[str] = Counter()
+    for change in (c for r in answer.found.repairs for c in r.changes):
+        kind, _, name = change.limit.partition(":")
+        part = change.knob.removeprefix(change.limit).removeprefix("/").partition(":")[0]
+        if kind in ("rule", "relations"):
+            part = part or ("whole rule" if kind == "rule" else kind)
+        found[part or name] += 1
+    return found
+
+
+@pytest.mark.deep
+def test_all_newer_kinds_agree_with_brute_force(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every kind occurs in conflicts; numbers, years, ceilings and relations give way."""
+    answers = {seed: judged(seed) for seed in FULL}
+    assert not {seed: a.faults for seed, a in answers.items() if a.faults}
+    without_plan = [a for a in answers.values() if a.found.status is Status.INFEASIBLE]
+    conflicts = sum(map(in_conflicts, without_plan), Counter())
+    changes = sum(map(in_repairs, without_plan), Counter())
+    compared = sum(a.compared for a in without_plan)
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\n{len(answers)} random problems: {len(without_plan)} without a plan, of"
+            f" {compared} the cheapest repair is compared; in conflicts: {dict(conflicts)}; changed"
+            f" by repairs: { ({k: v for k, v in changes.items() if k in TURNED}) }\n"
+        )
+    assert conflicts.keys() >= CONFLICTING
+    assert changes.keys() >= TURNED
+    assert len(without_plan) >= 200
+    assert compared >= 0.9 * len(without_plan)
