@@ -57,7 +57,9 @@ def plan(
         search first, and the answer can be reproduced; if the wall clock does,
         ``Result.reproducible`` is False.
     workers : int
-        Teachers planned side by side; the answer does not depend on it.
+        Teachers planned side by side; the answer does not depend on it.  For one teacher alone
+        whose modules must all be taken, proofs and better plans are looked for side by side: two
+        workers get further in the same time, to an answer that is the same in every run.
     seed : int
         Seed of the solver.
     on_progress : callable, optional
@@ -170,14 +172,18 @@ def _run_passes(
     """
     interrupted = False
     effort, todo, left = min(FIRST_EFFORT, time_limit), planners, time_limit
+    threads = 1
     if len(planners) == 1:
-        effort = time_limit
+        effort, threads = time_limit, min(workers, 2)
     while todo and not interrupted:
         if todo is not planners:
             effort = min(effort, left / len(todo))
         with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
             results = pool.map(
-                lambda p, effort=effort: p.search(seed, effort, began + time_limit, cancel), todo
+                lambda p, effort=effort: p.search(
+                    seed, effort, began + time_limit, cancel, threads=threads
+                ),
+                todo,
             )
             interrupted = any(list(results))
         effort *= GROWTH
