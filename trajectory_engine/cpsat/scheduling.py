@@ -32,11 +32,11 @@ FIRST_BREED = 0.06
 """Effort of the genetic search before any question."""
 EASY = 0.1
 """Effort of an easy question."""
-FIRST_ROUND = 0.3
+FIRST_ROUND = 0.4
 """Effort of the question of the first round."""
-SPAN = 1.5
+SPAN = 2.0
 """Effort of a round, as a multiple of the effort of its question."""
-GROWTH = 2.0
+GROWTH = 3.0
 """By how much the effort grows from round to round; a question begins anew."""
 LEAST_HOPE = 0.25
 """Part of a round's effort that goes into better plans at least, however long none was found."""
@@ -96,7 +96,7 @@ class ScheduleSearch:
             left = min(until - self._session.spent, self._session.effort_left)
             if left <= 0:
                 return
-            share = min(share, left)
+            share = min(share, left / SPAN)
             hope = 1.0 if self._round(share, hope) else max(hope / 2, LEAST_HOPE)
             share *= GROWTH
 

@@ -37,7 +37,7 @@ _PARAMETERS: dict[Profile, dict[str, int | bool]] = {
     Profile.INTERVALS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS_RELAXED: {"linearization_level": 2, "symmetry_level": 1},
-    Profile.SCHEDULE: {"linearization_level": 0, "symmetry_level": 1},
+    Profile.SCHEDULE: {"linearization_level": 0, "symmetry_level": 0, "cp_model_probing_level": 0},
     Profile.SCHEDULE_RELAXED: {"linearization_level": 2, "symmetry_level": 1},
     Profile.NEIGHBOURHOOD: {
         "linearization_level": 0,
