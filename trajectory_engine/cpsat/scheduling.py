@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from random import Random
 
 from trajectory_engine.cpsat.destructive import DestructiveBound
 from trajectory_engine.cpsat.neighbourhoods import Neighbourhoods
@@ -29,7 +30,9 @@ PLACEMENT = 3e-6
 SLICE = 20_000
 """Activities put on the calendar between two looks at the clock."""
 FIRST_BREED = 0.06
-"""Effort of the genetic search before any question."""
+"""Effort of the genetic search before any question, and again while it finds something."""
+MOST_BREED = 1.5
+"""Effort of it at most before any question."""
 EASY = 0.1
 """Effort of an easy question."""
 FIRST_ROUND = 0.4
@@ -38,6 +41,8 @@ SPAN = 2.0
 """Effort of a round, as a multiple of the effort of its question."""
 GROWTH = 3.0
 """By how much the effort grows from round to round; a question begins anew."""
+ALIKE = 10
+"""Plans as good as the best of which parts are searched again."""
 LEAST_HOPE = 0.25
 """Part of a round's effort that goes into better plans at least, however long none was found."""
 
@@ -82,13 +87,13 @@ class ScheduleSearch:
         self._genetic: GeneticSearch | None = None
         if self._project is not None:
             self._genetic = GeneticSearch(self._project, session.seed)
+        self._random = Random(session.seed)
         self._parts = Neighbourhoods(problem, limits, session.seed)
 
     def run(self, effort: float) -> None:
         """Search until the best plan is proven or the effort is spent."""
         until = self._session.spent + effort
-        for plan in self._breed(FIRST_BREED, self._session, self.proof.high):
-            self._take(plan)
+        self._begin()
         if not self.proof.is_closed:
             self.proof.climb(EASY)
         share, hope = FIRST_ROUND, 1.0
@@ -99,6 +104,17 @@ class ScheduleSearch:
             share = min(share, left / SPAN)
             hope = 1.0 if self._round(share, hope) else max(hope / 2, LEAST_HOPE)
             share *= GROWTH
+
+    def _begin(self) -> None:
+        """Run the genetic search for as long as it soon finds something better."""
+        began = self._session.spent
+        while not self.proof.is_closed and self._session.spent - began < MOST_BREED:
+            before, high = self._session.spent, self.proof.high
+            effort = max(FIRST_BREED, (before - began) / 2)
+            for plan in self._breed(effort, self._session, high):
+                self._take(plan)
+            if self.proof.high == high or self._session.spent == before:
+                return
 
     def _round(self, share: float, hope: float) -> bool:
         """Look for proofs and for plans, side by side if there is a second thread.
@@ -158,11 +174,21 @@ class ScheduleSearch:
         while best is not None and session.effort_left and not session.stopped:
             if high <= self.proof.low:
                 break
-            better = self._parts.improve(best, high - 1, session)
+            better = self._parts.improve(self._base(best, high), high - 1, session)
             if better is not None:
                 found.append(better)
                 best, high = better, _end(self._problem, better)
         return found
+
+    def _base(self, best: Plan, high: int) -> Plan:
+        """Return one of the plans known that end as soon as the best."""
+        if self._genetic is None or self._project is None:
+            return best
+        alike = [s for s in self._genetic.population if s.end == high][:ALIKE]
+        if not alike or self._random.random() < 1 / (len(alike) + 1):
+            return best
+        found = self._random.choice(alike)
+        return self._project.choices(found.picks, found.starts)
 
     def _breed(self, effort: float, session: Session, high: int) -> Iterator[Plan]:
         """Yield what the genetic search finds that ends before ``high``."""
