@@ -155,9 +155,18 @@ class TeacherPlanner:
         effort: float,
         wall_deadline: float,
         cancel: threading.Event | None,
+        *,
+        threads: int = 1,
     ) -> bool:
-        """Search once; return whether the wall clock or a cancellation cut it short."""
-        session = self._session = Session(seed, effort, wall_deadline, cancel)
+        """Search once; return whether the wall clock or a cancellation cut it short.
+
+        Parameters
+        ----------
+        threads : int
+            How many calls of the solver may run side by side, 1 or 2.
+        """
+        session = Session(seed, effort, wall_deadline, cancel, threads=threads)
+        self._session = session
         if session.stopped and self._answer is not None:
             return True
         answer = self._attempt(session)

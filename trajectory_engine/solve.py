@@ -57,7 +57,9 @@ def plan(
         search first, and the answer can be reproduced; if the wall clock does,
         ``Result.reproducible`` is False.
     workers : int
-        Teachers planned side by side; the answer does not depend on it.
+        Teachers planned side by side; the answer does not depend on it.  For one teacher alone
+        whose modules must all be taken, proofs and better plans are looked for side by side: two
+        workers get further in the same time, to an answer that is the same in every run.
     seed : int
         Seed of the solver.
     on_progress : callable, optional
@@ -160,7 +162,8 @@ def _run_passes(
     """Plan everybody with little effort, then those not proven with more and more.
 
     Effort is counted by the solver, not by the clock, so that rounds are the same in every run;
-    no round begins that could bring the sum above the time limit.
+    no round begins that could bring the sum above the time limit.  One teacher alone is searched
+    in one round: nobody waits, and nothing is searched twice.
 
     Returns
     -------
@@ -169,12 +172,18 @@ def _run_passes(
     """
     interrupted = False
     effort, todo, left = min(FIRST_EFFORT, time_limit), planners, time_limit
+    threads = 1
+    if len(planners) == 1:
+        effort, threads = time_limit, min(workers, 2)
     while todo and not interrupted:
         if todo is not planners:
             effort = min(effort, left / len(todo))
         with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
             results = pool.map(
-                lambda p, effort=effort: p.search(seed, effort, began + time_limit, cancel), todo
+                lambda p, effort=effort: p.search(
+                    seed, effort, began + time_limit, cancel, threads=threads
+                ),
+                todo,
             )
             interrupted = any(list(results))
         effort *= GROWTH

@@ -27,8 +27,9 @@ def end(problem: TeacherProblem, plan: Plan) -> int:
     return max(end_of(problem, c) for c in plan)
 
 
+@pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("seed", range(24))
-def test_it_closes_at_the_shortest_makespan(seed: int) -> None:
+def test_it_closes_at_the_shortest_makespan(seed: int, threads: int) -> None:
     project = random_project(seed)
     right = shortest_makespan(project)
     problem = as_problem(project, hours=bool(seed % 2))
@@ -39,7 +40,8 @@ def test_it_closes_at_the_shortest_makespan(seed: int) -> None:
         ends.append(end(problem, plan))
         return min(ends)
 
-    search = ScheduleSearch(problem, [], session(), offer, 0, None)
+    side_by_side = Session(0, 30.0, time.monotonic() + 60, threads=threads)
+    search = ScheduleSearch(problem, [], side_by_side, offer, 0, None)
     search.run(20.0)
     assert search.proof.is_closed
     if right is None:
@@ -65,13 +67,13 @@ def test_a_neighbourhood_of_everything_is_the_whole_question(seed: int) -> None:
     plan = schedule(problem, long_modes)
     if plan is None or right is None:
         return
-    parts = Neighbourhoods(problem, [], session())
+    parts = Neighbourhoods(problem, [], 0)
     assert parts.size == len(problem.modules)
-    found = parts.improve(plan, right)
+    found = parts.improve(plan, right, session())
     assert found is not None
     assert is_plan(problem, found)
     assert end(problem, found) == right
-    assert parts.improve(found, right - 1) is None
+    assert parts.improve(found, right - 1, session()) is None
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -80,9 +82,9 @@ def test_neighbourhoods_shorten_a_plan_step_by_step(seed: int) -> None:
     long_modes = {m: len(option.modes) - 1 for m, option in enumerate(problem.modules)}
     plan = schedule(problem, long_modes)
     assert plan is not None
-    parts, shorter = Neighbourhoods(problem, [], session()), 0
+    parts, shorter = Neighbourhoods(problem, [], 0), 0
     for _ in range(20):
-        found = parts.improve(plan, end(problem, plan) - 1)
+        found = parts.improve(plan, end(problem, plan) - 1, session())
         if found is not None:
             assert is_plan(problem, found)
             assert end(problem, found) < end(problem, plan)

@@ -24,8 +24,10 @@ from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem, en
 Limits = list[tuple[ObjectiveName, int]]
 Offer = Callable[[tuple[Choice, ...]], int]
 """Takes a plan; returns the completion of the best plan known."""
-SECOND = 0.35
+SECOND = 0.25
 """Part of the effort that the second way to put a question has."""
+HARDER = 3.0
+"""Effort that a question may cost, as a multiple of what the one a period sooner did."""
 
 
 @dataclass
@@ -65,10 +67,15 @@ class DestructiveBound:
             ceiling = min(ceiling, self.high)
 
     def rise(self, effort: float) -> None:
-        """Ask the lowest question that is open, again and again, until one is not refuted."""
+        """Ask the lowest question that is open, again and again, until one is not refuted.
+
+        The next question is harder than the last: it may cost a few times as much.
+        """
         while not self.is_closed and not self._spent:
+            before = self.session.spent
             if self.ask(self.low, effort) is not False:
                 return
+            effort = max(effort, HARDER * (self.session.spent - before))
 
     @property
     def _spent(self) -> bool:

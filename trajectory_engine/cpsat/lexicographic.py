@@ -238,6 +238,7 @@ class LexicographicSearch:
 
         def offer(choices: tuple[Choice, ...]) -> int | None:
             self._offer(choices, name)
+            self._report(name.value, self._values.get(name), None)
             return self._values.get(name)
 
         found = ScheduleSearch(

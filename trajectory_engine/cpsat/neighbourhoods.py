@@ -43,14 +43,13 @@ class Neighbourhoods:
         Every plan takes all of its modules.
     limits : sequence of (ObjectiveName, int)
         The most that other objectives may be.
-    session : Session
+    seed : int
     """
 
-    def __init__(self, problem: TeacherProblem, limits: Limits, session: Session) -> None:
+    def __init__(self, problem: TeacherProblem, limits: Limits, seed: int) -> None:
         self._problem = problem
         self._limits = [x for x in limits if x[0] is not ObjectiveName.COMPLETION]
-        self._session = session
-        self._random = Random(session.seed)
+        self._random = Random(seed)
         self._size = float(FIRST_SIZE)
         self._table: Timetable | None = None
 
@@ -59,7 +58,7 @@ class Neighbourhoods:
         """Number of modules that the next part sets free."""
         return min(round(self._size), len(self._problem.modules))
 
-    def improve(self, plan: Plan, deadline: int) -> Plan | None:
+    def improve(self, plan: Plan, deadline: int, session: Session) -> Plan | None:
         """Return a plan in a neighbourhood of another one that ends by a deadline, or None."""
         table = self._table_of(deadline)
         model = table.model.clone()
@@ -69,10 +68,10 @@ class Neighbourhoods:
             model.add(table.choice.mode[choice.module][choice.mode] == 1)
         for earlier, later in _order(self._problem, kept):
             model.add(table.start[later] >= table.end[earlier])
-        self._session.charge(BUILDING)
-        before = self._session.spent
-        outcome = self._session.solve(model, Profile.NEIGHBOURHOOD, effort=QUESTION)
-        self._adapt(self._session.spent - before, outcome.infeasible)
+        session.charge(BUILDING)
+        before = session.spent
+        outcome = session.solve(model, Profile.NEIGHBOURHOOD, effort=QUESTION)
+        self._adapt(session.spent - before, outcome.infeasible)
         return None if outcome.solution is None else table.read(outcome.solution)
 
     def _adapt(self, effort: float, refuted: bool) -> None:

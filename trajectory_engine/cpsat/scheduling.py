@@ -2,13 +2,16 @@
 
 What is cheap comes first: a few hundred schedules of the genetic search, then easy questions by
 which the lower bound climbs.  While a gap is left, longer runs of the genetic search, parts of the
-best schedule searched again, and harder questions take turns, each round with more effort, and with
-less for better plans the longer none was found.
+best schedule searched again, and harder questions go side by side in rounds, each with more effort
+than the last.  With one thread they take turns, and better plans get less the longer none came.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
 
 from trajectory_engine.cpsat.destructive import DestructiveBound
 from trajectory_engine.cpsat.neighbourhoods import Neighbourhoods
@@ -27,13 +30,19 @@ PLACEMENT = 3e-6
 SLICE = 20_000
 """Activities put on the calendar between two looks at the clock."""
 FIRST_BREED = 0.06
-"""Effort of the genetic search before any question."""
+"""Effort of the genetic search before any question, and again while it finds something."""
+MOST_BREED = 1.5
+"""Effort of it at most before any question."""
 EASY = 0.1
 """Effort of an easy question."""
-FIRST_ROUND = 0.3
+FIRST_ROUND = 0.4
 """Effort of the question of the first round."""
-GROWTH = 2.0
+SPAN = 2.0
+"""Effort of a round, as a multiple of the effort of its question."""
+GROWTH = 3.0
 """By how much the effort grows from round to round; a question begins anew."""
+ALIKE = 10
+"""Plans as good as the best of which parts are searched again."""
 LEAST_HOPE = 0.25
 """Part of a round's effort that goes into better plans at least, however long none was found."""
 
@@ -70,21 +79,21 @@ class ScheduleSearch:
         self._accept = offer
         self._plan = plan
         ends = [most for name, most in limits if name is ObjectiveName.COMPLETION]
-        none = min(problem.deadline, *ends) + 1 if ends else problem.deadline + 1
-        high = none if plan is None else _end(problem, plan)
-        self.proof = DestructiveBound(problem, list(limits), session, self._offer, low, high)
+        high = min([problem.deadline, *ends]) + 1 if plan is None else _end(problem, plan)
+        self.proof = DestructiveBound(problem, list(limits), session, self._take, low, high)
         self._project: Project | None = project_of(
             problem, range(len(problem.modules)), [x for x in limits if x not in problem.limits]
         )
-        self._genetic = None
+        self._genetic: GeneticSearch | None = None
         if self._project is not None:
             self._genetic = GeneticSearch(self._project, session.seed)
-        self._parts = Neighbourhoods(problem, limits, session)
+        self._random = Random(session.seed)
+        self._parts = Neighbourhoods(problem, limits, session.seed)
 
     def run(self, effort: float) -> None:
         """Search until the best plan is proven or the effort is spent."""
         until = self._session.spent + effort
-        self._breed(FIRST_BREED)
+        self._begin()
         if not self.proof.is_closed:
             self.proof.climb(EASY)
         share, hope = FIRST_ROUND, 1.0
@@ -92,59 +101,123 @@ class ScheduleSearch:
             left = min(until - self._session.spent, self._session.effort_left)
             if left <= 0:
                 return
-            share = min(share, left / 2)
-            hope = 1.0 if self._improve(hope * share) else max(hope / 2, LEAST_HOPE)
-            if not self.proof.is_closed:
-                self.proof.rise(share)
+            share = min(share, left / SPAN)
+            hope = 1.0 if self._round(share, hope) else max(hope / 2, LEAST_HOPE)
             share *= GROWTH
 
-    def _improve(self, share: float) -> bool:
-        """Look for better plans in both ways; return whether one was found."""
-        before = self.proof.high
-        self._breed(share / 2)
-        self._vary(share / 2)
-        return self.proof.high < before
+    def _begin(self) -> None:
+        """Run the genetic search for as long as it soon finds something better."""
+        began = self._session.spent
+        while not self.proof.is_closed and self._session.spent - began < MOST_BREED:
+            before, high = self._session.spent, self.proof.high
+            effort = max(FIRST_BREED, (before - began) / 2)
+            for plan in self._breed(effort, self._session, high):
+                self._take(plan)
+            if self.proof.high == high or self._session.spent == before:
+                return
 
-    def _offer(self, plan: Plan) -> int:
-        """Pass a plan on; return the completion of the best plan known."""
-        known = self._accept(plan)
-        if known is None:
-            return self.proof.high
-        if known < self.proof.high:
-            self._plan = plan
-            self.proof.high = known
-            located = None if self._project is None else self._project.positions(plan)
-            if self._genetic is not None and located is not None:
-                self._genetic.add(*located)
-        return self.proof.high
+    def _round(self, share: float, hope: float) -> bool:
+        """Look for proofs and for plans, side by side if there is a second thread.
 
-    def _breed(self, share: float) -> None:
-        """Run the genetic search."""
+        Neither side sees what the other finds before both have ended, so that the outcome is the
+        same in every run; but a proof that closes the gap ends the search for plans, which can
+        find nothing any more.
+
+        Returns
+        -------
+        bool
+            Whether a better plan was found.
+        """
+        high, closed = self.proof.high, threading.Event()
+        prover = self._session.part(SPAN * share)
+        aside = self._session.threads > 1
+        improver = self._session.part(SPAN * share if aside else hope * share, closed)
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            proving = pool.submit(self._prove, prover, share, closed)
+            if not aside:
+                proving.result()
+            plans = [] if closed.is_set() else self._improve(improver, high)
+            proven = proving.result()
+        spent = (prover.spent, improver.spent)
+        self._session.charge(max(spent) if aside else sum(spent))
+        self._session.interrupted |= prover.interrupted
+        if improver.interrupted and not closed.is_set():
+            self._session.interrupted = True
+        # A plan that closed the gap goes first: whether the other side found one as good by then
+        # is chance.
+        for plan in (*reversed(proven), *plans):
+            self._take(plan)
+        return self.proof.high < high
+
+    def _prove(self, session: Session, share: float, closed: threading.Event) -> list[Plan]:
+        """Raise the bound; return the plans that came up, each better than the last."""
+        found: list[Plan] = []
+
+        def keep(plan: Plan) -> int:
+            found.append(plan)
+            return min(self.proof.high, _end(self._problem, plan))
+
+        high, self.proof.session, self.proof.offer = self.proof.high, session, keep
+        self.proof.rise(share)
+        if self.proof.is_closed:
+            closed.set()
+        self.proof.high, self.proof.session, self.proof.offer = high, self._session, self._take
+        return found
+
+    def _improve(self, session: Session, high: int) -> list[Plan]:
+        """Look for better plans in both ways; return them, each better than the last."""
+        found: list[Plan] = []
+        best = self._plan
+        for plan in self._breed(session.effort_left / 2, session, high):
+            found.append(plan)
+            best, high = plan, _end(self._problem, plan)
+        while best is not None and session.effort_left and not session.stopped:
+            if high <= self.proof.low:
+                break
+            better = self._parts.improve(self._base(best, high), high - 1, session)
+            if better is not None:
+                found.append(better)
+                best, high = better, _end(self._problem, better)
+        return found
+
+    def _base(self, best: Plan, high: int) -> Plan:
+        """Return one of the plans known that end as soon as the best."""
+        if self._genetic is None or self._project is None:
+            return best
+        alike = [s for s in self._genetic.population if s.end == high][:ALIKE]
+        if not alike or self._random.random() < 1 / (len(alike) + 1):
+            return best
+        found = self._random.choice(alike)
+        return self._project.choices(found.picks, found.starts)
+
+    def _breed(self, effort: float, session: Session, high: int) -> Iterator[Plan]:
+        """Yield what the genetic search finds that ends before ``high``."""
         if self._genetic is None or self._project is None:
             return
-        left = round(share / PLACEMENT)
-        while left > 0 and not self.proof.is_closed and not self._session.stopped:
+        left = round(effort / PLACEMENT)
+        while left > 0 and high > self.proof.low and not session.stopped:
             before = self._genetic.placements
             for found in self._genetic.run(min(left, SLICE), self.proof.low):
                 plan = self._project.choices(found.picks, found.starts)
                 # The project does not see every limit.
-                if found.end < self.proof.high and is_plan(self._problem, plan):
-                    self._offer(plan)
+                if found.end < high and is_plan(self._problem, plan):
+                    high = found.end
+                    yield plan
             spent = self._genetic.placements - before
-            self._session.charge(spent * PLACEMENT)
+            session.charge(spent * PLACEMENT)
             left -= spent
             if not spent:
                 return
 
-    def _vary(self, share: float) -> None:
-        """Search parts of the best schedules again."""
-        until = self._session.spent + share
-        while self._session.spent < until and not self._session.stopped:
-            if self._plan is None or self.proof.is_closed:
-                return
-            found = self._parts.improve(self._plan, self.proof.high - 1)
-            if found is not None:
-                self._offer(found)
+    def _take(self, plan: Plan) -> int:
+        """Pass a plan on; return the completion of the best plan known."""
+        known = self._accept(plan)
+        if known is not None and known < self.proof.high:
+            self._plan, self.proof.high = plan, known
+            located = None if self._project is None else self._project.positions(plan)
+            if self._genetic is not None and located is not None:
+                self._genetic.add(*located)
+        return self.proof.high
 
 
 def _end(problem: TeacherProblem, plan: Plan) -> int:

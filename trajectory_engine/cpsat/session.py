@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from ortools.sat.python import cp_model
 
@@ -38,7 +38,7 @@ _PARAMETERS: dict[Profile, dict[str, Any]] = {
     Profile.INTERVALS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS_RELAXED: {"linearization_level": 2, "symmetry_level": 1},
-    Profile.SCHEDULE: {"linearization_level": 0, "symmetry_level": 1},
+    Profile.SCHEDULE: {"linearization_level": 0, "symmetry_level": 0, "cp_model_probing_level": 0},
     Profile.SCHEDULE_RELAXED: {"linearization_level": 2, "symmetry_level": 1},
     Profile.NEIGHBOURHOOD: {
         "linearization_level": 0,
@@ -99,6 +99,24 @@ class Outcome:
     solution: list[int] | None
 
 
+class Signal(Protocol):
+    """Something that can ask a search to end, such as an event."""
+
+    def is_set(self) -> bool:
+        """Return whether it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnySignal:
+    """Asks to end as soon as one of several does."""
+
+    signals: tuple[Signal | None, ...]
+
+    def is_set(self) -> bool:
+        """Return whether one of them does."""
+        return any(signal is not None and signal.is_set() for signal in self.signals)
+
+
 @dataclass
 class Session:
     """Limits that hold over many calls.
@@ -111,7 +129,9 @@ class Session:
         are about wall seconds; it is what normally ends a search.
     wall_deadline : float
         ``time.monotonic()`` instant at which every call ends.
-    cancel : threading.Event or None
+    cancel : Signal or None
+    threads : int
+        How many calls may run side by side, 1 or 2.
     interrupted : bool
         Whether the wall clock or a cancellation has cut a search short.
     """
@@ -119,10 +139,11 @@ class Session:
     seed: int
     effort_limit: float
     wall_deadline: float
-    cancel: threading.Event | None = None
+    cancel: Signal | None = None
     interrupted: bool = False
     on_incumbent: Callable[[int | None, int | None], None] | None = None
     spent: float = field(default=0.0)
+    threads: int = 1
 
     @property
     def stopped(self) -> bool:
@@ -140,6 +161,19 @@ class Session:
     def seconds_left(self) -> float:
         """Wall seconds left."""
         return self.wall_deadline - time.monotonic()
+
+    def part(self, effort: float, *signals: Signal) -> Session:
+        """Return a session of its own for one of several searches side by side.
+
+        Parameters
+        ----------
+        effort : float
+            Most effort of the part, within what is left.
+        signals : Signal
+            What else may end it.
+        """
+        effort = min(effort, self.effort_left)
+        return Session(self.seed, effort, self.wall_deadline, AnySignal((self.cancel, *signals)))
 
     def charge(self, effort: float) -> None:
         """Count effort that was spent outside the solver."""
@@ -239,7 +273,7 @@ class _Incumbents(cp_model.CpSolverSolutionCallback):
 
 
 @contextmanager
-def _cancellation(cancel: threading.Event | None, solver: cp_model.CpSolver) -> Iterator[None]:
+def _cancellation(cancel: Signal | None, solver: cp_model.CpSolver) -> Iterator[None]:
     """Stop ``solver`` when ``cancel`` is set; costs nothing without an event."""
     if cancel is None:
         yield
