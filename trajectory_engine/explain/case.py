@@ -135,9 +135,9 @@ class Case:
         )
 
     def _search(self, before: tuple[Found, ...]) -> Repairs:
-        suspects = {m.limit for c in self._findings.conflicts for m in c.members}
-        known = self._findings.known
-        return Repairs(self.ground, self.question, self.limits, suspects, known, before)
+        found = self._findings
+        conflicts = [[m.limit for m in c.members] for c in found.conflicts]
+        return Repairs(self.ground, self.question, self.limits, conflicts, found.known, before)
 
     def plan_repairs(self) -> None:
         """Plan the repaired scenarios that have only a first plan yet."""
