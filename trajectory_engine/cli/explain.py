@@ -31,7 +31,7 @@ def explain(
     ] = None,
     time_limit: Annotated[
         float, typer.Option(help="Wall seconds for everything.", callback=options.positive_seconds)
-    ] = 25.0,
+    ] = 20.0,
     workers: Annotated[
         int, typer.Option(min=1, help="Processes that explain teachers side by side.")
     ] = 2,

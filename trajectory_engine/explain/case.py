@@ -77,18 +77,23 @@ class Case:
         """Find out whether there is a plan, and if not, the conflicts with their causes."""
         if not self._has_time("whether there is a plan"):
             return
-        status = self.question.any_plan().status
+        status = self.question.any_plan(confirm=False).status
+        shown: list[Conflict] = []
+        if status is Status.INFEASIBLE:
+            search = Conflicts(self.ground, self.question, self.limits)
+            causes = Causes(search)
+            sets = search.all_disjoint()
+            shown = [replace(search.shown(found), causes=causes.of(found)) for found in sets]
+            if not any(conflict.confirmed for conflict in shown):
+                # What cannot keep some of its limits cannot keep all; else it is asked itself.
+                status = self.question.any_plan().status
         self._findings = replace(self._findings, status=status)
         if status is Status.UNKNOWN:
             self._note("whether there is a plan is not settled")
         if status is not Status.INFEASIBLE:
             return
-        search = Conflicts(self.ground, self.question, self.limits)
-        sets = search.all_disjoint()
-        if not sets:
+        if not shown:
             self._note("no conflict is proven")
-        causes = Causes(search)
-        shown = [replace(search.shown(found), causes=causes.of(found)) for found in sets]
         if not all(conflict.confirmed for conflict in shown):
             self._note("a conflict is not confirmed by a second configuration of the solver")
         if not all(conflict.minimal for conflict in shown):
