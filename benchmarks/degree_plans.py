@@ -61,7 +61,11 @@ class DegreePlan:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the results; ``terms_plain`` are those of a plain CP-SAT model."""
+    """A row of the results; ``terms_plain`` are those of a plain CP-SAT model.
+
+    A plan that cannot be had within the credits has no terms: the status says whether that is
+    proven.
+    """
 
     plan: str
     system: str
@@ -69,6 +73,7 @@ class Line:
     credits: str
     complexity: str
     metrics_equal: int | None
+    status_engine: str | None
     terms_engine: int | None
     proven_engine: int | None
     verified_engine: int | None
@@ -205,19 +210,30 @@ def broken(plan: DegreePlan, terms: Sequence[int]) -> list[str]:
     return found
 
 
-def engine_terms(plan: DegreePlan, path: Path, limit: float) -> tuple[int | None, bool, bool]:
-    """Return the terms that the engine needs, whether they are proven, and whether they hold."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the engine found: the status, the terms if there is a plan, whether the plan holds."""
+
+    status: str
+    terms: int | None = None
+    proven: bool = False
+    holds: bool | None = None
+
+
+def engine_terms(plan: DegreePlan, path: Path, limit: float) -> Answer:
+    """Return the fewest terms that the engine finds; what it proves impossible has none."""
     scenario = read_for_engine(path)
     result = te.plan(scenario, time_limit=limit, workers=2)
     if not result.status.has_plan:
-        return None, result.status is te.Status.INFEASIBLE, True
+        return Answer(result.status.value, proven=result.status is te.Status.INFEASIBLE)
     place = {course.id: i for i, course in enumerate(plan.courses)}
     terms = [-1] * len(plan.courses)
     for step in result.teachers[0].steps:
         terms[place[step.module]] = step.start
     objective = result.objectives[0]
     holds = not te.verify(scenario, result) and not broken(plan, terms)
-    return objective.value, objective.value == objective.bound, holds
+    proven = objective.value == objective.bound
+    return Answer(result.status.value, objective.value, proven, holds)
 
 
 # ---- the benchmark ------------------------------------------------------------------------------
@@ -275,15 +291,12 @@ def _measure(path: Path, plan: DegreePlan, options: argparse.Namespace) -> tuple
     began = time.perf_counter()
     plain = fewest_terms(plan, options.time_limit)
     seconds_plain = time.perf_counter() - began
-    terms, proven, holds, seconds = None, None, None, None
+    answer, seconds = None, None
     if not options.without_engine:
         began = time.perf_counter()
-        terms, proven, holds = engine_terms(plan, path, options.time_limit)
+        answer = engine_terms(plan, path, options.time_limit)
         seconds = time.perf_counter() - began
-        if not holds:
-            wrong.append(f"{plan.name}: the terms of the engine break the plan")
-        if proven and plain is not None and terms != plain:
-            wrong.append(f"{plan.name}: {terms} terms by the engine, {plain} by the plain model")
+        wrong += contradictions(plan.name, answer, plain)
     line = Line(
         plan.name,
         plan.system,
@@ -291,14 +304,26 @@ def _measure(path: Path, plan: DegreePlan, options: argparse.Namespace) -> tuple
         f"{sum(c.credits for c in plan.courses) / 100:g}",
         f"{float(sum(metrics.complexity(plan.system))):.1f}",
         int(equal) if has_metrics else None,
-        terms,
-        None if proven is None else int(proven),
-        None if holds is None else int(holds),
+        answer.status if answer else None,
+        answer.terms if answer else None,
+        int(answer.proven) if answer else None,
+        None if answer is None or answer.holds is None else int(answer.holds),
         seconds,
         plain,
         seconds_plain,
     )
     return line, wrong
+
+
+def contradictions(name: str, answer: Answer, plain: int | None) -> list[str]:
+    """Return what the engine says wrongly, judged by the file and by the plain model."""
+    wrong = []
+    if answer.holds is False:
+        wrong.append(f"{name}: the terms of the engine break the plan")
+    if answer.proven and plain is not None and answer.terms != plain:
+        found = "no plan" if answer.terms is None else f"{answer.terms} terms"
+        wrong.append(f"{name}: {found} by the engine, {plain} terms by the plain model")
+    return wrong
 
 
 def _write(path: Path, lines: Sequence[Line]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 SHOWN_AT_MOST = 100
@@ -43,25 +43,45 @@ class InputProblem:
         return f"{prefix}: {sentence}" if prefix else sentence
 
 
-class InputError(TrajectoryError):
-    """The input is invalid; carries every problem that was found, in the order of the files."""
+NOTHING_OMITTED: Mapping[tuple[str, str], int] = {}
 
-    def __init__(self, problems: Sequence[InputProblem]) -> None:
+
+class InputError(TrajectoryError):
+    """The input is invalid; carries every problem that was found, in the order of the files.
+
+    Attributes
+    ----------
+    problems : tuple of InputProblem
+    omitted : mapping
+        How many more were found, by file and code, where one kind fills a file.
+    """
+
+    def __init__(
+        self,
+        problems: Sequence[InputProblem],
+        omitted: Mapping[tuple[str, str], int] = NOTHING_OMITTED,
+    ) -> None:
         self.problems = tuple(problems)
+        self.omitted = dict(omitted)
         super().__init__(self.report())
+
+    @property
+    def count(self) -> int:
+        """How many problems were found."""
+        return len(self.problems) + sum(self.omitted.values())
 
     def report(self, most: int = SHOWN_AT_MOST) -> str:
         """Return the problems, a line each, at most ``most`` of them, then counts of the rest."""
         lines = [str(p) for p in self.problems[:most]]
         rest = self.problems[most:]
-        if rest:
-            counts = Counter((p.file, p.code) for p in rest)
-            lines.append(f"... and {len(rest)} more problems:")
+        if rest or self.omitted:
+            counts = Counter((p.file, p.code) for p in rest) + Counter(self.omitted)
+            lines.append(f"... and {counts.total()} more problems:")
             lines += [
                 f"  {file or 'scenario'}: {n} x {code}"
                 for (file, code), n in counts.most_common(20)
             ]
-        lines.append(f"{len(self.problems)} problem{'s' * (len(self.problems) != 1)} found")
+        lines.append(f"{self.count} problem{'s' * (self.count != 1)} found")
         return "\n".join(lines)
 
 

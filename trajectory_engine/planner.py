@@ -11,7 +11,10 @@ from functools import cached_property
 
 from trajectory_engine.cpsat.feasibility import find_plan
 from trajectory_engine.cpsat.lexicographic import Answer, search
+from trajectory_engine.cpsat.selection import SelectionModel
 from trajectory_engine.cpsat.session import Session
+from trajectory_engine.domain.memory import collection_paused
+from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.plan import Objective, Result, StageTiming, Status, TeacherPlan
 from trajectory_engine.domain.scenario import ObjectiveName
@@ -20,10 +23,15 @@ from trajectory_engine.problem.compile import TeacherFacts, compile_problem
 from trajectory_engine.problem.coverage import keeps_covering_rules
 from trajectory_engine.problem.decode import Decoded
 from trajectory_engine.problem.demands import NO_DEMANDS, Demands
+from trajectory_engine.problem.heads import compute_heads
 from trajectory_engine.problem.scenario_index import ScenarioIndex
-from trajectory_engine.problem.states import ask_the_same, compile_states
-from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
+from trajectory_engine.problem.shortages import shortages
+from trajectory_engine.problem.states import ask_the_same, compile_states, compile_taken
+from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem, located
 from trajectory_engine.reduce import PLAN, Reduced, ReductionReport, reduce_problem
+
+REASONS_EFFORT = 3.0
+"""Most effort for the reasons of one teacher to have no plan."""
 
 Report = Callable[[str, str, int | None, int | None], None]
 
@@ -96,6 +104,7 @@ class TeacherPlanner:
         self._answer: Answer | None = None
         self._start: tuple[tuple[str, str, int], ...] | None = None
         self._bounds: dict[ObjectiveName, int | None] = {}
+        self._session: Session | None = None
         self.effort = 0.0
         self.reduction: ReductionReport | None = None
 
@@ -148,7 +157,7 @@ class TeacherPlanner:
         cancel: threading.Event | None,
     ) -> bool:
         """Search once; return whether the wall clock or a cancellation cut it short."""
-        session = Session(seed, effort, wall_deadline, cancel)
+        session = self._session = Session(seed, effort, wall_deadline, cancel)
         if session.stopped and self._answer is not None:
             return True
         answer = self._attempt(session)
@@ -187,8 +196,8 @@ class TeacherPlanner:
         covering = bool(self._facts.rules.covering())
         for covers_all in (False, True) if covering else (True,):
             problem = self._problem = self._demanded(covers_all)
-            located = (self._located(problem, guess) for guess in guesses)
-            tried = tuple(choices for choices in located if choices is not None)
+            placed = (located(problem, guess) for guess in guesses)
+            tried = tuple(choices for choices in placed if choices is not None)
             answer = find_plan(problem, session, confirm=confirm, guesses=tried)
             self._answer = answer
             if covers_all or answer.choices is None or self._is_covered(answer):
@@ -197,10 +206,10 @@ class TeacherPlanner:
         return session.interrupted
 
     def _attempt(self, session: Session) -> Answer:
-        with self._watch("compile"):
+        with self._watch("compile"), collection_paused():
             problem = self._problem = self._demanded(self._covers_all)
-            start = None if self._start is None else self._located(problem, self._start)
-        with self._watch("reduce"):
+            start = None if self._start is None else located(problem, self._start)
+        with self._watch("reduce"), collection_paused():
             reduced = reduce_problem(problem, PLAN, seed=session.seed)
             self.reduction = reduced.report
             if start is None:
@@ -251,21 +260,26 @@ class TeacherPlanner:
             (modules[c.module].id, modules[c.module].modes[c.mode].id, c.start) for c in choices
         )
 
-    def _located(
-        self, problem: TeacherProblem, steps: Iterable[tuple[str, str, int]]
-    ) -> tuple[Choice, ...] | None:
-        """Return steps in the problem's indices, None where they do not fit."""
-        modules = {m.id: i for i, m in enumerate(problem.modules)}
-        choices = []
-        for module, mode, start in steps:
-            position = modules.get(module)
-            if position is None:
-                return None
-            modes = [k.id for k in problem.modules[position].modes]
-            if mode not in modes:
-                return None
-            choices.append(Choice(position, modes.index(mode), start))
-        return tuple(choices)
+    def structural_reasons(self) -> tuple[Message, ...]:
+        """Return why there is no plan as far as the graph tells; nothing if there is one.
+
+        The search itself says only which of its stages has found none.
+        """
+        problem = self._problem
+        if self.status is not Status.INFEASIBLE or problem is None or problem.obstacles:
+            return ()
+        last = self._session
+        if last is None or last.stopped:
+            return ()
+        session = Session(last.seed, REASONS_EFFORT, last.wall_deadline, last.cancel)
+        return shortages(
+            self._facts,
+            lambda free, name: (
+                SelectionModel(free, compute_heads(free))
+                .minimise(name, session, session.effort_left)
+                .bound
+            ),
+        )
 
     def teacher_plan(self) -> TeacherPlan:
         """Return the answer in the planner's own ids."""
@@ -290,33 +304,8 @@ class TeacherPlanner:
                 recognised=recognised,
             )
         problem = self._required_problem()
-        return self._shown(self._facts, problem, answer.choices, answer.status, objectives)
-
-    def _shown(
-        self,
-        facts: TeacherFacts,
-        problem: TeacherProblem,
-        choices: tuple[Choice, ...],
-        status: Status,
-        objectives: tuple[Objective, ...],
-    ) -> TeacherPlan:
-        """Return a plan in the planner's own ids."""
-        with self._watch("decode"):
-            decoded = Decoded(facts, problem, choices)
-            steps = decoded.steps()
-            return TeacherPlan(
-                teacher=self.teacher.id,
-                status=status,
-                objectives=objectives,
-                steps=steps,
-                formed_by_rule=decoded.formed_by_rule(),
-                unmet=decoded.unmet(),
-                tasks_solvable=decoded.tasks_solvable(),
-                warnings=facts.diagnosis.warnings,
-                funds=teacher_balances(self.index.scenario, self.teacher, steps),
-                recognised=facts.diagnosis.recognised,
-                broken_rules=decoded.broken_rules(problem, choices),
-            )
+        with self._watch("decode"), collection_paused():
+            return _shown(self._facts, problem, answer.choices, answer.status, objectives)
 
 
 class StatesPlanner(TeacherPlanner):
@@ -325,24 +314,33 @@ class StatesPlanner(TeacherPlanner):
     Parameters
     ----------
     index : ScenarioIndex
-    states : sequence of Teacher
-        Records of one teacher that differ in what was measured only; the first one leads: what
-        is soft counts there, and the plan is shown for it.
-    alone, watch, report
+    states : sequence of TeacherFacts
+        Of records of one teacher that differ in what was measured only; the first one leads:
+        what is soft counts there, and the plan is shown for it.
+    watch, report, break_ties
         As for :class:`TeacherPlanner`.
     """
 
     def __init__(
         self,
         index: ScenarioIndex,
-        states: Sequence[Teacher],
+        states: Sequence[TeacherFacts],
         *,
-        alone: bool,
         watch: Stopwatch,
         report: Report,
+        break_ties: bool = True,
     ) -> None:
-        super().__init__(index, states[0], alone=alone, watch=watch, report=report)
-        self._states = [self._facts, *(TeacherFacts(index, t, alone=alone) for t in states[1:])]
+        first = states[0]
+        super().__init__(
+            index,
+            first.teacher,
+            alone=first.alone,
+            watch=watch,
+            report=report,
+            break_ties=break_ties,
+        )
+        self._facts = first
+        self._states = states
 
     def _compile(self, covers_all: bool) -> TeacherProblem:
         return compile_states(self._states, covers_all=covers_all)
@@ -361,21 +359,45 @@ class StatesPlanner(TeacherPlanner):
     def _whole_problem(self) -> TeacherProblem:
         return self._compile(True)
 
-    def plan_in(self, state: int) -> TeacherPlan:
-        """Return the steps as they work out in a state, without objectives.
 
-        Raises
-        ------
-        RuntimeError
-            If there is no plan, or a step cannot be taken in the state: a fault of the engine.
-        """
-        facts, steps = self._states[state], self.steps
-        taken = [self.index.module_index[module] for module, _, _ in steps or ()]
-        problem = compile_problem(facts, covers_all=True, also=taken)
-        choices = None if steps is None else self._located(problem, steps)
-        if choices is None:
-            raise RuntimeError("there is no plan of this state to look at")
-        return self._shown(facts, problem, choices, Status.FEASIBLE, ())
+def plan_in(facts: TeacherFacts, steps: Sequence[tuple[str, str, int]]) -> TeacherPlan:
+    """Return steps, as (module, mode, start), as they work out in a state, without objectives.
+
+    Raises
+    ------
+    RuntimeError
+        If a step cannot be taken in the state: a fault of the engine.
+    """
+    problem = compile_taken(facts, steps)
+    choices = located(problem, steps)
+    if choices is None:
+        raise RuntimeError("there is no plan of this state to look at")
+    return _shown(facts, problem, choices, Status.FEASIBLE, ())
+
+
+def _shown(
+    facts: TeacherFacts,
+    problem: TeacherProblem,
+    choices: tuple[Choice, ...],
+    status: Status,
+    objectives: tuple[Objective, ...],
+) -> TeacherPlan:
+    """Return a plan in the planner's own ids."""
+    decoded = Decoded(facts, problem, choices)
+    steps = decoded.steps()
+    return TeacherPlan(
+        teacher=facts.teacher.id,
+        status=status,
+        objectives=objectives,
+        steps=steps,
+        formed_by_rule=decoded.formed_by_rule(),
+        unmet=decoded.unmet(),
+        tasks_solvable=decoded.tasks_solvable(),
+        warnings=facts.diagnosis.warnings,
+        funds=teacher_balances(facts.index.scenario, facts.teacher, steps),
+        recognised=facts.diagnosis.recognised,
+        broken_rules=decoded.broken_rules(problem, choices),
+    )
 
 
 def _may_relax(facts: TeacherFacts) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib.metadata import version
 
 from trajectory_engine import validation
-from trajectory_engine.domain.people import Teacher
-from trajectory_engine.domain.plan import Progress, Result, total_objectives, worst
+from trajectory_engine.arguments import check_call, teacher_ids
+from trajectory_engine.domain.plan import Progress, Result, TeacherPlan, total_objectives, worst
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.domain.serial import input_hash
 from trajectory_engine.errors import InputError, SharedLimitError
@@ -82,20 +83,28 @@ def plan(
         If a limit that the teachers share could bind.
     KeyError
         If ``teachers`` names an unknown teacher.
-    ValueError
-        If ``teachers`` is a text or names nobody, ``time_limit`` is not positive, ``workers`` is
-        below 1, or ``seed`` is outside ``0 .. 2**31 - 1``.
+    TypeError, ValueError
+        If an argument is none of its kind, :mod:`trajectory_engine.arguments` says of what kind:
+        ``teachers`` a text or empty, ``time_limit`` not positive, ``workers`` below 1, ``seed``
+        outside ``0 .. 2**31 - 1``.
     PlanRejected
         If the verifier objects to a plan: a fault of the engine.
     """
-    _check_arguments(teachers, time_limit, workers, seed)
+    check_call(
+        scenario,
+        time_limit=time_limit,
+        seed=seed,
+        workers=workers,
+        cancel=cancel,
+        on_progress=on_progress,
+    )
     began = time.monotonic()
     watch = Stopwatch()
     with watch("validate"):
         problems = validation.validate(scenario)
     if problems:
         raise InputError(problems)
-    chosen = _chosen(scenario, teachers)
+    chosen = [scenario.teacher_by_id[t] for t in teacher_ids(scenario, teachers)]
     shared = binding_limits(scenario, chosen)
     if shared:
         raise SharedLimitError(shared)
@@ -116,7 +125,7 @@ def plan(
             if planner.reduction is not None:
                 on_reduction(planner.reduction)
     with watch("verify"):
-        plans = tuple(judged(scenario, p.teacher_plan()) for p in planners)
+        plans = tuple(judged(scenario, _with_reasons(p)) for p in planners)
     return Result(
         scenario=scenario.id,
         input_hash=input_hash(scenario),
@@ -133,24 +142,11 @@ def plan(
     )
 
 
-def _check_arguments(
-    teachers: Sequence[str] | None, time_limit: float, workers: int, seed: int
-) -> None:
-    if isinstance(teachers, str) or (teachers is not None and not list(teachers)):
-        raise ValueError(f"teachers ({teachers!r}) must be a sequence of ids, one at least")
-    if not time_limit > 0:
-        raise ValueError(f"time_limit ({time_limit!r}) must be a positive number of seconds")
-    if not (isinstance(workers, int) and workers >= 1):
-        raise ValueError(f"workers ({workers!r}) must be a whole number, at least 1")
-    if not (isinstance(seed, int) and 0 <= seed < 1 << 31):
-        raise ValueError(f"seed ({seed!r}) must be a whole number from 0 to 2147483647")
-
-
-def _chosen(scenario: Scenario, teachers: Iterable[str] | None) -> list[Teacher]:
-    if teachers is None:
-        return list(scenario.teachers)
-    wanted = list(dict.fromkeys(teachers))
-    return [scenario.teacher_by_id[t] for t in wanted]
+def _with_reasons(planner: TeacherPlanner) -> TeacherPlan:
+    """Return the answer, with the structural reasons first where there is no plan."""
+    answer = planner.teacher_plan()
+    found = planner.structural_reasons()
+    return replace(answer, reasons=(*found, *answer.reasons)) if found else answer
 
 
 def _run_passes(

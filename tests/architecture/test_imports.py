@@ -23,7 +23,7 @@ HOMES = {
     "ortools.sat": ("cpsat/",),
     "ortools.graph": ("problem/split.py",),
     "matplotlib": ("plotting/",),
-    "networkx": ("graph/",),
+    "networkx": ("graph/", "io/public/"),
     "rich": ("cli/",),
     "typer": ("cli/",),
     "yaml": ("io/",),

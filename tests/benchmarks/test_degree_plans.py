@@ -74,6 +74,35 @@ def test_published_metrics_that_differ_are_said(
     assert "Small 1: blocking 3, published 2" in capsys.readouterr().out
 
 
+def test_the_engine_has_as_few_terms_or_proves_that_there_is_no_plan(tmp_path: Path) -> None:
+    """Tests two terms where the laboratory goes beside its course, and none where it cannot."""
+    path = _folder(tmp_path, PLAN.replace("3,Laboratory,2,,", "3,Laboratory,,,2")) / "Small.csv"
+    answer = degree_plans.engine_terms(degree_plans.read_plan(path), path, 20.0)
+    assert answer == degree_plans.Answer("optimal", 2, proven=True, holds=True)
+    assert degree_plans.contradictions("Small", answer, 2) == []
+    assert degree_plans.contradictions("Small", answer, 3)
+    path = _folder(tmp_path) / "Small.csv"
+    answer = degree_plans.engine_terms(degree_plans.read_plan(path), path, 20.0)
+    assert answer == degree_plans.Answer("infeasible", proven=True)
+    assert degree_plans.contradictions("Small", answer, None) == []
+    assert degree_plans.contradictions("Small", answer, 2)
+
+
+def test_a_run_with_the_engine_writes_its_rows(tmp_path: Path) -> None:
+    """Tests that a plan that cannot be had is a proven answer, with no terms, and no failure."""
+    out = tmp_path / "plans.csv"
+    arguments = ["--plans", str(_folder(tmp_path)), "--time-limit", "20", "--out", str(out)]
+    assert degree_plans.main(arguments) == 0
+    with out.open(newline="", encoding="utf-8") as file:
+        [row] = csv.DictReader(file)
+    assert (row["status_engine"], row["terms_engine"], row["proven_engine"]) == (
+        "infeasible",
+        "",
+        "1",
+    )
+    assert row["verified_engine"] == ""
+
+
 def test_a_folder_without_plans_has_its_own_exit_code(tmp_path: Path) -> None:
     """Tests a folder that is missing, and a file that is no plan."""
     assert degree_plans.main(["--plans", str(tmp_path / "none")]) == 6

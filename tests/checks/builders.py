@@ -54,10 +54,11 @@ def step(
 ) -> Step:
     """Return a step; figures are hours, credits and price; dates are those of weeks."""
     start, end = span
+    last = MONDAY + timedelta(weeks=end) - timedelta(days=1) if end else MONDAY
     defaults: dict[str, Any] = {
         "run": None,
-        "start_date": MONDAY + timedelta(weeks=start),
-        "end_date": MONDAY + timedelta(weeks=end) - timedelta(days=1) if end else MONDAY,
+        "start_date": MONDAY + timedelta(weeks=start) if end > start else last,
+        "end_date": last,
     }
     return Step(
         module=module_id,

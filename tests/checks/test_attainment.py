@@ -124,14 +124,16 @@ def test_every_authored_requirement_must_hold() -> None:
 
 @pytest.mark.parametrize("names", list(permutations("abc")))
 def test_chain_of_modules_in_one_instant(names: tuple[str, str, str]) -> None:
-    """Sub[x] needs Sub[y] needs Sub[z]; ids, and so the plan's order, are in every order."""
+    """Sub[x] needs Sub[y] needs Sub[z]; ids are in every order, steps should stand as needed."""
     needs = (
         Requirement(node("Sub[x]@1"), nodes("Sub[y]@1"), 1),
         Requirement(node("Sub[y]@1"), nodes("Sub[z]@1"), 1),
     )
     modules = [simple(n, t, hours=0) for n, t in zip(names, "xyz", strict=True)]
     scenario = scenario_of(modules, needs=needs)
-    assert judged(scenario, dict.fromkeys(names, HORIZON)) == []
+    assert judged(scenario, dict.fromkeys(reversed(names), HORIZON)) == []
+    wrong = judged(scenario, dict.fromkeys(names, HORIZON))
+    assert wrong == [("step_order", names[1]), ("step_order", names[0])]
     cut = dict.fromkeys(names[:2], HORIZON)
     assert sorted(judged(scenario, cut)) == sorted(("entry", n) for n in names[:2])
 

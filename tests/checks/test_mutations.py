@@ -14,6 +14,7 @@ import pytest
 
 from trajectory_engine.checks import Code, verify
 from trajectory_engine.domain.funding import YearBudget
+from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.people import Decision, DecisionKind, Goal
 from trajectory_engine.domain.plan import (
     FundBalance,
@@ -334,6 +335,10 @@ PLAN_MUTATIONS: dict[str, tuple[TeacherPlan, set[str]]] = {
     ),
     "unknown teacher": (replace(PLAN_T1, teacher="T9"), {Code.UNKNOWN_TEACHER}),
     "same teacher twice": (PLAN_T2, {Code.DUPLICATE_TEACHER}),
+    "an instant in the wrong order": (
+        replace(PLAN_T1, steps=(*STEPS_T1[:3], STEPS_T1[4], STEPS_T1[3], *STEPS_T1[5:])),
+        {Code.STEP_ORDER},
+    ),
     "reason of no known kind": (
         with_step(PLAN_T1, "M-fix", because=("whim:M-fix",)),
         {Code.BECAUSE},
@@ -341,6 +346,42 @@ PLAN_MUTATIONS: dict[str, tuple[TeacherPlan, set[str]]] = {
     "reason that names nothing": (
         with_step(PLAN_T1, "M-fix", because=("rule:R-OFF", "goal:Sub[num]@3")),
         {Code.BECAUSE},
+    ),
+    "reason that is a goal of another step": (
+        with_step(PLAN_T1, "M-fix", because=("goal:B[video,charts]@2",)),
+        {Code.BECAUSE},
+    ),
+    "reason that is the decision on another module": (
+        with_step(PLAN_T1, "M-fix", because=("decision:M-vid",)),
+        {Code.BECAUSE},
+    ),
+    "reason that is an invariant mark of another module": (
+        with_step(PLAN_T1, "M-num", because=("invariant:M-fix",)),
+        {Code.BECAUSE},
+    ),
+    "reason that is a task it does not serve": (
+        with_step(PLAN_T1, "M-bvid", because=("task:PT-err",)),
+        {Code.BECAUSE},
+    ),
+    "reason that is a rule on other modules": (
+        with_step(PLAN_T1, "M-bvid", because=("rule:R-REQUIRED",)),
+        {Code.BECAUSE},
+    ),
+    "reason that is an earlier module": (
+        with_step(PLAN_T1, "M-vid", because=("prerequisite:M-err",)),
+        {Code.BECAUSE},
+    ),
+    "reason that is a later module that does not wait": (
+        with_step(PLAN_T1, "M-num", because=("prerequisite:M-z1",)),
+        {Code.BECAUSE},
+    ),
+    "warning of nothing": (
+        replace(PLAN_T1, warnings=(Message.of("level_rounded", element="P[err]", level=9),)),
+        {Code.WARNINGS},
+    ),
+    "a plan with a reason for having none": (
+        replace(PLAN_T1, reasons=(Message.of("time_ran_out"),)),
+        {Code.REASONS},
     ),
     "start before the axis": (
         with_step(PLAN_T1, "M-err", start=-1, end=1),
@@ -484,6 +525,24 @@ def test_goal_on_a_task_that_does_not_exist_is_not_met() -> None:
 RESULT_MUTATIONS: dict[str, tuple[Result, set[str]]] = {
     "another scenario": (replace(RESULT, scenario="other"), {Code.WRONG_SCENARIO}),
     "another input": (replace(RESULT, input_hash="0" * 64), {Code.INPUT_HASH}),
+    "no plan by a proof that ran out of time": (
+        result_for(
+            SCENARIO, TeacherPlan("T1", Status.INFEASIBLE, (), reasons=(Message.of("cancelled"),))
+        ),
+        {Code.REASONS},
+    ),
+    "no plan for a goal of somebody else": (
+        result_for(
+            SCENARIO,
+            TeacherPlan(
+                "T1",
+                Status.INFEASIBLE,
+                (),
+                reasons=(Message.of("goal_unreachable", goal="P[none]@3", nodes="P[none]@3"),),
+            ),
+        ),
+        {Code.REASONS},
+    ),
     "no teachers": (result_for(SCENARIO), {Code.NO_TEACHERS}),
     "status better than the worst": (
         replace(

@@ -83,7 +83,7 @@ def planned(
 ) -> TeacherPlan:
     """Return a plan that takes modules in their first modes at these starts.
 
-    ``attains`` is by default what a module teaches.
+    ``attains`` is by default what a module teaches; of one instant the steps stand as given.
     """
     steps = []
     for identifier, start in starts.items():
@@ -99,7 +99,8 @@ def planned(
                 attains=(attains or {}).get(identifier, own),
             )
         )
-    ordered = tuple(sorted(steps, key=lambda s: (s.start, s.end, s.module)))
+    by_id = {s.module: "" if s.start == s.end else s.module for s in steps}
+    ordered = tuple(sorted(steps, key=lambda s: (s.start, s.end, by_id[s.module])))
     plan = TeacherPlan("T", Status.OPTIMAL, (), ordered, formed)
     values = score(scenario, plan)
     claims = tuple(

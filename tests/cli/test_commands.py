@@ -31,10 +31,15 @@ def test_version_and_help(run: Runner) -> None:
         ["plan", "x", "--time-limit", "0"],
         ["plan", "x", "--time-limit", "soon"],
         ["plan", "x", "--workers", "0"],
+        ["plan", "x", "--workers", "99999999999999999999"],
+        ["explain", "x", "--repairs", "99999999999999999999"],
         ["plan", "x", "--seed", "-1"],
         ["plan", "x", "--seed", "1.5"],
         ["plan", "x", "--unknown"],
         ["verify", "x"],
+        ["check", ""],
+        ["plan", "x", "--out", ""],
+        ["graph", "x", "--task", "t", "--out", " "],
     ],
 )
 def test_wrong_usage_is_2_and_explained(run: Runner, arguments: list[str]) -> None:
@@ -289,3 +294,16 @@ def test_narrow_terminals_lose_nothing(
 
 def test_same_seed_same_output(run: Runner, folder: Path) -> None:
     assert run("plan", folder, "--json").out == run("plan", folder, "--json", "--workers", 1).out
+
+
+def test_verify_does_not_say_that_no_plan_holds(run: Runner, tmp_path: Path) -> None:
+    """That there is no plan is a claim which only a search can test."""
+    folder = Path(__file__).parents[2] / "scenarios" / "infeasible-budget"
+    assert run("plan", folder, "--out", tmp_path).code == 3
+    result = run("verify", folder, tmp_path / "plan.json")
+    assert result.code == 0
+    assert "nothing to hold" in result.out
+    assert "not checked: that A can have no plan" in " ".join(result.out.split())
+    assert "accepted" not in result.out
+    document = run("verify", folder, tmp_path / "plan.json", "--json").document
+    assert (document["holds_for"], document["without_plan"]) == ([], ["A"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,21 +16,26 @@ from trajectory_engine.cpsat.timetable import Timetable
 from trajectory_engine.domain.plan import Status
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.evaluate import is_plan
-from trajectory_engine.problem.heads import compute_heads
+from trajectory_engine.problem.heads import Heads, compute_heads
 from trajectory_engine.problem.teacher_problem import TeacherProblem
 
 PUBLIC = Path(__file__).parents[3] / "shared" / "benchmarks" / "mrcpsp" / "j10"
 PROJECT = "j104_1"
 PUBLISHED = 27
 
+Encoding = Callable[[TeacherProblem, Heads], Timetable | PeriodTimetable]
 
-def shortest(
-    encoding: type[Timetable | PeriodTimetable], problem: TeacherProblem, effort: float
-) -> Outcome:
+
+def joined_timetable(problem: TeacherProblem, heads: Heads) -> Timetable:
+    """Return the intervals of a problem, one for each module."""
+    return Timetable(problem, heads, joined=True)
+
+
+def shortest(encoding: Encoding, problem: TeacherProblem, effort: float) -> Outcome:
     """Return what the solver says of the completion over one encoding; check its plan."""
     table = encoding(problem, compute_heads(problem))
     table.model.minimize(table.expression(ObjectiveName.COMPLETION))
-    profile = Profile.INTERVALS if encoding is Timetable else Profile.PERIODS
+    profile = Profile.PERIODS if encoding is PeriodTimetable else Profile.INTERVALS
     session = Session(0, effort, time.monotonic() + 60)
     outcome = session.solve(table.model, profile, effort=effort)
     if outcome.solution is not None:
@@ -40,10 +46,17 @@ def shortest(
 
 
 @pytest.mark.parametrize(
-    ("encoding", "hours"), [(Timetable, False), (Timetable, True), (PeriodTimetable, False)]
+    ("encoding", "hours"),
+    [
+        (Timetable, False),
+        (Timetable, True),
+        (joined_timetable, False),
+        (joined_timetable, True),
+        (PeriodTimetable, False),
+    ],
 )
 def test_public_project_that_the_solver_once_proved_wrongly(
-    encoding: type[Timetable | PeriodTimetable], hours: bool
+    encoding: Encoding, hours: bool
 ) -> None:
     path = PUBLIC / f"{PROJECT}.mm"
     if not path.is_file():
@@ -61,7 +74,7 @@ def test_small_projects_agree_with_all_serial_schedules(seed: int) -> None:
     right = shortest_makespan(project)
     for hours in (False, True):
         problem = as_problem(project, hours=hours)
-        for encoding in (Timetable, PeriodTimetable):
+        for encoding in (Timetable, joined_timetable, PeriodTimetable):
             outcome = shortest(encoding, problem, effort=20)
             if right is None:
                 assert outcome.infeasible

@@ -53,3 +53,15 @@ def test_a_seed_repeats() -> None:
         problem, chosen = drawn(seed)
         runs = [list(schedules(problem, chosen, tries=10, seed=7, sooner=False)) for _ in range(2)]
         assert runs[0] == runs[1]
+
+
+def test_it_stops_in_the_middle_of_an_order() -> None:
+    problem, chosen = next(d for d in map(drawn, range(41_000, 41_400)) if len(d[1]) > 3)
+    asked: list[int] = []
+
+    def stop() -> bool:
+        asked.append(1)
+        return len(asked) > 2
+
+    assert list(schedules(problem, chosen, tries=200, seed=1, sooner=False, stop=stop)) == []
+    assert len(asked) <= 4

@@ -42,6 +42,29 @@ def planted(
 
 FAULTS = [
     planted("level text", "subject.csv", "2-4", "2-x", 2, "levels", "levels"),
+    planted("zero before a level", "profiles.csv", "[num]@3", "[num]@03", 2, "node", "node"),
+    planted("Arabic digit", "profiles.csv", "[num]@3", "[num]@\u0663", 2, "node", "node"),
+    planted("zero-width id", "pedagogical.csv", "err,W", "e\u200brr,W", 2, "id", "identifier"),
+    planted("right-to-left id", "subject.csv", "num,N", "num\u202e,N", 2, "id", "identifier"),
+    planted(
+        "week of a year",
+        "scenario.yaml",
+        "currency: KZT",
+        "fiscal_year: W01-1",
+        7,
+        "fiscal_year",
+        "fiscal_year",
+    ),
+    planted(
+        "blank currency",
+        "scenario.yaml",
+        "currency: KZT",
+        'currency: ""',
+        7,
+        "currency",
+        "currency",
+    ),
+    planted("blank name", "scenario.yaml", "name: Tiny scenario", "name: ''", 4, "name", "text"),
     planted("level 6", "subject.csv", "1|3", "1|6", 3, "levels", "levels"),
     planted("level twice", "subject.csv", "1|3", "1|1", 3, "levels", "levels"),
     planted("no level", "subject.csv", "1|3", "", 3, "levels", "missing_value"),
@@ -428,6 +451,7 @@ FORM_OF_TABLES: list[tuple[str, Callable[[bytes], bytes], str, int | None]] = [
     ("column twice", lambda data: data.replace(b"group", b"name", 1), "duplicate_column", 1),
     ("ragged", lambda data: data + b"M5,x\n", "ragged_row", 6),
     ("long row", lambda data: data + b"M5,x,subject,,,,,,,more\n", "ragged_row", 6),
+    ("quote in a cell", lambda data: data + b'M5,a "short" name,subject,,,,,,\n', "stray_quote", 6),
     ("open quote", lambda data: data + b'"M5,x\n', "csv", 6),
 ]
 
@@ -465,6 +489,32 @@ def test_rows_are_counted_in_lines_also_after_quoted_line_breaks(folder: Folder)
     )
     problem = next(p for p in problems_of(folder) if p.code == "whole_number")
     assert (problem.row, problem.column) == (5, "weight")
+
+
+def test_a_doubled_quote_in_a_quoted_cell_is_a_quote(folder: Folder) -> None:
+    folder.model["pedagogical.csv"] = 'id,name\nerr,"Errors, ""all""\tof them"\nvideo,"Vi""deo"\n'
+    folder.model["pedagogical.csv"] = folder.model["pedagogical.csv"].replace("\t", " ")
+    scenario = load_scenario(folder.write())
+    assert [p.name for p in scenario.model.pedagogical] == ['Errors, "all" of them', 'Vi"deo']
+
+
+def test_a_stray_quote_is_told_from_quoted_cells_of_its_row(folder: Folder) -> None:
+    folder.model["pedagogical.csv"] = 'id;name;weight\nerr;"a ""b"";\nc";1\nvideo;d "e;1\n'
+    problems = [p for p in problems_of(folder) if p.code == "stray_quote"]
+    assert [(p.row, p.found) for p in problems] == [
+        (4, "a quote in the middle of a cell, after 'video;d '")
+    ]
+
+
+def test_a_record_twice_is_a_fault(folder: Folder) -> None:
+    files = folder.files("completed.csv")
+    assert "completed.csv" in files
+    row = files["completed.csv"].splitlines()[1]
+    folder.append("completed.csv", row)
+    line = len(files["completed.csv"].splitlines())
+    assert [(p.row, p.column, p.code) for p in problems_of(folder)] == [
+        (line, "module", "duplicate_record")
+    ]
 
 
 def test_a_name_with_a_line_break_is_a_fault_at_its_first_line(folder: Folder) -> None:
@@ -516,9 +566,14 @@ def test_table_above_the_limit_is_refused_unread(folder: Folder) -> None:
 def test_yaml_bomb_and_deep_nesting_are_refused(folder: Folder) -> None:
     bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
     folder.scenario["scenario.yaml"] = bomb
-    assert [(p.row, p.code) for p in problems_of(folder)] == [(2, "yaml")]
+    assert [(p.row, p.code) for p in problems_of(folder)] == [(1, "yaml")]
     folder.scenario["scenario.yaml"] = "a: " + "[" * 5000 + "]" * 5000
     assert [(p.row, p.code) for p in problems_of(folder)] == [(1, "yaml")]
+
+
+def test_yaml_anchor_is_refused_even_if_nothing_refers_to_it(folder: Folder) -> None:
+    folder.replace("scenario.yaml", "name: Tiny scenario", "name: &n Tiny scenario")
+    assert [(p.row, p.found) for p in problems_of(folder)] == [(4, "the anchor &n")]
 
 
 def test_yaml_tag_is_refused(folder: Folder) -> None:

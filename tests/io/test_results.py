@@ -66,7 +66,9 @@ RESULT = Result(
             "T2",
             Status.INFEASIBLE,
             (Objective("completion", None, None),),
-            reasons=(Message.of("goal_too_late", goal="Sub[x]@3", earliest=9, deadline=4),),
+            reasons=(
+                Message.of("goal_too_late", goal="Sub[x]@3", chain="A", earliest=9, deadline=4),
+            ),
         ),
     ),
     reproducible=False,
@@ -90,7 +92,7 @@ def test_plan_json_follows_the_contract() -> None:
     assert document["objectives"][0]["gap"] == pytest.approx(2 / 7)
     reason = document["teachers"][1]["reasons"][0]
     assert reason["parameters"]["deadline"] == "4"
-    assert "the deadline is 4" in reason["text"]
+    assert "the deadline is after 4" in reason["text"]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +118,24 @@ def test_plan_json_follows_the_contract() -> None:
         ),
         (lambda d: d["teachers"][1].pop("steps"), "teachers[1].steps"),
         (lambda d: d.update(status="good"), "status"),
+        (
+            lambda d: d["teachers"][0]["steps"][0].update(end_date="2027-01-18T00:00:00"),
+            "teachers[0].steps[0].end_date",
+        ),
+        (
+            lambda d: d["teachers"][0]["steps"][0].update(start_date=20270118),
+            "teachers[0].steps[0].start_date",
+        ),
         (lambda d: d.update(version=2), "version"),
+        (lambda d: d.update(version=True), "version"),
+        (lambda d: d.update(version=1.0), "version"),
+        (lambda d: d.update(seed=-1), "seed"),
+        (lambda d: d.update(seed="0"), "seed"),
+        (lambda d: d.update(workers=True), "workers"),
+        (lambda d: d.update(workers=0), "workers"),
+        (lambda d: d.update(engine_version=""), "engine_version"),
+        (lambda d: d.update(solver_version=9), "solver_version"),
+        (lambda d: d["objectives"][0].update(gap="0.0"), "objectives[0].gap"),
         (lambda d: d.update(more=2), "more"),
     ],
 )

@@ -284,8 +284,8 @@ def accredited(body: AccreditedRule, outcome: Outcome) -> bool:
     """Judge the providers."""
     scenario = outcome.scenario
     for offer, start in inside(body.scope, outcome):
-        first = scenario.calendar.boundaries[start]
         last = day_of_end(scenario, start + offer.mode.duration)
+        first = scenario.calendar.boundaries[start] if offer.mode.duration else last
         if not any(
             a.provider == offer.mode.provider
             and (a.valid_from is None or a.valid_from <= first)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -14,12 +15,15 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+from oracle.tiny import goal, module, need, node, tiny
 
 from trajectory_engine.domain.competence import Component, NodeRef
 from trajectory_engine.domain.diagnosis import diagnose
 from trajectory_engine.domain.gaps import attainment, levels_after
 from trajectory_engine.domain.plan import Status
 from trajectory_engine.domain.pyramid import CompetencePyramid
+from trajectory_engine.domain.requirements import Requirement
+from trajectory_engine.domain.tasks import PedagogicalTask, TaskPath
 from trajectory_engine.graph.prerequisites import PrerequisiteGraph
 from trajectory_engine.plotting import (
     MatrixView,
@@ -279,3 +283,55 @@ def test_wrap(text: str, width: int, lines: int, expected: str) -> None:
 
 def test_a_formula_stays_text() -> None:
     assert style.plain("$x$") == r"\$x\$"
+
+
+def test_long_ids_that_differ_stay_different() -> None:
+    alike = [f"a-very-long-name-of-a-module-{i}-that-goes-on-for-long" for i in range(12)]
+    for texts in (
+        alike,
+        [f"{i}{'x' * 60}" for i in range(3)],
+        [f"{'x' * 60}{i}" for i in range(3)],
+    ):
+        labels = style.tell_apart(texts, 20)
+        assert len(set(labels)) == len(texts)
+        assert max(map(len, labels)) <= 20
+    assert style.tell_apart(["same" * 9, "same" * 9, "b"], 10)[0] == style.shorten("same" * 9, 10)
+
+
+def test_a_character_without_a_glyph_is_drawn_without_a_warning() -> None:
+    assert style.plain("Модуль Қ 漢字") == "Модуль Қ □□"
+    figure = style.new_figure(2, 2)
+    figure.add_subplot().set_title(style.plain("漢字 \U0001f600"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure.canvas.draw()
+
+
+def test_alternatives_are_drawn_otherwise_than_what_is_needed_together() -> None:
+    """PT's link needs x for certain, and y or z; z is known, so y is of no interest then."""
+    chosen = Requirement(node("x3"), (node("y1"), node("z1")), 1)
+    certain = need("x3", "P[p]@1")
+    facts = tiny(module("A", "x3"), goals=(goal("x3"),), needs=(chosen, certain))
+    graph = PrerequisiteGraph.build(facts.model)
+    task = PedagogicalTask("PT", "PT", (TaskPath("a", (node("x3"),)),), free=True)
+
+    def shown(known: dict[str, int]) -> set[str]:
+        figure = task_picture(task, graph, NodeStates(known))
+        return {text for text, _ in drawn_texts(figure)}
+
+    nobody = shown({})
+    assert "1 of 2 needed\nSub[y]\n1: missing" in nobody
+    assert "1 of 2 needed\nSub[z]\n1: missing" in nobody
+    assert "Sub[x]\n2: missing" in nobody
+    knowing = shown({"Sub[z]": 1})
+    assert "1 of 2 needed\nSub[z]\n1: formed" in knowing
+    assert not any("Sub[y]" in text for text in knowing)
+
+
+def test_the_legend_tells_terms_apart(small_world: Any) -> None:
+    scenario, result = small_world
+    axes = plot_calendar(scenario, result.teachers[0])
+    legend = axes.get_legend()
+    assert legend is not None
+    names = [text.get_text() for text in legend.get_texts()]
+    assert {"terms 1, 3, ...", "terms 2, 4, ..."} <= set(names)

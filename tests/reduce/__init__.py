@@ -1,1 +1,1 @@
-"""The reduction."""
+"""The reduction and its steps."""

@@ -12,10 +12,13 @@ from oracle.standards import KINDS, Writer
 from oracle.strategies import TEACHER, scenario_of_seed
 from oracle.tiny import goal, mode, module, tiny
 
-from trajectory_engine.domain.people import CompletionRecord
+from trajectory_engine.domain.funding import Fund, Share
+from trajectory_engine.domain.people import CompletionRecord, Recognition
 from trajectory_engine.domain.plan import Status
 from trajectory_engine.domain.scenario import Scenario, default_objectives
 from trajectory_engine.domain.standard import (
+    Accreditation,
+    AccreditedRule,
     AmountRule,
     AtLeastRule,
     AtMostRule,
@@ -193,3 +196,59 @@ def test_oddities_are_warned_of() -> None:
 def test_a_warning_stops_nothing() -> None:
     facts = scenario(AtMostRule(2, ALL), waivers=(Waiver("T", "R0", "w", "d", date(2026, 1, 1)),))
     assert validate(facts) == ()
+
+
+def test_a_rule_that_covers_nothing_and_a_standard_without_rules_are_warned_of() -> None:
+    nobody = AtMostRule(1, Selector(modules=("A",), forms=("distance",)))
+    found = [(w.code, w.column) for w in warn(scenario(nobody, AtMostRule(1, GROUP)))]
+    assert found == [("rule_covers_nothing", "standard.rules[R0].body.scope")]
+    empty = scenario(standard=Standard("s", "s", ()))
+    assert [w.code for w in warn(empty)] == ["no_rules"]
+    assert not warn(scenario(standard=Standard()))
+
+
+def test_words_of_a_teacher_that_no_module_uses_are_warned_of() -> None:
+    """The catalogue has one mode in kk and one that needs lms."""
+    modules = (
+        module("A", "x1", mode("day", language="kk"), mode("net", technologies=("lms",))),
+        module("B", "y1"),
+    )
+    person = {"languages": ("kk", "kz"), "technologies": ("lms", "lsm")}
+    facts = tiny(*modules, goals=(goal("x1", 1),), teacher=person)
+    assert [(w.code, w.column, w.expected) for w in warn(facts)] == [
+        ("unused_word", "teachers[T].languages[1]", "one of kk"),
+        ("unused_word", "teachers[T].technologies[1]", "one of lms"),
+    ]
+
+
+def test_a_recognised_level_that_does_not_exist_is_warned_of() -> None:
+    facts = tiny(
+        module("A", "x1"),
+        goals=(goal("x1"),),
+        levels=(1, 3),
+        teacher={"recognised": (Recognition("Sub[y]", 2), Recognition("Sub[y]", 3))},
+    )
+    assert [(w.code, w.column) for w in warn(facts)] == [
+        ("level_rounded", "teachers[T].recognised[0].level")
+    ]
+
+
+def test_what_has_no_effect_is_warned_of() -> None:
+    facts = scenario(
+        AccreditedRule((Accreditation("nobody"),)),
+        RenewalRule(("CARD",), by=ALL),
+        AtMostRule(1, GROUP),
+        funds=(Fund("state"), Fund("city", share=Share(0, 1))),
+    )
+    rules = facts.standard.rules
+    rules = (*rules[:2], replace(rules[2], weight=3))
+    waiver = Waiver("T", "R2", "why", "dean", LATE)
+    facts = replace(facts, standard=replace(facts.standard, rules=rules), waivers=(waiver,) * 2)
+    assert validate(facts) == ()
+    assert [(w.code, w.column) for w in warn(facts)] == [
+        ("unused_word", "standard.rules[R0].body.providers"),
+        ("unused_word", "standard.rules[R1].body.records[0]"),
+        ("weight_of_hard_rule", "standard.rules[R2].weight"),
+        ("pays_nothing", "funds[city].share"),
+        ("twice", "waivers[1]"),
+    ]

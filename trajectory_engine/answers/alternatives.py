@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 
 from trajectory_engine.answers.ask import TIME_LIMIT, ask, figures, require_limits, steps_of
+from trajectory_engine.arguments import whole, word
 from trajectory_engine.domain.answers import (
     Alternative,
     Alternatives,
@@ -21,6 +22,9 @@ from trajectory_engine.errors import PlanRejected
 from trajectory_engine.problem.demands import Demands, Packing
 from trajectory_engine.whatif import WhatIf
 
+MOST_TOLERANCE = 10**17
+LARGEST_LIMIT = 2**62
+"""A limit that the solver can hold; no objective reaches it."""
 DEFAULT_WITHIN = (Tolerance(None, 10, per_cent=True),)
 
 
@@ -63,17 +67,17 @@ def alternatives(
     InputError, KeyError, PlanRejected
         As for :func:`trajectory_engine.plan`.
     """
-    if count < 1 or least < 1:
-        raise ValueError("count and least must be at least 1")
-    _require_tolerances(scenario, within)
+    whole("count", count, least=1)
+    whole("least", least, least=1)
+    kind = word("difference", difference, Difference)
     question = ask(scenario, teacher, time_limit, seed, cancel)
+    _require_tolerances(scenario, within)
     optimum = question.plan()
     limits: tuple[Limit, ...] = ()
     found: list[Alternative] = []
     exhausted = optimum.status is Status.INFEASIBLE
     if optimum.status.has_plan:
         limits = _limits(scenario, optimum, within)
-        kind = Difference(difference)
         while len(found) < count and not exhausted and not question.effort.is_spent:
             plans = (optimum, *(a.plan for a in found))
             plan = _next(question, plans, limits, kind, least)
@@ -85,7 +89,7 @@ def alternatives(
         scenario=scenario.id,
         input_hash=input_hash(scenario),
         teacher=teacher,
-        difference=Difference(difference),
+        difference=kind,
         least=least,
         limits=limits,
         optimum=optimum,
@@ -101,8 +105,7 @@ def _require_tolerances(scenario: Scenario, within: Sequence[Tolerance]) -> None
     if len(set(names)) != len(names):
         raise ValueError("a tolerance is named twice")
     for tolerance in within:
-        if tolerance.amount < 0:
-            raise ValueError("a tolerance must be at least 0")
+        whole("tolerance", tolerance.amount, most=MOST_TOLERANCE)
         if tolerance.objective is not None and tolerance.objective not in listed:
             raise ValueError(f"{tolerance.objective} is not an objective of the scenario")
 
@@ -115,7 +118,8 @@ def _limits(
     others = by_name.get(None, Tolerance(None, 0))
     values = figures(scenario, optimum)
     names = [spec.name for spec in scenario.objectives]
-    return tuple(Limit(n, by_name.get(n, others).most(values[n])) for n in names)
+    most = (by_name.get(n, others).most(values[n]) for n in names)
+    return tuple(Limit(n, min(m, LARGEST_LIMIT)) for n, m in zip(names, most, strict=True))
 
 
 def _next(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from trajectory_engine import validation
+from trajectory_engine.arguments import check_call, teacher_id
 from trajectory_engine.checks.score import score
 from trajectory_engine.domain.answers import Limit
 from trajectory_engine.domain.plan import TeacherPlan
@@ -39,7 +40,11 @@ def ask(
         If the scenario is invalid; carries every problem.
     KeyError
         If there is no such teacher.
+    TypeError, ValueError
+        If an argument is none of its kind.
     """
+    check_call(scenario, time_limit=time_limit, seed=seed, cancel=cancel)
+    teacher_id(scenario, teacher)
     problems = validation.validate(scenario)
     if problems:
         raise InputError(problems)

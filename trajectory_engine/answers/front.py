@@ -15,6 +15,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from trajectory_engine import arguments
 from trajectory_engine.answers.ask import (
     TIME_LIMIT,
     ask,
@@ -23,6 +24,7 @@ from trajectory_engine.answers.ask import (
     steps_of,
     with_objectives,
 )
+from trajectory_engine.arguments import texts, word
 from trajectory_engine.domain.answers import Front, FrontPoint, Limit
 from trajectory_engine.domain.plan import Status, TeacherPlan
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
@@ -81,15 +83,16 @@ def pareto(
     Raises
     ------
     ValueError
-        If ``over`` is not two or three different objectives.
+        If ``over`` is not two or three different objectives, or a limit is no whole number.
     InputError, KeyError, PlanRejected
         As for :func:`trajectory_engine.plan`.
     """
-    traded = tuple(ObjectiveName(name) for name in over)
+    traded = tuple(word("over", name, ObjectiveName) for name in texts("over", over))
+    most = arguments.limits("limits", limits, ObjectiveName)
     if len(set(traded)) != len(traded) or not FEWEST <= len(traded) <= MOST:
         raise ValueError("a front is over two or three different objectives")
     question = ask(scenario, teacher, time_limit, seed, cancel)
-    asked = tuple(Limit(name, most) for name, most in (limits or {}).items())
+    asked = tuple(Limit(name, value) for name, value in most.items())
     return _FrontSearch(question, traded, asked).run()
 
 

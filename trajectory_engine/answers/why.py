@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from trajectory_engine.answers.ask import TIME_LIMIT, ask
 from trajectory_engine.answers.prices import difference, is_proven, values_of
+from trajectory_engine.arguments import texts
 from trajectory_engine.domain.answers import Chain, Reasons, StepReason
 from trajectory_engine.domain.plan import Step, TeacherPlan
 from trajectory_engine.domain.scenario import Scenario
@@ -47,6 +48,8 @@ def why(
         As for :func:`trajectory_engine.plan`.
     """
     question = ask(scenario, teacher, time_limit, seed, cancel)
+    if module is not None:
+        texts("module", [module])
     plan = question.plan()
     asked = [s for s in plan.steps if module in (None, s.module)]
     if module is not None and plan.status.has_plan and not asked:

@@ -155,12 +155,15 @@ class Attainment:
     entry_gaps : dict
         What a step lacks at its start, in words, by position in the plan; only steps that lack
         something.
+    out_of_order : list of int
+        Positions of steps of duration 0 that need one that stands after them.
     """
 
     levels: Mapping[str, int] = field(default_factory=dict)
     attains: dict[int, list[NodeRef]] = field(default_factory=dict)
     by_rule: dict[NodeRef, int] = field(default_factory=dict)
     entry_gaps: dict[int, list[str]] = field(default_factory=dict)
+    out_of_order: list[int] = field(default_factory=list)
 
     def formed(self, node: NodeRef) -> bool:
         """Return whether the node is formed by the end of the plan."""
@@ -216,18 +219,22 @@ class _Walk:
     def _admit_instant(self, positions: Iterable[int]) -> None:
         """Admit steps of duration 0 in an order in which each one's entry is satisfied.
 
-        Those that no order admits lack their entry; they still end, so that one fault is not
-        reported again at every later step.
+        That should be the order of the plan.  Those that no order admits lack their entry; they
+        still end, so that one fault is not reported again at every later step.
         """
-        waiting = list(positions)
+        waiting, late = list(positions), False
         while waiting:
-            ready = [p for p in waiting if not self._gaps(self.taken[p].module)]
-            if not ready:
-                break
-            for position in ready:
+            left = []
+            for position in waiting:
+                if self._gaps(self.taken[position].module):
+                    left.append(position)
+                    continue
                 self._finish(position)
-            done = set(ready)
-            waiting = [p for p in waiting if p not in done]
+                if late:
+                    self.result.out_of_order.append(position)
+            if len(left) == len(waiting):
+                break
+            waiting, late = left, True
         for position in waiting:
             self._note_gaps(position)
         for position in waiting:

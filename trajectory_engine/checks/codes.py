@@ -32,6 +32,7 @@ class Code(StrEnum):
     STEP_CREDITS = "step_credits"
     STEP_COST = "step_cost"
     BECAUSE = "because"
+    WARNINGS = "warnings"
 
     RUN_MISSING = "run_missing"
     RUN_START = "run_start"
@@ -77,6 +78,7 @@ class Code(StrEnum):
     OBJECTIVE_TOLERANCE = "objective_tolerance"
     STATUS = "status"
     CONTENT_WITHOUT_PLAN = "content_without_plan"
+    REASONS = "reasons"
 
     FUND_BUDGET = "fund_budget"
     FUND_YEAR = "fund_year"

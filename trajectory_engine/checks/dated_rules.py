@@ -34,7 +34,12 @@ def last_day(scenario: Scenario) -> date:
 
 
 def start_day(case: Case, taken: Taken) -> date:
-    """Return the first day of a step, of one off the axis the nearest day on it."""
+    """Return the first day of a step, of one off the axis the nearest day on it.
+
+    A step of duration 0 has one day, its last.
+    """
+    if not taken.mode.duration:
+        return end_day(case, taken)
     return case.scenario.calendar.start_date(min(max(taken.start, 0), case.facts.horizon))
 
 

@@ -9,8 +9,6 @@ from trajectory_engine.checks.attainment import Taken
 from trajectory_engine.checks.case import Case, listing
 from trajectory_engine.checks.codes import Code
 from trajectory_engine.domain.catalogue import Mode
-from trajectory_engine.domain.competence import parse_node
-from trajectory_engine.domain.people import Decision
 from trajectory_engine.domain.plan import Violation
 
 
@@ -70,10 +68,15 @@ def _lacking_technologies(mode: Mode, available: tuple[str, ...] | None) -> list
 
 
 def check_order(case: Case) -> Iterator[Violation]:
-    """Check that steps stand in the order of start, end and module id."""
+    """Check that steps stand in the order of start, end and module id.
+
+    Those of duration 0 in one instant stand in an order in which each one's entry holds.
+    """
     steps = case.plan.steps
     for earlier, later in pairwise(steps):
-        if (later.start, later.end, later.module) < (earlier.start, earlier.end, earlier.module):
+        instant = earlier.start == earlier.end == later.start == later.end
+        before = (earlier.start, earlier.end, "" if instant else earlier.module)
+        if (later.start, later.end, "" if instant else later.module) < before:
             yield case.fault(
                 Code.STEP_ORDER,
                 later.module,
@@ -81,6 +84,18 @@ def check_order(case: Case) -> Iterator[Violation]:
                 f"{later.module} [{later.start}, {later.end}) after "
                 f"{earlier.module} [{earlier.start}, {earlier.end})",
             )
+
+
+def check_instants(case: Case) -> Iterator[Violation]:
+    """Check that steps of duration 0 come after those of the same instant that they need."""
+    for position in case.attainment.out_of_order:
+        taken = case.taken[position]
+        yield case.fault(
+            Code.STEP_ORDER,
+            taken.module.id,
+            f"after the steps of instant {taken.start} that it needs",
+            "before one of them",
+        )
 
 
 def check_figures(case: Case) -> Iterator[Violation]:
@@ -102,7 +117,9 @@ def _check_dates(case: Case, taken: Taken) -> Iterator[Violation]:
     if not 0 <= taken.start <= taken.end <= case.facts.horizon:
         return  # off the axis there are no dates; the horizon check speaks of it
     calendar = case.scenario.calendar
-    expected = calendar.start_date(taken.start), calendar.end_date(taken.end)
+    first = calendar.boundaries[taken.start]
+    last = calendar.end_date(taken.end)
+    expected = (first if taken.mode.duration else last), last
     found = taken.step.start_date, taken.step.end_date
     if expected != found:
         yield case.fault(
@@ -111,47 +128,3 @@ def _check_dates(case: Case, taken: Taken) -> Iterator[Violation]:
             f"{expected[0]} to {expected[1]}",
             f"{found[0]} to {found[1]}",
         )
-
-
-def check_because(case: Case) -> Iterator[Violation]:
-    """Check that every reason of a step has a known kind and names something that exists."""
-    named = _reasons(case)
-    for taken in case.taken:
-        for reason in taken.step.because:
-            kind, _, subject = reason.partition(":")
-            if kind == "prerequisite" and _is_node(case, subject):
-                continue
-            if subject not in named.get(kind, ()):
-                yield case.fault(
-                    Code.BECAUSE,
-                    taken.module.id,
-                    f"one of {listing(named)}, a colon, and what exists",
-                    reason,
-                )
-
-
-def _is_node(case: Case, text: str) -> bool:
-    node = parse_node(text)
-    return node is not None and case.facts.graph.exists(node)
-
-
-def _reasons(case: Case) -> dict[str, set[str]]:
-    """Return what may be named after each prefix."""
-    scenario = case.scenario
-    goals = {str(g) for g in case.goals}
-    return {
-        "goal": goals | {g.task for g in case.goals if g.task is not None},
-        "task": set(scenario.model.task_by_id),
-        "rule": {r.id for r in case.rules},
-        "prerequisite": set(case.facts.modules),
-        "co": set(case.facts.modules),
-        "decision": {name for d in case.decisions for name in _decision_names(d)},
-        "invariant": {m.id for m in scenario.modules if m.invariant},
-    }
-
-
-def _decision_names(decision: Decision) -> tuple[str, ...]:
-    """Return the ways to name a decision: by its subject, by kind and subject, with its value."""
-    by_kind = f"{decision.kind}:{decision.subject}"
-    value = decision.value or decision.period
-    return decision.subject, decision.kind.value, by_kind, f"{by_kind}:{value}"

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from trajectory_engine.checks import (
+    claims,
     formation,
     goals,
     limits,
@@ -36,8 +37,8 @@ CHECKS: tuple[Check, ...] = (
     steps.check_once,
     steps.check_open,
     steps.check_order,
+    steps.check_instants,
     steps.check_figures,
-    steps.check_because,
     limits.check_starts,
     limits.check_span,
     limits.check_blocked,
@@ -61,8 +62,17 @@ CHECKS: tuple[Check, ...] = (
     money.check_split,
     money.check_teacher_balances,
     recognition.check_recognised,
+    claims.check_because,
+    claims.check_no_reasons,
+    claims.check_warnings,
     check_objectives,
     check_status,
+)
+
+WITHOUT_PLAN: tuple[Check, ...] = (
+    check_without_plan,
+    claims.check_reasons,
+    claims.check_warnings,
 )
 
 
@@ -119,7 +129,7 @@ def _check_teacher(facts: Facts, plan: TeacherPlan) -> Iterator[Violation]:
         )
         return
     case = Case.of(facts, teacher, plan)
-    for check in CHECKS if plan.status.has_plan else (check_without_plan,):
+    for check in CHECKS if plan.status.has_plan else WITHOUT_PLAN:
         yield from check(case)
 
 

@@ -1,1 +1,1 @@
-"""TODO."""
+"""The program: a file per command, and what the commands share."""

@@ -31,7 +31,12 @@ if TYPE_CHECKING:
 TeacherId = Annotated[str, typer.Option("--teacher", help="Id of the teacher to ask about.")]
 Out = Annotated[
     Path | None,
-    typer.Option(help="Folder for the JSON document and the picture.", show_default=False),
+    typer.Option(
+        help="Folder for the JSON document and the picture.",
+        metavar="DIR",
+        parser=options.named_path,
+        show_default=False,
+    ),
 ]
 TimeLimit = Annotated[
     float,

@@ -60,6 +60,7 @@ def _document(
         "scenario": str(scenario),
         "valid": error is None,
         "problems": [problem_document(p) for p in error.problems] if error else [],
+        "omitted": error.count - len(error.problems) if error else 0,
         "counts": counts,
         "warnings": warnings,
     }

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from trajectory_engine.arguments import MOST_COUNT
 from trajectory_engine.cli import inputs, options
 from trajectory_engine.cli.exits import ExitCode
 from trajectory_engine.cli.guard import guarded, run_cancellable
@@ -33,10 +34,13 @@ def explain(
         float, typer.Option(help="Wall seconds for everything.", callback=options.positive_seconds)
     ] = 20.0,
     workers: Annotated[
-        int, typer.Option(min=1, help="Processes that explain teachers side by side.")
+        int,
+        typer.Option(min=1, max=MOST_COUNT, help="Processes that explain teachers side by side."),
     ] = 2,
     seed: options.Seed = 0,
-    repairs: Annotated[int, typer.Option(min=0, help="Most repairs for each teacher.")] = 3,
+    repairs: Annotated[
+        int, typer.Option(min=0, max=MOST_COUNT, help="Most repairs for each teacher.")
+    ] = 3,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the explanation as one JSON document.")
     ] = False,

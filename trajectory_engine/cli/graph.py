@@ -39,7 +39,12 @@ def graph(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for the picture of the task.", show_default=False),
+        typer.Option(
+            help="Folder for the picture of the task.",
+            metavar="DIR",
+            parser=options.named_path,
+            show_default=False,
+        ),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the figures as one JSON document.")

@@ -99,6 +99,7 @@ def error_document(kind: str, message: str, error: BaseException | None = None) 
     }
     if isinstance(error, InputError):
         document["problems"] = [problem_document(p) for p in error.problems]
+        document["omitted"] = error.count - len(error.problems)
     if isinstance(error, SharedLimitError):
         document["limits"] = list(error.limits)
     return document

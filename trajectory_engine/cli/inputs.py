@@ -8,23 +8,35 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 
+from trajectory_engine.cli.output import say
 from trajectory_engine.domain.recognition import EVERYTHING, recognition_names
 from trajectory_engine.domain.recognition import without_recognition as switched_off
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.errors import InputError, InputProblem, OutputError
 
+REMARKS_SHOWN = 20
 
-def read_scenario(path: Path, without_recognition: Sequence[str] = ()) -> Scenario:
-    """Return the scenario of a folder, without the prior learning that is switched off.
+
+def read_scenario(
+    path: Path, without_recognition: Sequence[str] = (), *, format: str | None = None
+) -> Scenario:
+    """Return a scenario in any form, without the prior learning that is switched off.
+
+    What is odd in the file is said.
 
     Raises
     ------
     InputError
         With every problem found.
     """
-    from trajectory_engine.io.scenario_folder import load_scenario
+    from trajectory_engine.io.any_scenario import read_any_scenario
 
-    scenario = load_scenario(path)
+    read = read_any_scenario(path, format=format)
+    for remark in read.remarks[:REMARKS_SHOWN]:
+        say(f"warning: {remark}")
+    if len(read.remarks) > REMARKS_SHOWN:
+        say(f"... and {len(read.remarks) - REMARKS_SHOWN} more warnings")
+    scenario = read.scenario
     if not without_recognition:
         return scenario
     known = {*recognition_names(scenario), EVERYTHING}

@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from trajectory_engine.cli.alternatives import alternatives
 from trajectory_engine.cli.check import check
+from trajectory_engine.cli.convert import convert
 from trajectory_engine.cli.exits import ExitCode
 from trajectory_engine.cli.explain import explain
 from trajectory_engine.cli.graph import graph
@@ -40,7 +41,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 QUESTIONS = (explain, why, prices, alternatives, pareto, robust, assess)
-for command in (plan, check, verify, *QUESTIONS, graph):
+for command in (plan, check, verify, *QUESTIONS, graph, convert):
     app.command()(command)
 
 

@@ -22,5 +22,25 @@ def positive_seconds(value: float) -> float:
     return value
 
 
-Folder = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.")]
+def named_path(text: str) -> Path:
+    """Return a path as given; an empty one is none, though elsewhere it is the working folder.
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is blank.
+    """
+    if not text.strip():
+        raise typer.BadParameter("expected a path, not a blank")
+    return Path(text)
+
+
+Folder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="SCENARIO",
+        help="Scenario: a folder, its JSON, or a file of a public format.",
+        parser=named_path,
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Seed of the solver.")]

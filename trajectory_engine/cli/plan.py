@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trajectory_engine.arguments import MOST_COUNT
 from trajectory_engine.cli import inputs, options
 from trajectory_engine.cli.exits import exit_code_of
 from trajectory_engine.cli.guard import guarded, interrupts_deferred, run_cancellable
@@ -30,7 +31,14 @@ def plan(
     scenario: options.Folder,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for plan.json, plan.csv, run.json.", show_default=False),
+        typer.Option(
+            "--out",
+            "-o",
+            help="Folder for plan.json, plan.csv, run.json.",
+            metavar="DIR",
+            parser=options.named_path,
+            show_default=False,
+        ),
     ] = None,
     teacher: Annotated[
         list[str] | None,
@@ -40,7 +48,9 @@ def plan(
         float,
         typer.Option(help="Wall seconds for the whole search.", callback=options.positive_seconds),
     ] = 30.0,
-    workers: Annotated[int, typer.Option(min=1, help="Teachers planned side by side.")] = 2,
+    workers: Annotated[
+        int, typer.Option(min=1, max=MOST_COUNT, help="Teachers planned side by side.")
+    ] = 2,
     seed: options.Seed = 0,
     without_recognition: Annotated[
         list[str] | None,

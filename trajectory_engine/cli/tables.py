@@ -177,8 +177,11 @@ def _recognised(learning: RecognisedLearning) -> str:
 
 def _reasons(result: Result) -> Iterator[str]:
     for plan in result.teachers:
+        ask = f"trajectory-engine explain SCENARIO --teacher {plan.teacher}"
         for reason in plan.reasons:
             yield f"{plan.teacher}: {render(reason)}"
+        if plan.status is Status.INFEASIBLE:
+            yield f"{plan.teacher}: what stands in the way, by how much, and what would help: {ask}"
         if plan.unmet:
             yield f"{plan.teacher}: soft goals not met: {', '.join(plan.unmet)}"
         if plan.broken_rules:

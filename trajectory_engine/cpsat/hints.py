@@ -17,6 +17,11 @@ def starts_inside(window: StartWindow) -> HintRule:
     )
 
 
+def by_mode(m: int, figures: Sequence[int]) -> HintRule:
+    """Return the rule of "the figure of the module's mode", 0 if it is not taken."""
+    return lambda chosen, _: figures[chosen[m].mode] if m in chosen else 0
+
+
 def formed_at(c: int, never: int) -> HintRule:
     """Return the rule of the instant of a class; ``never`` where it is not formed."""
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ortools.sat.python import cp_model
 
-from trajectory_engine.cpsat.destructive import DestructiveBound
+from trajectory_engine.cpsat.hitting import Choosing, choose
 from trajectory_engine.cpsat.periods import PeriodTimetable, has_terms, supports
+from trajectory_engine.cpsat.scheduling import ScheduleSearch
 from trajectory_engine.cpsat.selection import SelectionModel
 from trajectory_engine.cpsat.session import Outcome, Profile, Session, SolverFault
 from trajectory_engine.cpsat.timetable import Timetable
@@ -20,6 +22,7 @@ from trajectory_engine.problem.evaluate import attain, is_plan, objective_values
 from trajectory_engine.problem.heads import compute_heads
 from trajectory_engine.problem.required import takes_all
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem, ending_by
+from trajectory_engine.reduce.covering import leading_sum
 
 ID_CHUNK = 30
 """Modules whose order of ids is settled in one call: weights are powers of two."""
@@ -35,14 +38,14 @@ TRIES = 200
 """Serial schedules tried for one choice of modules: some milliseconds."""
 FEW_TRIES = 20
 """The same where all modules must be taken."""
-QUESTION = 0.3
-EASY = 0.02
-"""Effort of one easy question by which the lower bound of completion climbs, at least the first
-or the second as a part of what is left."""
+SCHEDULING = 0.9
+"""Part of the effort left for the completion of modules that all must be taken."""
 TIE = 1.5
 """Most effort of one call that breaks ties."""
 TIES_OF_TERMS = 0.25
 """Most effort for all ties where every mode lasts one period of few, each settled soon or late."""
+MANY = 40
+"""Modules from which on the cheapest choice is looked for by landmarks first."""
 LARGEST_TIMETABLE = 60_000
 """Modes times starts above which ties are not broken: the listed objectives come first."""
 
@@ -104,7 +107,7 @@ class LexicographicSearch:
         self.session = session
         self._report = report or (lambda *_: None)
         self._heads = compute_heads(problem)
-        self._selection = SelectionModel(problem, self._heads)
+        self._chosen: Choosing | None = None
         self._known = dict(bounds or {})
         self._takes_all = takes_all(problem)
         self._breaks_ties = break_ties
@@ -116,10 +119,27 @@ class LexicographicSearch:
         self._incumbent: tuple[Choice, ...] | None = None
         self._values: dict[ObjectiveName, int] = {}
         self._bounds: dict[ObjectiveName, int | None] = {}
-        for name, most in problem.limits:
-            self._selection.limit(name, most)
         if start is not None and is_plan(problem, start):
             self._adopt(start)
+
+    @cached_property
+    def _selection(self) -> SelectionModel:
+        """The choice of modules with all else that is no matter of time, built when needed."""
+        model = SelectionModel(self.problem, self._heads)
+        if self._chosen is not None:
+            model.hit(self._chosen.landmarks)
+        for name, most in self._limits:
+            model.limit(name, most)
+        return model
+
+    def _limit_all(self, name: ObjectiveName, most: int) -> None:
+        """Keep an objective at most at ``most`` from now on."""
+        self._limits.append((name, most))
+        if "_selection" in vars(self):
+            self._selection.limit(name, most)
+        for table in (self._timetable, self._periods):
+            if table is not None:
+                table.model.add(table.expression(name) <= most)
 
     def run(self) -> Answer:
         """Return the best answer within the session's limits."""
@@ -129,12 +149,7 @@ class LexicographicSearch:
             failure = self._stage(spec.name)
             if failure is not None:
                 return failure
-            most = self._values[spec.name] + spec.tolerance
-            self._limits.append((spec.name, most))
-            self._selection.limit(spec.name, most)
-            for table in (self._timetable, self._periods):
-                if table is not None:
-                    table.model.add(table.expression(spec.name) <= most)
+            self._limit_all(spec.name, self._values[spec.name] + spec.tolerance)
         unique = self._break_ties()
         if self._incumbent is None:
             raise SolverFault("a search without objectives")
@@ -152,24 +167,28 @@ class LexicographicSearch:
 
     def _stage(self, name: ObjectiveName) -> Answer | None:
         """Minimise one objective; return an answer only if there is no plan."""
+        bound = self._choose(name)
+        if self._is_proven(name, bound):
+            self._ended(name, bound)
+            return None
         self.session.on_incumbent = lambda value, bound: self._report(name.value, value, bound)
         selection = self._selection.minimise(name, self.session, SHARE * self.session.effort_left)
         if selection.infeasible:
             if self._incumbent is not None:
                 raise SolverFault(f"selection refutes a plan at {name}")
             return self._no_plan(Status.INFEASIBLE, (Message.of("selection_infeasible"),))
-        bound = _larger(selection.bound, self._known.get(name))
+        bound = _larger(selection.bound, bound)
         self._construct(selection.modes, name, bound)
         enough = self._is_proven(name, bound) or self.session.stopped
         if not enough and self._may_end_sooner(name):
             guide = self._selection.guide(name, self.session, QUICK)
             self._construct(guide, name, bound)
         scheduled = name is ObjectiveName.COMPLETION and self._takes_all
-        if scheduled and self._incumbent is not None:
+        if scheduled and not self._is_proven(name, bound):
             bound = self._schedule(bound)
         for table, profile, effort in self._attempts(after_schedule=scheduled):
-            if self._is_proven(name, bound):
-                break
+            if self._is_proven(name, bound) or self.session.stopped:
+                break  # Even to build an encoding takes time.
             outcome = self._try(table(name), profile, effort, name, bound)
             if outcome.infeasible:
                 return self._confirm_infeasible()
@@ -178,29 +197,47 @@ class LexicographicSearch:
             code = "cancelled" if self._is_cancelled() else "time_ran_out"
             self._bounds[name] = bound
             return self._no_plan(Status.UNKNOWN, (Message.of(code),))
+        self._ended(name, bound)
+        return None
+
+    def _ended(self, name: ObjectiveName, bound: int | None) -> None:
+        """Take down what an objective has reached."""
         self._bounds[name] = bound
         self._report(name.value, self._values[name], bound)
-        return None
+
+    def _choose(self, name: ObjectiveName) -> int | None:
+        """Look for the cheapest choice of modules where the first objective is their sum.
+
+        Returns the largest bound that is known.
+        """
+        known = self._known.get(name)
+        if not self._pays_to_choose(name) or self._is_proven(name, known):
+            return known
+        self.session.on_incumbent = None
+        self._chosen = choose(self.problem, name, self.session)
+        bound = _larger(known, self._chosen.bound)
+        self._construct(self._chosen.modes, name, bound)
+        self._report(name.value, self._values.get(name), bound)
+        return bound
+
+    def _pays_to_choose(self, name: ObjectiveName) -> bool:
+        """Return whether the sum over modules comes first, and there are many of them."""
+        spec = leading_sum(self.problem)
+        return spec is not None and spec.name is name and len(self.problem.modules) >= MANY
 
     def _schedule(self, bound: int | None) -> int:
         """Close in on the completion of modules that all must be taken; return its bound."""
         name = ObjectiveName.COMPLETION
 
-        def offer(choices: tuple[Choice, ...]) -> int:
+        def offer(choices: tuple[Choice, ...]) -> int | None:
             self._offer(choices, name)
-            return self._values[name]
+            return self._values.get(name)
 
-        proof = DestructiveBound(
-            self.problem, self._limits, self.session, offer, bound or 0, self._values[name]
+        found = ScheduleSearch(
+            self.problem, self._limits, self.session, offer, bound or 0, self._incumbent
         )
-        proof.climb(max(QUESTION, EASY * self.session.effort_left))
-        if not proof.is_closed:
-            effort = SHARE * self.session.effort_left
-            found = self._try(self._intervals(name), Profile.SCHEDULE, effort, name, proof.low)
-            proof.low, proof.high = max(proof.low, found.bound or 0), self._values[name]
-        proof.settle(SHARE * self.session.effort_left)
-        proof.climb(SHARE * self.session.effort_left)
-        return min(proof.low, self._values[name])
+        found.run(SCHEDULING * self.session.effort_left)
+        return min(found.proof.low, self._values.get(name, found.proof.low))
 
     def _may_end_sooner(self, name: ObjectiveName) -> bool:
         """Return whether a choice that ends sooner may be of use where the first one was not."""
@@ -220,10 +257,15 @@ class LexicographicSearch:
             tries=self._tries,
             seed=self.session.seed,
             sooner=name is ObjectiveName.COMPLETION,
+            stop=self._has_enough,
         ):
             self._offer(choices, name)
             if not timed or self._is_proven(name, bound):
                 break
+
+    def _has_enough(self) -> bool:
+        """Return whether the limits say to stop; without a plan one schedule may still end."""
+        return self.session.stopped and (self._incumbent is not None or self._is_cancelled())
 
     @property
     def _tries(self) -> int:

@@ -9,7 +9,7 @@ can only be formed if something outside the set supports one of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -170,6 +170,11 @@ class SelectionModel:
                 weights.append(shortfall.weight)
             self._shortfalls[name] = cp_model.LinearExpr.weighted_sum(values, weights)
         return self._shortfalls[name]
+
+    def hit(self, landmarks: Iterable[Sequence[int]]) -> None:
+        """Demand a module of each of some sets of which every plan takes one."""
+        for landmark in landmarks:
+            self._model.add_bool_or([self._choice.taken[m] for m in landmark])
 
     def limit(self, name: ObjectiveName | None, most: int) -> None:
         """Keep an objective at most at ``most`` in later calls."""

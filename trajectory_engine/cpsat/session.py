@@ -20,25 +20,38 @@ class Profile(StrEnum):
     """Named sets of parameters; all with one worker, so that runs can be repeated."""
 
     SELECTION = "selection"
+    COVER = "cover"
     INTERVALS = "intervals"
     PERIODS = "periods"
     PERIODS_RELAXED = "periods-relaxed"
     SCHEDULE = "schedule"
+    SCHEDULE_RELAXED = "schedule-relaxed"
+    NEIGHBOURHOOD = "neighbourhood"
     CONFIRM = "confirm"
 
 
 _PARAMETERS: dict[Profile, dict[str, int | bool]] = {
     Profile.SELECTION: {"linearization_level": 2, "symmetry_level": 1},
+    Profile.COVER: {"linearization_level": 2, "symmetry_level": 0, "cp_model_probing_level": 0},
     Profile.INTERVALS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS_RELAXED: {"linearization_level": 2, "symmetry_level": 1},
     Profile.SCHEDULE: {"linearization_level": 0, "symmetry_level": 1},
+    Profile.SCHEDULE_RELAXED: {"linearization_level": 2, "symmetry_level": 1},
+    Profile.NEIGHBOURHOOD: {
+        "linearization_level": 0,
+        "symmetry_level": 0,
+        "cp_model_probing_level": 0,
+        "max_presolve_iterations": 1,
+    },
     Profile.CONFIRM: {"linearization_level": 0, "symmetry_level": 0, "cp_model_probing_level": 0},
 }
 
 _EFFORT: dict[Profile, float] = {
     Profile.INTERVALS: 14.0,
-    Profile.SCHEDULE: 2.0,
+    Profile.SCHEDULE: 2.5,
+    Profile.SCHEDULE_RELAXED: 2.5,
+    Profile.NEIGHBOURHOOD: 3.0,
     Profile.PERIODS: 0.6,
     Profile.PERIODS_RELAXED: 0.6,
 }
@@ -118,6 +131,10 @@ class Session:
     def seconds_left(self) -> float:
         """Wall seconds left."""
         return self.wall_deadline - time.monotonic()
+
+    def charge(self, effort: float) -> None:
+        """Count effort that was spent outside the solver."""
+        self.spent += effort
 
     def solve(
         self,

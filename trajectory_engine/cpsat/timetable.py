@@ -38,6 +38,8 @@ class Timetable(Encoding):
     problem : TeacherProblem
     heads : Heads
         Earliest instants, to tighten domains.
+    joined : bool
+        Whether a module in several modes is one interval of variable size.
 
     Attributes
     ----------
@@ -47,7 +49,7 @@ class Timetable(Encoding):
         By module; of no meaning for a module that is not taken.
     """
 
-    def __init__(self, problem: TeacherProblem, heads: Heads) -> None:
+    def __init__(self, problem: TeacherProblem, heads: Heads, *, joined: bool = False) -> None:
         super().__init__(problem, heads)
         self._first: list[int] = []
         self.start: list[cp_model.IntVar] = []
@@ -63,7 +65,9 @@ class Timetable(Encoding):
         self._add_entries()
         self._add_relations()
         self._add_orderings()
-        self._calendar = IntervalCalendar(self.model, problem, self.choice, self.start)
+        self._calendar = IntervalCalendar(
+            self.model, problem, self.choice, self.start, self.end if joined else None, self._int
+        )
         self._calendar.keep_hours()
         self._calendar.keep_resources()
         for parallel in problem.parallels:

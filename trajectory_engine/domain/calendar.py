@@ -88,6 +88,14 @@ class Calendar:
         """Return the first day of ``period``; for H, the day after the axis."""
         return self.boundaries[period]
 
+    def first_date(self, start: int, end: int) -> date:
+        """Return the first day of a step ``[start, end)``: its last day too if it has no length.
+
+        An instant lies between two days; what happens in it is shown on the day before, on the
+        first day of the axis for instant 0.
+        """
+        return self.start_date(start) if end > start else self.end_date(end)
+
     def end_date(self, end: int) -> date:
         """Return the last day of a step whose half-open interval ends at ``end``."""
         return self.boundaries[end] - timedelta(days=1) if end else self.boundaries[0]

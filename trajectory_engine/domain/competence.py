@@ -44,7 +44,7 @@ class NodeRef(NamedTuple):
 
 
 _NODE = re.compile(
-    r"(?P<element>(?:Sub|P|S)\[[^\[\],@]+\]|B\[[^\[\],@]+,[^\[\],@]+\])(?:@(?P<level>\d+))?"
+    r"(?P<element>(?:Sub|P|S)\[[^\[\],@]+\]|B\[[^\[\],@]+,[^\[\],@]+\])(?:@(?P<level>[1-9][0-9]{0,2}))?"
 )
 
 

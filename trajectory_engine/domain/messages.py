@@ -40,8 +40,24 @@ ENGLISH: Mapping[str, str] = {
         " none of them"
     ),
     "goal_too_late": (
-        "goal {goal}: the earliest end of the modules it needs is period {earliest},"
-        " the deadline is {deadline}"
+        "goal {goal}: {chain}, one after the other, end after {earliest} periods at the earliest;"
+        " the deadline is after {deadline}"
+    ),
+    "hours_short": (
+        "every plan takes {modules}: at least {least} hours; by the deadline the teacher has"
+        " {available} hours, short by {short}"
+    ),
+    "money_short": (
+        "every plan takes {modules}: at least {least}; the sources pay at most {available} for the"
+        " teacher, short by {short}"
+    ),
+    "hours_short_in_all": (
+        "every choice of modules takes at least {least} hours; by the deadline the teacher has"
+        " {available} hours, short by {short}"
+    ),
+    "money_short_in_all": (
+        "every choice of modules costs at least {least}; the sources pay at most {available} for"
+        " the teacher, short by {short}"
     ),
     "selection_infeasible": (
         "no choice of modules meets all hard goals, rules, funds and decisions together"
@@ -79,10 +95,12 @@ class _Value(str):
 def render(message: Message, catalogue: Mapping[str, str] = ENGLISH) -> str:
     """Return the sentence of ``message`` in the language of ``catalogue``.
 
-    An unknown code is rendered as the code with its parameters, so nothing is lost. A template
-    counts with ``{parameter:noun}``; a noun may be a parameter itself: ``{periods:{unit}}``.
+    An unknown code, or one that lacks a parameter, is rendered as the code with its parameters,
+    so nothing is lost. A template counts with ``{parameter:noun}``; a noun may be a parameter
+    itself: ``{periods:{unit}}``.
     """
-    template = catalogue.get(message.code)
-    if template is None:
-        return f"{message.code} {dict(message.parameters)}"
-    return template.format_map({name: _Value(value) for name, value in message.parameters})
+    parameters = dict(message.parameters)
+    try:
+        return catalogue[message.code].format_map({n: _Value(v) for n, v in parameters.items()})
+    except KeyError:
+        return f"{message.code} {parameters}"

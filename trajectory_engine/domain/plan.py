@@ -158,7 +158,8 @@ class TeacherPlan:
     Attributes
     ----------
     steps : tuple of Step
-        Ordered by start, end, module id; empty without a plan.
+        Ordered by start, end, module id; those of duration 0 in one instant in an order in which
+        each one's entry holds; empty without a plan.
     formed_by_rule : tuple of (str, int)
         Derived nodes that f newly forms during the plan, with the period by which.
     unmet : tuple of str

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from trajectory_engine import validation
+from trajectory_engine.arguments import check_call, teacher_ids, whole
 from trajectory_engine.domain.explanation import Explanation
 from trajectory_engine.domain.plan import StageTiming
 from trajectory_engine.domain.scenario import Scenario
@@ -69,12 +70,16 @@ def explain(
         If a limit that the teachers share could bind.
     KeyError
         If ``teachers`` names an unknown teacher.
+    TypeError, ValueError
+        If an argument is none of its kind.
     """
+    check_call(scenario, time_limit=time_limit, seed=seed, workers=workers, cancel=cancel)
+    whole("repairs", repairs)
     began = time.monotonic()
     problems = validation.validate(scenario)
     if problems:
         raise InputError(problems)
-    ids = [t.id for t in scenario.teachers] if teachers is None else list(dict.fromkeys(teachers))
+    ids = teacher_ids(scenario, teachers)
     chosen = [scenario.teacher_by_id[t] for t in ids]
     shared = binding_limits(scenario, chosen)
     if shared:

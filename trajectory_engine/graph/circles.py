@@ -35,3 +35,21 @@ def circles(waits: Iterable[tuple[Item, Item]]) -> list[set[Item]]:
         for component in nx.strongly_connected_components(graph)
         if len(component) > 1 or any(graph.has_edge(item, item) for item in component)
     ]
+
+
+def a_circle(waits: Iterable[tuple[Item, Item]]) -> list[Item]:
+    """Return one circle, each item before the one that it waits for; empty if there is none.
+
+    The one found depends on the order of the pairs alone.
+
+    Examples
+    --------
+    >>> a_circle([("a", "b"), ("b", "c"), ("c", "b")])
+    ['b', 'c']
+    """
+    graph: nx.DiGraph[Item] = nx.DiGraph()
+    graph.add_edges_from(waits)
+    try:
+        return [edge[0] for edge in nx.find_cycle(graph)]
+    except nx.NetworkXNoCycle:
+        return []

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from random import Random
 
 from trajectory_engine.heuristics.chains import longest_chains
-from trajectory_engine.heuristics.serial import schedule
+from trajectory_engine.heuristics.serial import never, schedule
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem, ending_by
 
 
 def schedules(
-    problem: TeacherProblem, selection: Mapping[int, int], *, tries: int, seed: int, sooner: bool
+    problem: TeacherProblem,
+    selection: Mapping[int, int],
+    *,
+    tries: int,
+    seed: int,
+    sooner: bool,
+    stop: Callable[[], bool] = never,
 ) -> Iterator[tuple[Choice, ...]]:
     """Yield plans that take the chosen modules in the chosen modes.
 
@@ -30,11 +36,15 @@ def schedules(
         Of the random orders; the same for the same answers.
     sooner : bool
         Whether each plan must end before the one yielded last.
+    stop : callable
+        Asked while modules are put on the calendar; once true, no more plans come.
     """
     random = Random(seed)
     priority: Mapping[int, int] | None = longest_chains(problem, selection)
     for attempt in range(tries + 2):
-        found = schedule(problem, selection, priority)
+        found = schedule(problem, selection, priority, stop)
+        if stop():
+            return
         if found is not None:
             yield found
             if sooner:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import heapq
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from trajectory_engine.problem.evaluate import is_plan
 from trajectory_engine.problem.teacher_problem import (
@@ -16,8 +20,16 @@ from trajectory_engine.problem.teacher_problem import (
 )
 
 
+def never() -> bool:
+    """Return False: nothing ends the work before its time."""
+    return False
+
+
 def schedule(
-    problem: TeacherProblem, selection: Mapping[int, int], priority: Mapping[int, int] | None = None
+    problem: TeacherProblem,
+    selection: Mapping[int, int],
+    priority: Mapping[int, int] | None = None,
+    stop: Callable[[], bool] = never,
 ) -> tuple[Choice, ...] | None:
     """Return starts for chosen modules, as early as they fit, None if this finds no calendar.
 
@@ -32,23 +44,34 @@ def schedule(
         Mode index by module index.
     priority : mapping, optional
         Smaller goes first; default: longer modes first.
+    stop : callable
+        Asked before each module; once true, the calendar stays unfinished.
     """
     if priority is None:
         priority = {m: -problem.modules[m].modes[k].duration for m, k in selection.items()}
     calendar = _Calendar(problem, selection)
-    waiting = sorted(selection, key=lambda m: (priority[m], m))
     blocks = starting_together(problem, selection)
-    while waiting:
-        for module in waiting:
-            block = blocks.get(module, (module,))
-            earliest = calendar.entry_of_all(block)
-            if earliest is not None:
-                break
-        else:
+    queue: list[tuple[int, int]] = []
+
+    def line_up(ready: Iterable[int]) -> None:
+        for module in ready:
+            for member in blocks.get(module, (module,)):
+                heapq.heappush(queue, (priority[member], member))
+
+    line_up(m for m in selection if calendar.is_ready(m))
+    while queue:
+        if stop():
             return None
+        _, module = heapq.heappop(queue)
+        block = blocks.get(module, (module,))
+        earliest = None if module in calendar.ends else calendar.entry_of_all(block)
+        if earliest is None:
+            continue  # the last one of a block that gets ready brings all of it up again
         if not calendar.place_all(block, earliest):
             return None
-        waiting = [m for m in waiting if m not in block]
+        line_up(calendar.woken())
+    if len(calendar.ends) < len(selection):
+        return None
     choices = tuple(sorted(calendar.choices, key=lambda c: (c.start, c.module)))
     return choices if is_plan(problem, choices) else None
 
@@ -76,15 +99,52 @@ class _Calendar:
         self.resource = {r: [c] * problem.deadline for r, c in problem.renewable_capacity.items()}
         self.ends: dict[int, int] = {}
         self.at: list[int | None] = [None] * len(problem.classes)
-        self._derived = [
-            (i, c.rule_needs) for i, c in enumerate(problem.classes) if c.rule_needs is not None
-        ]
+        self._free = [i for i, c in enumerate(problem.classes) if c.rule_needs == ()]
+        self._dependents: defaultdict[int, list[int]] = defaultdict(list)
+        for i, node_class in enumerate(problem.classes):
+            for need in node_class.rule_needs or ():
+                self._dependents[need].append(i)
+        self._asleep: defaultdict[int, list[int]] = defaultdict(list)
+        self._news: list[int] = []
         self._before = _predecessors(problem.orderings, selection)
         self._parallels = [
             (p, frozenset(p.modes), [0] * problem.deadline)
             for p in problem.parallels
             if p.guard is None
         ]
+
+    def is_ready(self, module: int) -> bool:
+        """Return whether the entry can hold by what is placed; if not, wait for what is missing."""
+        missing = self._missing(module)
+        for key in missing or ():
+            self._asleep[key].append(module)
+        return missing is None
+
+    def woken(self) -> Iterator[int]:
+        """Yield the modules that have become ready by what was placed last."""
+        news, self._news = self._news, []
+        for key in news:
+            for module in self._asleep.pop(key, ()):
+                if self.is_ready(module):
+                    yield module
+
+    def _missing(self, module: int) -> list[int] | None:
+        """Return what may satisfy a condition that does not hold; None if all hold.
+
+        Classes by their index, modules by minus one minus theirs.
+        """
+        option = self.problem.modules[module]
+        for group in option.entry:
+            left = [c for c, _ in group.members if self.at[c] is None]
+            if left and self._group_time(group) is None:
+                return left
+        for before in self._before.get(module, ()):
+            if before not in self.ends:
+                return [-1 - before]
+        for alternatives in (*option.entry_modules, *option.co):
+            if not any(m in self.ends for m in alternatives):
+                return [-1 - m for m in alternatives]
+        return None
 
     def entry_of_all(self, block: Sequence[int]) -> int | None:
         """Return the first instant at which all of a block may start, None if never."""
@@ -127,15 +187,24 @@ class _Calendar:
 
     def _form(self, classes: Sequence[int], end: int) -> None:
         """Lower the instants of classes that a module attains, then of those that f forms."""
-        for c in classes:
-            at = self.at[c]
-            self.at[c] = end if at is None else min(at, end)
-        for c, needs in self._derived:
-            times = [self.at[n] for n in needs]
-            if None not in times:
-                latest = max((t for t in times if t is not None), default=0)
-                at = self.at[c]
-                self.at[c] = latest if at is None else min(at, latest)
+        lowered = [c for c in classes if self._lower(c, end)]
+        lowered += [c for c in self._free if self._lower(c, 0)]
+        while lowered:
+            for derived in self._dependents.get(lowered.pop(), ()):
+                times = [self.at[n] for n in self.problem.classes[derived].rule_needs or ()]
+                formed = [time for time in times if time is not None]
+                if len(formed) == len(times) and self._lower(derived, max(formed)):
+                    lowered.append(derived)
+
+    def _lower(self, formed: int, end: int) -> bool:
+        """Lower the instant of a class; return whether it was later, or not formed."""
+        at = self.at[formed]
+        if at is not None and at <= end:
+            return False
+        if at is None:
+            self._news.append(formed)
+        self.at[formed] = end
+        return True
 
     def place_all(self, block: Sequence[int], earliest: int) -> bool:
         """Put a block at its earliest feasible common start; return False if there is none."""
@@ -172,9 +241,8 @@ class _Calendar:
         start = next(
             (
                 s
-                for s in mode.starts
-                if s >= earliest
-                and (latest is None or s <= latest)
+                for s in islice(mode.starts, bisect_left(mode.starts, earliest), None)
+                if (latest is None or s <= latest)
                 and self._fits(mode, s)
                 and self._has_place(literal, mode, s)
             ),
@@ -192,6 +260,7 @@ class _Calendar:
                 self.resource[resource][period] -= amount
         self.choices.append(Choice(module, mode_index, start))
         self.ends[module] = start + mode.duration
+        self._news.append(-1 - module)
         self._form(self.problem.modules[module].attains, start + mode.duration)
         return True
 

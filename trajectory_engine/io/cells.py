@@ -136,6 +136,12 @@ def _word(text: str) -> str:
     return text
 
 
+def _filled(text: str) -> str:
+    if not text:
+        raise ValueError(text)
+    return _word(text)
+
+
 def _one_of(words: Iterable[str]) -> Callable[[str], str]:
     allowed = frozenset(words)
 
@@ -173,7 +179,14 @@ def _yaml_flag(text: str) -> bool:
     return words[_one_of(words)(text.lower())]
 
 
-def _day(text: str) -> date:
+def read_day(text: str) -> date:
+    """Return the date that a text writes as 2027-01-18.
+
+    Raises
+    ------
+    ValueError
+        If it writes none, or one that no plan can be about.
+    """
     day = date.fromisoformat(_matching(_DAY, text))
     if not 1900 <= day.year <= 2200:
         raise ValueError(text)
@@ -181,8 +194,8 @@ def _day(text: str) -> date:
 
 
 def _month_day(text: str) -> FiscalYear:
-    day = date.fromisoformat(f"2001-{text}")
-    if day.day > LAST_DAY or len(text) != len("09-01"):
+    day = read_day(f"2001-{text}")
+    if day.day > LAST_DAY:
         raise ValueError(text)
     return FiscalYear(day.month, day.day)
 
@@ -251,7 +264,7 @@ def _use(text: str) -> ResourceUse:
     return ResourceUse(_identifier(resource.strip()), _whole(0, MOST_WHOLE)(amount.strip()))
 
 
-_ID = "an identifier: text without comma, @, brackets, | or blanks"
+_ID = "an identifier: text without comma, @, brackets, |, blanks or characters that do not show"
 _NODE_TEXT = "a node such as Sub[num-conv]@3 or B[err-work,num-conv]@4"
 _ELEMENT = "an element such as P[err-work], Sub[num-conv] or B[err-work,num-conv]"
 _DAY_TEXT = "a date such as 2027-01-18, of the years 1900 to 2200"
@@ -268,13 +281,14 @@ Identifiers = Annotated[
     tuple[str, ...], Cell(_list(_identifier), "identifier", f"identifiers separated by | ({_ID})")
 ]
 Text = Annotated[str, Cell(_word, "text", "text in one line")]
+Name = Annotated[str, Cell(_filled, "text", "text in one line, not blank")]
 Texts = Annotated[
     tuple[str, ...], Cell(_list(_word), "text", "texts separated by |, none of them blank")
 ]
 Paragraph = Annotated[str, Cell(str, "text", "text")]
 Flag = Annotated[bool, Cell(_flag, "flag", "yes or no")]
 YamlFlag = Annotated[bool, Cell(_yaml_flag, "flag", "true or false", {"type": "boolean"})]
-Day = Annotated[date, Cell(_day, "date", _DAY_TEXT, {"type": "string", "format": "date"})]
+Day = Annotated[date, Cell(read_day, "date", _DAY_TEXT, {"type": "string", "format": "date"})]
 Whole = Annotated[int, _whole_cell(0, MOST_WHOLE)]
 Positive = Annotated[int, _whole_cell(1, MOST_WHOLE)]
 LEVEL_KEY = Cell(_whole(1, 5), "level", "a level from 1 to 5", _ID_SCHEMA)

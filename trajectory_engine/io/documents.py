@@ -64,7 +64,7 @@ class ModelDocument(Document):
     format: Annotated[str, cells.literal("trajectory-engine/model")]
     version: Annotated[str, cells.literal("1", 1)]
     id: cells.Identifier
-    name: cells.Text
+    name: cells.Name
     period: Annotated[PeriodUnit, cells.choice(PeriodUnit)] = PeriodUnit.WEEK
     formation: FormationDocument = FormationDocument()
     diagnosis: DiagnosisDocument = DiagnosisDocument()
@@ -157,9 +157,9 @@ class ScenarioDocument(Document):
     format: Annotated[str, cells.literal("trajectory-engine/scenario")]
     version: Annotated[str, cells.literal("1", 1)]
     id: cells.Identifier
-    name: cells.Text
-    model: cells.Text
-    standard: cells.Text | None = None
+    name: cells.Name
+    model: cells.Name
+    standard: cells.Name | None = None
     currency: cells.Currency = "KZT"
     fiscal_year: cells.FiscalYearCell = CALENDAR_YEAR
     recognition: Annotated[RecognitionPolicy, cells.choice(RecognitionPolicy)] = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from trajectory_engine.domain.calendar import Calendar
@@ -19,6 +18,7 @@ from trajectory_engine.domain.people import (
 )
 from trajectory_engine.domain.people import Teacher as DomainTeacher
 from trajectory_engine.io.axis import axis_text, touched_periods
+from trajectory_engine.io.cells import read_day
 from trajectory_engine.io.folder_reader import FolderReader, read_goal
 from trajectory_engine.io.problems import quoted
 from trajectory_engine.io.rows import (
@@ -272,7 +272,7 @@ def _start_period(
     reader: FolderReader, table: Table[Any], row: DecisionRow, line: int, axis: Calendar
 ) -> int | None:
     try:
-        day = date.fromisoformat(row.value)
+        day = read_day(row.value)
     except ValueError:
         expected = "a date such as 2027-01-18"
         reader.problems.add("date", table.file, line, "value", quoted(row.value), expected)

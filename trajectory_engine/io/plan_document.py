@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+)
+from pydantic_core import PydanticCustomError
 
 from trajectory_engine.domain.plan import Status
 
 PLAN_FORMAT = "trajectory-engine/plan"
 PLAN_VERSION = 1
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _day(value: object) -> object:
+    """Return a text that writes a day and nothing else."""
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise PydanticCustomError("date", "a date such as 2027-01-18")
+    return value
+
+
+def _number(value: object) -> object:
+    """Return a whole number; true and 1.0 are none."""
+    if type(value) is not int:
+        raise PydanticCustomError("version", "the number 1")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Named = Annotated[str, Field(min_length=1, strict=True)]
 Amount = Annotated[StrictInt, Field(ge=0)]
 Credits = Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,2})?$", strict=True)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]*$", strict=True)]
@@ -27,7 +57,7 @@ class ObjectivePart(_Part):
     name: StrictStr
     value: StrictInt | None
     bound: StrictInt | None
-    gap: float | None
+    gap: StrictFloat | None
     proven: StrictBool
     tolerance: Amount = 0
 
@@ -48,8 +78,8 @@ class StepPart(_Part):
     run: StrictStr | None
     start: Amount
     end: Amount
-    start_date: date
-    end_date: date
+    start_date: Day
+    end_date: Day
     hours: Amount
     credits: Credits
     cost: Amount
@@ -105,13 +135,13 @@ class PlanDocument(_Part):
     """plan.json."""
 
     format: Literal["trajectory-engine/plan"]
-    version: Literal[1]
-    scenario: StrictStr
+    version: Annotated[Literal[1], BeforeValidator(_number)]
+    scenario: Named
     input_hash: Hash
-    engine_version: StrictStr
-    solver_version: StrictStr
-    seed: StrictInt
-    workers: StrictInt
+    engine_version: Named
+    solver_version: Named
+    seed: Annotated[StrictInt, Field(ge=0, lt=2**31)]
+    workers: Annotated[StrictInt, Field(ge=1)]
     status: Status
     reproducible: StrictBool
     objectives: tuple[ObjectivePart, ...]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from trajectory_engine.errors import InputError, InputProblem
 
+MOST_OF_ONE_KIND = 10_000
+"""Faults of one kind that are kept of a file; more of them are counted."""
 SHOWN_CHARACTERS = 80
 """Longest piece of the input that a problem quotes."""
 
@@ -28,6 +32,8 @@ class Problems:
         self._items: list[InputProblem] = []
         self._rows: set[tuple[str, int | None]] = set()
         self._files: dict[str, int] = {}
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._full: set[str] = set()
         self.unreadable: set[str] = set()
 
     def open(self, file: str) -> None:
@@ -49,6 +55,11 @@ class Problems:
     def extend(self, problems: list[InputProblem]) -> None:
         """Report several faults."""
         for problem in problems:
+            kind = (problem.file, problem.code)
+            self._counts[kind] += 1
+            if self._counts[kind] > MOST_OF_ONE_KIND:
+                self._full.add(problem.file)
+                continue
             self._items.append(problem)
             self._rows.add((problem.file, problem.row))
 
@@ -58,8 +69,13 @@ class Problems:
         self.unreadable.add(file)
 
     def has_row(self, file: str, row: int | None) -> bool:
-        """Return whether a fault of that row has been reported already."""
-        return (file, row) in self._rows
+        """Return whether a fault of that row has been reported already, or just counted."""
+        return file in self._full or (file, row) in self._rows
+
+    @property
+    def count(self) -> int:
+        """How many faults were found so far."""
+        return len(self._items)
 
     def __bool__(self) -> bool:
         return bool(self._items)
@@ -78,4 +94,9 @@ class Problems:
             If there is a fault.
         """
         if self._items:
-            raise InputError(self.sorted())
+            omitted = {
+                kind: count - MOST_OF_ONE_KIND
+                for kind, count in self._counts.items()
+                if count > MOST_OF_ONE_KIND
+            }
+            raise InputError(self.sorted(), omitted)

@@ -20,9 +20,9 @@ class SelectorDocument(Document):
 
     modules: Annotated[tuple[cells.Identifier, ...], SOME] = ()
     components: Annotated[tuple[cells.ComponentCell, ...], SOME] = ()
-    groups: Annotated[tuple[cells.Text, ...], SOME] = ()
+    groups: Annotated[tuple[cells.Name, ...], SOME] = ()
     forms: Annotated[tuple[cells.Form, ...], SOME] = ()
-    providers: Annotated[tuple[cells.Text, ...], SOME] = ()
+    providers: Annotated[tuple[cells.Name, ...], SOME] = ()
 
 
 class _TimeDocument(Document):
@@ -146,7 +146,7 @@ class RenewalDocument(_RuleDocument):
 class AccreditationDocument(Document):
     """A provider with the days on which it is accredited."""
 
-    provider: cells.Text
+    provider: cells.Name
     valid_from: cells.Day | None = None
     valid_to: cells.Day | None = None
 
@@ -198,5 +198,5 @@ class StandardDocument(Document):
     format: Annotated[str, cells.literal("trajectory-engine/standard")]
     version: Annotated[str, cells.literal("1", 1)]
     id: cells.Identifier
-    name: cells.Text
+    name: cells.Name
     rules: tuple[AnyRuleDocument, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -136,11 +137,50 @@ class _Sheet:
         return self.cells[index :: len(self.heading)]
 
 
+class _Lines:
+    """The lines of a text, and those of the record that is being read."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = io.StringIO(text, newline="")
+        self.has_quotes = '"' in text
+        self.record = ""
+
+    def __iter__(self) -> Iterator[str]:
+        if not self.has_quotes:
+            return iter(self._lines)
+        return self._remembered()
+
+    def _remembered(self) -> Iterator[str]:
+        for line in self._lines:
+            self.record += line
+            yield line
+
+
+def _stray_quote(delimiter: str) -> re.Pattern[str]:
+    """Return the pattern of a record up to a quote inside a cell that is not quoted."""
+    plain = rf'[^"{delimiter}\r\n]'
+    cell = rf'(?:"(?:[^"]|"")*"|{plain}*)'
+    return re.compile(rf'(?:{cell}{delimiter})*{plain}+"')
+
+
+def _report_stray_quote(
+    stray: re.Pattern[str], record: str, shown: str, line: int, problems: Problems
+) -> None:
+    """Report a quote in the middle of a cell: elsewhere a quote opens and closes the cell."""
+    match = stray.match(record)
+    if match:
+        found = f"a quote in the middle of a cell, after {quoted(match[0][-20:-1])}"
+        expected = 'the whole cell in quotes, each quote inside it doubled: "15"" screen"'
+        problems.add("stray_quote", shown, line, "", found, expected)
+
+
 def _read_sheet(text: str, shown: str, problems: Problems) -> _Sheet:
     """Return the cells; blank rows are left out, rows of another width are reported."""
     first = text.lstrip("\r\n").partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    source = _Lines(text)
+    reader = csv.reader(source, delimiter=delimiter, strict=True)
+    stray = _stray_quote(delimiter)
     sheet = _Sheet()
     line, width = 0, 0
     try:
@@ -155,9 +195,12 @@ def _read_sheet(text: str, shown: str, problems: Problems) -> _Sheet:
                     found, expected = f"{len(record)} cells", f"{width} cells as in the heading"
                     problems.add("ragged_row", shown, line + 1, "", found, expected)
                     record = [*record[:width], *[""] * (width - len(record))]
+                if source.has_quotes and any('"' in cell for cell in record):
+                    _report_stray_quote(stray, source.record, shown, line + 1, problems)
                 sheet.cells.extend(record)
                 sheet.lines.append(line + 1)
             line = reader.line_num
+            source.record = ""
     except csv.Error as error:
         found = f"a row that cannot be read ({error})"
         expected = "cells with balanced quotes, none longer than 131072 characters"

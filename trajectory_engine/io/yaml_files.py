@@ -117,11 +117,16 @@ class _YamlReader:
         return data if self._sound else None
 
     def _is_plain(self, text: str) -> bool:
-        """Refuse aliases (they can multiply) and deep nesting before anything is composed."""
+        """Refuse anchors, aliases (they can multiply) and deep nesting before composing."""
         depth = 0
         for event in yaml.parse(text, yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
                 self._refuse(_line(event), "an alias (*)", "the values written out")
+                return False
+            anchor = getattr(event, "anchor", None)
+            if anchor:
+                found = f"the anchor &{anchor}"
+                self._refuse(_line(event), found, "the values written out, without anchors")
                 return False
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
@@ -145,7 +150,8 @@ class _YamlReader:
                 items.append(self._value(item, (*where, i)))
             return items
         text: str = node.value.strip()
-        return None if node.tag == _NULL_TAG or not text else text
+        quoted_text = isinstance(node, yaml.ScalarNode) and node.style in ("'", '"')
+        return None if node.tag == _NULL_TAG or not (text or quoted_text) else text
 
     def _map(self, node: yaml.MappingNode, where: Where) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -181,6 +187,8 @@ def _report(
         expected = "a key of the format"
     elif code in ("model_type", "dict_type", "model_attributes_type"):
         code, expected = "yaml_map", "a map of keys"
+    elif code == "too_short":
+        code, found, expected = "yaml_list", "an empty list", "at least one item"
     elif code in ("list_type", "tuple_type"):
         code, expected = "yaml_list", "a list"
     elif code == "union_tag_not_found":

@@ -65,7 +65,7 @@ def plot_calendar(scenario: Scenario, plan: TeacherPlan, ax: Axes | None = None)
             ax.plot([step.start], [row], marker="D", color=colour, mec="black", zorder=3)
     rows = max(1, len(plan.steps))
     ax.set_ylim(rows - 0.4, -0.6)
-    ax.set_yticks(range(len(plan.steps)), [_label(step) for step in plan.steps])
+    ax.set_yticks(range(len(plan.steps)), _labels(plan.steps))
     ax.tick_params(axis="y", labelsize=style.SMALL, length=0)
     ax.set_ylabel("module (form of study)", fontsize=style.NORMAL)
     if not plan.steps:
@@ -155,10 +155,13 @@ def load_by_component(
     return {c: loads[c] for c in Component if c in loads}
 
 
-def _label(step: Step) -> str:
-    return style.plain(
-        f"{style.shorten(step.module, LABEL_WIDTH)} ({style.shorten(step.mode, 14)})"
-    )
+def _labels(steps: Sequence[Step]) -> list[str]:
+    """Return module and mode of every step, those of different modules different."""
+    modules = style.tell_apart([step.module for step in steps], LABEL_WIDTH)
+    return [
+        style.plain(f"{module} ({style.shorten(step.mode, 14)})")
+        for module, step in zip(modules, steps, strict=True)
+    ]
 
 
 def _nothing(plan: TeacherPlan) -> str:
@@ -250,7 +253,10 @@ def _component_handles(scenario: Scenario, steps: Sequence[Step]) -> list[Patch]
 def _time_handles(calendar: Calendar, teacher: Teacher) -> list[object]:
     handles: list[object] = []
     if calendar.terms:
-        handles.append(Patch(facecolor=style.TERM_COLOUR, edgecolor="#999999", label="term"))
+        name = "term" if len(calendar.terms) == 1 else "terms 1, 3, ..."
+        handles.append(Patch(facecolor=style.TERM_COLOUR, edgecolor="#999999", label=name))
+    if len(calendar.terms) > 1:
+        handles.append(Patch(facecolor="white", edgecolor="#999999", label="terms 2, 4, ..."))
     if _blocked(calendar, teacher):
         handles.append(
             Patch(

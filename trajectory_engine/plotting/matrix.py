@@ -248,7 +248,7 @@ def _outline(ax: Axes, block: _Block, earlier: NDArray[np.int64]) -> None:
 
 def _label_axes(ax: Axes, view: MatrixView) -> None:
     own = ["own level"] if view.rows or view.social else []
-    columns = [style.plain(style.shorten(c.id, LABEL_WIDTH)) for c in view.columns]
+    columns = list(map(style.plain, style.tell_apart([c.id for c in view.columns], LABEL_WIDTH)))
     positions = [0.5] * len(own) + [FIRST_TOPIC + j + 0.5 for j in range(len(columns))]
     ax.set_xticks(positions, own + columns, rotation=90)
     names = [f"A: {level} {style.LEVEL_NAMES[level]}" for level in reversed(list(Level)) if level]
@@ -268,8 +268,8 @@ def _label_axes(ax: Axes, view: MatrixView) -> None:
 
 def _row_labels(first: int, prefix: str, ids: Sequence[str]) -> list[tuple[float, str]]:
     return [
-        (first + i + 0.5, style.plain(f"{prefix}[{style.shorten(identifier, LABEL_WIDTH)}]"))
-        for i, identifier in enumerate(ids)
+        (first + i + 0.5, style.plain(f"{prefix}[{label}]"))
+        for i, label in enumerate(style.tell_apart(ids, LABEL_WIDTH))
     ]
 
 

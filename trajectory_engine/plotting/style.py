@@ -7,13 +7,15 @@ they can be told apart by colour-blind readers and on a grey print.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from trajectory_engine.domain.competence import Component
 from trajectory_engine.domain.levels import Level
@@ -46,6 +48,7 @@ SMALL, NORMAL, TITLE = 8, 9, 11
 DOTS_PER_INCH = 110
 
 ELLIPSIS = "…"
+NO_GLYPH = "□"
 
 
 def new_figure(width: float, height: float) -> Figure:
@@ -61,16 +64,49 @@ def own_axes(ax: Axes | None, width: float, height: float) -> Axes:
 
 
 def plain(text: str) -> str:
-    """Return ``text`` so that no part of it is read as a formula."""
-    return text.replace("$", r"\$")
+    """Return ``text`` so that no part of it is read as a formula, and all of it can be drawn.
+
+    A character for which the font has no glyph becomes a box.
+    """
+    glyphs = _glyphs()
+    drawn = "".join(c if c == "\n" or ord(c) in glyphs else NO_GLYPH for c in text)
+    return drawn.replace("$", r"\$")
 
 
-def shorten(text: str, most: int) -> str:
-    """Return ``text`` in at most ``most`` characters; the middle gives way to an ellipsis."""
+@cache
+def _glyphs() -> frozenset[int]:
+    """Return the characters of the font that pictures are drawn with."""
+    return frozenset(get_font(findfont(FontProperties())).get_charmap())
+
+
+def shorten(text: str, most: int, tail: int | None = None) -> str:
+    """Return ``text`` in at most ``most`` characters; the middle gives way to an ellipsis.
+
+    ``tail`` characters of the end are kept, by default a third.
+    """
     if len(text) <= most:
         return text
-    tail = (most - 1) // 3
+    tail = (most - 1) // 3 if tail is None else tail
     return text[: most - 1 - tail] + ELLIPSIS + text[len(text) - tail :]
+
+
+def tell_apart(texts: Sequence[str], most: int) -> list[str]:
+    """Return texts in at most ``most`` characters each; texts that differ stay different.
+
+    More of the end is kept where the beginnings are alike; if that is not enough, what looks
+    alike is numbered.
+    """
+    different = len(set(texts))
+    for share in (3, 2, 1):
+        found = [shorten(text, most, (most - 1) // share) for text in texts]
+        if len(set(found)) == different:
+            return found
+    numbers = {text: i for i, text in enumerate(dict.fromkeys(texts), 1)}
+    width = len(f" {len(numbers)}")
+    return [
+        text if len(text) <= most else f"{shorten(text, most - width)} {numbers[text]}"
+        for text in texts
+    ]
 
 
 def wrap(text: str, width: int, lines: int) -> str:

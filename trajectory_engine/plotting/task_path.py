@@ -175,12 +175,37 @@ def _line_height(graph: PrerequisiteGraph, states: NodeStates, links: Sequence[N
     return BOX_HEIGHT + min(deepest, MOST_NEEDS) * (NEED_HEIGHT + 0.06) + more + 0.35
 
 
-def _needs(graph: PrerequisiteGraph, states: NodeStates, link: NodeRef) -> list[NodeRef]:
-    """Return the direct prerequisites of a link that is not formed, open ones first."""
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """A direct prerequisite; ``asked`` says of how many alternatives how many are needed."""
+
+    node: NodeRef
+    asked: str = ""
+
+
+def _needs(graph: PrerequisiteGraph, states: NodeStates, link: NodeRef) -> list[_Need]:
+    """Return the direct prerequisites of a link that is not formed, open ones first.
+
+    Of alternatives of which enough are formed, only these are of interest.
+    """
     if states.state(link) is NodeState.FORMED:
         return []
-    needs = [graph.node(int(i)) for i in graph.prerequisites[graph.index(link)]]
-    return sorted(needs, key=lambda node: states.state(node) is NodeState.FORMED)
+    groups: list[tuple[bool, list[_Need]]] = []
+    for group in graph.groups_of[graph.index(link)].tolist():
+        members = [graph.node(int(i)) for i in graph.members[group]]
+        least = int(graph.group_least[group])
+        formed = [n for n in members if states.state(n) is NodeState.FORMED]
+        if least == len(members):
+            groups += [(n in formed, [_Need(n)]) for n in members]
+        else:
+            shown = formed if len(formed) >= least else members
+            asked = f"{least} of {len(members)} needed"
+            groups.append((len(formed) >= least, [_Need(n, asked) for n in shown]))
+    found: dict[NodeRef, _Need] = {}
+    for need in (need for _, needs in sorted(groups, key=lambda g: g[0]) for need in needs):
+        if need.node not in found or not need.asked:
+            found[need.node] = need
+    return list(found.values())
 
 
 def _header(path: TaskPath, states: NodeStates) -> str:
@@ -203,7 +228,7 @@ def _draw_line(
 ) -> None:
     for position, link in enumerate(links):
         left = MARGIN + GAP + position * (BOX_WIDTH + GAP)
-        _box(ax, left, top, BOX_WIDTH, BOX_HEIGHT, link, states)
+        _box(ax, left, top, BOX_WIDTH, BOX_HEIGHT, _Need(link), states)
         if before is not None:
             _arrow(ax, left - GAP, left, top - BOX_HEIGHT / 2, steps_between(graph, before, link))
         _draw_needs(ax, _needs(graph, states, link), states, left, top - BOX_HEIGHT)
@@ -211,16 +236,18 @@ def _draw_line(
 
 
 def _draw_needs(
-    ax: Axes, needs: Sequence[NodeRef], states: NodeStates, left: float, bottom: float
+    ax: Axes, needs: Sequence[_Need], states: NodeStates, left: float, bottom: float
 ) -> None:
-    """Draw the direct prerequisites of a link below it."""
+    """Draw the direct prerequisites of a link below it, alternatives with a dashed line."""
     if not needs:
         return
     y = bottom - 0.14
-    for node in needs[:MOST_NEEDS]:
-        _box(ax, left + 0.22, y, BOX_WIDTH - 0.22, NEED_HEIGHT, node, states, small=True)
+    for need in needs[:MOST_NEEDS]:
+        _box(ax, left + 0.22, y, BOX_WIDTH - 0.22, NEED_HEIGHT, need, states, small=True)
         middle = y - NEED_HEIGHT / 2
-        ax.plot([left + 0.08, left + 0.22], [middle, middle], color="#777777", linewidth=0.9)
+        line = ":" if need.asked else "-"
+        ends = ([left + 0.08, left + 0.22], [middle, middle])
+        ax.plot(*ends, color="#777777", linewidth=0.9, linestyle=line)
         y -= NEED_HEIGHT + 0.06
     ax.annotate(
         "",
@@ -245,11 +272,12 @@ def _box(
     top: float,
     width: float,
     height: float,
-    node: NodeRef,
+    need: _Need,
     states: NodeStates,
     *,
     small: bool = False,
 ) -> None:
+    node = need.node
     face, edge, line = _FACES[states.state(node)]
     ax.add_patch(
         FancyBboxPatch(
@@ -266,7 +294,8 @@ def _box(
     level = f"level {node.level} {style.LEVEL_NAMES[Level(node.level)]}"
     name = style.wrap(node.element, LETTERS - 3 * small, 2)
     last = states.label(node)
-    rows = [name, level, last] if not small else [name, f"{node.level}: {last or level}"]
+    small_rows = [need.asked, name, f"{node.level}: {last or level}"]
+    rows = small_rows if small else [name, level, last]
     ax.text(
         left + width / 2,
         top - height / 2,
@@ -321,6 +350,10 @@ def _legend(ax: Axes, states: NodeStates) -> None:
         (":", "not connected"),
     )
     arrows = [Line2D([], [], color="#333333", linestyle=line, label=name) for line, name in lines]
+    grey = Line2D(
+        [], [], color="#777777", linestyle=":", label="alternatives, so many of which are needed"
+    )
+    arrows.append(grey)
     boxes = [
         Patch(
             facecolor=_FACES[s][0], edgecolor=_FACES[s][1], linestyle=_FACES[s][2], label=names[s]

@@ -56,6 +56,9 @@ class ClassTable:
         """Return entry conditions over classes, without duplicates."""
         groups: dict[Group, None] = {}
         for need in needs:
+            if len(need.members) == 1:
+                groups[Group(1, ((self.of[need.members[0]], 1),))] = None
+                continue
             weights = Counter(self.of[m] for m in need.members)
             members = tuple((c, min(w, need.least)) for c, w in sorted(weights.items()))
             groups[Group(need.least, members)] = None

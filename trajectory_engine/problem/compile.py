@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -89,6 +90,17 @@ class TeacherFacts:
         self.rules = TeacherRules(index.scenario, teacher)
         self.completed = index.scenario.completed_by(teacher)
         self._options: dict[int, tuple[ModeOption, ...]] = {}
+
+    def with_record(self, teacher: Teacher) -> TeacherFacts:
+        """Return the facts of another record of the teacher that differs in measurements only.
+
+        What does not depend on what is known is shared.
+        """
+        facts = copy.copy(self)
+        facts.teacher = teacher
+        for name in ("diagnosis", "knowledge", "wanted", "mandatory"):
+            vars(facts).pop(name, None)
+        return facts
 
     @cached_property
     def diagnosis(self) -> Diagnosis:
@@ -195,6 +207,7 @@ def compile_problem(
     covers_all: bool,
     also: Collection[int] = (),
     barred: Collection[int] = (),
+    only: Collection[int] | None = None,
 ) -> TeacherProblem:
     """Return the problem of a teacher.
 
@@ -208,6 +221,8 @@ def compile_problem(
         Modules (scenario's index) to offer as far as they are open and can be entered.
     barred : collection of int
         Modules (scenario's index) not to offer.
+    only : collection of int, optional
+        The only modules (scenario's index) to offer, as far as they are open and can be entered.
     """
     index = facts.index
     seeds = {
@@ -218,13 +233,14 @@ def compile_problem(
     }
     targets = {n for w in facts.wanted for way in w.ways for n in way}
     if covers_all:
-        seeds |= _covering_modules(facts)
+        seeds |= _covering_modules(facts) if only is None else set(only)
         if facts.balances:
             targets |= balance_nodes(index.scenario.model, index.graph)
     seeds.update(also)
 
     def options(module: int) -> tuple[ModeOption, ...]:
-        return () if module in barred else facts.options(module)
+        left_out = module in barred or (only is not None and module not in only)
+        return () if left_out else facts.options(module)
 
     candidates = find_candidates(index, facts.knowledge, options, targets, seeds)
     table = ClassTable(index, candidates)

@@ -41,7 +41,8 @@ class Decoded:
     Attributes
     ----------
     takings : list of Taking
-        Ordered by start, end, module id.
+        Ordered by start, end, module id; those of duration 0 in one instant in an order in which
+        each one's entry holds.
     formed_at : dict
         Period by node, for nodes newly formed.
     cause : dict
@@ -61,7 +62,10 @@ class Decoded:
             module = modules[position]
             mode = module.modes[option.modes[choice.mode].rank]
             takings.append(Taking(position, module, mode, choice.start))
-        self.takings = sorted(takings, key=lambda t: (t.start, t.end, t.module.id))
+        order = _order_of_events(problem, choices)
+        self.takings = sorted(
+            takings, key=lambda t: (t.start, t.end, order.get(t.module.id, 0), t.module.id)
+        )
         self.formed_at: dict[int, int] = {}
         self.cause: dict[int, int | None] = {}
         self._simulate()
@@ -69,6 +73,7 @@ class Decoded:
     def _simulate(self) -> None:
         known, by_rule = self.facts.knowledge.known, self.facts.knowledge.by_rule
         ends = sorted(range(len(self.takings)), key=lambda i: (self.takings[i].end, i))
+        fresh: list[int] = []
         for position, i in enumerate(ends):
             taking = self.takings[i]
             new = [
@@ -79,12 +84,15 @@ class Decoded:
             for node in new:
                 self.formed_at[node], self.cause[node] = taking.end, i
             last = position + 1 == len(ends) or self.takings[ends[position + 1]].end > taking.end
+            fresh += new
             if last:
-                self._apply_rule(taking.end, known, by_rule)
+                self._apply_rule(taking.end, fresh, known, by_rule)
+                fresh = []
 
-    def _apply_rule(self, period: int, known: list[bool], by_rule: list[bool]) -> None:
+    def _apply_rule(
+        self, period: int, fresh: list[int], known: list[bool], by_rule: list[bool]
+    ) -> None:
         """Form derived nodes whose needs are met, from what was formed in this period."""
-        fresh = [n for n, at in self.formed_at.items() if at == period]
         while fresh:
             node = fresh.pop()
             for dependent in self.index.graph.dependents[node].tolist():
@@ -132,6 +140,8 @@ class Decoded:
 
     def broken_rules(self, problem: TeacherProblem, choices: Sequence[Choice]) -> tuple[str, ...]:
         """Return the soft rules that the plan breaks, in the order of the standard."""
+        if not self.facts.rules.soft:
+            return ()
         state = attain(problem, choices)
         if state is None:
             raise ValueError("a plan respects the order of attainment")
@@ -171,7 +181,7 @@ class Decoded:
             run=self._run(taking),
             start=taking.start,
             end=taking.end,
-            start_date=calendar.start_date(taking.start),
+            start_date=calendar.first_date(taking.start, taking.end),
             end_date=calendar.end_date(taking.end),
             hours=taking.mode.hours,
             credits=taking.mode.credits,
@@ -189,6 +199,20 @@ class Decoded:
             if run.start == taking.start and open_to:
                 return run.id
         return None
+
+
+def _order_of_events(problem: TeacherProblem, choices: Sequence[Choice]) -> dict[str, int]:
+    """Return the order of the steps of duration 0, by module; nothing where none share an instant.
+
+    Of two in one instant, one can need what the other forms.
+    """
+    instants = [c for c in choices if not problem.modules[c.module].modes[c.mode].duration]
+    if len({c.start for c in instants}) == len(instants):
+        return {}
+    state = attain(problem, choices)
+    if state is None:
+        return {}
+    return {problem.modules[c.module].id: state.rank_of_module(c.module) for c in instants}
 
 
 def _goal_name(goal: Goal) -> str:

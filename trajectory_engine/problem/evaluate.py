@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -54,9 +55,19 @@ class Attainment:
         self._events = 0
         self._class_rank = [0] * len(problem.classes)
         self._module_rank: dict[int, int] = {}
-        self._waiting = [
-            (i, c.rule_needs) for i, c in enumerate(problem.classes) if c.rule_needs is not None
-        ]
+        self._ready: list[int] = []
+        self._waiting: dict[int, list[int]] = {}
+        for derived, node_class in enumerate(problem.classes):
+            if node_class.rule_needs is not None:
+                self._await(derived, node_class.rule_needs)
+
+    def _await(self, derived: int, needs: Iterable[int]) -> None:
+        """Let a derived class wait for one of its needs that is missing."""
+        missing = next((n for n in needs if self.at[n] is None), None)
+        if missing is None:
+            heapq.heappush(self._ready, derived)
+        else:
+            self._waiting.setdefault(missing, []).append(derived)
 
     def begin(self, module: int) -> None:
         """Record that a module starts."""
@@ -76,6 +87,8 @@ class Attainment:
         self.at[formed] = period
         self.cause[formed] = cause
         self._class_rank[formed] = self._events
+        for derived in self._waiting.pop(formed, ()):
+            self._await(derived, self.problem.classes[derived].rule_needs or ())
 
     def end(self, module: int, period: int) -> None:
         """Record that a module ends; periods must not fall from call to call."""
@@ -87,15 +100,10 @@ class Attainment:
 
     def apply_rule(self, period: int) -> None:
         """Form the derived classes whose needs are met."""
-        still = []
-        for formed, needs in self._waiting:
-            if self.at[formed] is not None:
-                continue
-            if all(self.at[n] is not None for n in needs):
+        while self._ready:
+            formed = heapq.heappop(self._ready)
+            if self.at[formed] is None:
                 self._form(formed, period, BY_RULE)
-            else:
-                still.append((formed, needs))
-        self._waiting = still
 
     def admits(self, module: int) -> bool:
         """Return whether the entry condition of a module holds with what is formed so far."""

@@ -33,7 +33,7 @@ teacher's own money at the end of the order the same split also attains ``own_co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import TYPE_CHECKING
@@ -195,16 +195,26 @@ def _parts(sources: Sequence[Source], axis: YearAxis) -> list[Years]:
 
 
 def cuts(
-    offered: Sequence[Taken], sources: Sequence[Source], axis: YearAxis, part: Years
+    offered: Sequence[Taken],
+    sources: Sequence[Source],
+    axis: YearAxis,
+    part: Years,
+    wanted: Callable[[tuple[Closing, ...]], bool] = lambda _: True,
 ) -> Iterator[tuple[tuple[Closing, ...], Row]]:
     """Yield the ways of closing for years of a part, each with its row over starts in them.
 
     The row says: the price that is not covered is at most what the closed sources can pay.
+
+    Parameters
+    ----------
+    wanted : callable
+        Says of closed sources whether their row is asked for; default: always.
     """
-    most = [[s.most(t.module, t.mode) for s in sources] for t in offered]
     ways = [[c for c in closings(s, i, axis) if c.years <= part] for i, s in enumerate(sources)]
-    for way in product(*ways):
-        closed = tuple(c for c in way if c.blocks)
+    found = [tuple(c for c in way if c.blocks) for way in product(*ways)]
+    asked = [closed for closed in found if wanted(closed)]
+    most = [[s.most(t.module, t.mode) for s in sources] for t in offered] if asked else []
+    for closed in asked:
         shut = [[c.source for c in closed if y in c.years] for y in range(len(axis.names))]
         terms: list[tuple[Literal, int]] = []
         timed: list[tuple[StartWindow, int]] = []
@@ -239,10 +249,13 @@ def fund_rows(
     offered: Sequence[Taken], sources: Sequence[Source], axis: YearAxis = ONE_YEAR
 ) -> Iterator[Row]:
     """Yield the rows that hold iff the taken modes can be paid, each by itself being affordable."""
+
+    def matters(closed: tuple[Closing, ...]) -> bool:
+        return bool(closed) and _hangs_together(b for c in closed for b in c.blocks)
+
     for part in _parts(sources, axis):
-        for closed, row in cuts(offered, sources, axis, part):
-            if closed and _hangs_together(b for c in closed for b in c.blocks):
-                yield row
+        for _, row in cuts(offered, sources, axis, part, matters):
+            yield row
 
 
 # ---- objectives ----------------------------------------------------------------------------

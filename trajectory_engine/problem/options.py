@@ -69,13 +69,13 @@ class TeacherTime:
         self.capacity = tuple(
             0 if p in self.blocked else h for p, h in enumerate(teacher.hours[: self.deadline])
         )
-        self._fitting: dict[tuple[int, ...], frozenset[int]] = {}
+        self._fitting: dict[tuple[int, ...], tuple[int, ...]] = {}
 
-    def fits(self, load: tuple[int, ...]) -> frozenset[int]:
-        """Return the starts at which a load alone fits the hours, breaks and the deadline."""
+    def fits(self, load: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the starts, rising, at which a load alone fits hours, breaks and deadline."""
         starts = self._fitting.get(load)
         if starts is None:
-            starts = self._fitting[load] = frozenset(
+            starts = self._fitting[load] = tuple(
                 start
                 for start in range(self.deadline - len(load) + 1)
                 if not any(load) or self._holds(load, start)
@@ -98,19 +98,19 @@ def mode_starts(
     index: ScenarioIndex, module: Module, mode: Mode, time: TeacherTime, pins: Pins, alone: bool
 ) -> tuple[int, ...]:
     """Return the periods in which the mode may start, rising."""
-    starts: Iterable[int] = time.fits(mode.load)
+    starts = time.fits(mode.load)
     runs = index.runs.get((module.id, mode.id))
     if runs is not None:
         offered = {r.start for r in runs if open_run(r, alone) and pins.run in (None, r.id)}
-        starts = offered & time.fits(mode.load)
+        starts = tuple(sorted(offered.intersection(time.fits(mode.load))))
     elif pins.run is not None:
         return ()
     window = index.windows.get((module.id, mode.id))
     if window is not None:
-        starts = (s for s in starts if window.earliest <= s <= window.latest)
+        starts = tuple(s for s in starts if window.earliest <= s <= window.latest)
     if pins.start is not None:
-        starts = (s for s in starts if s == pins.start)
-    return tuple(sorted(starts))
+        starts = tuple(s for s in starts if s == pins.start)
+    return starts
 
 
 def suits(teacher: Teacher, mode: Mode) -> bool:

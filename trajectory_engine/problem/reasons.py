@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from trajectory_engine.domain.standard import BalanceRule
 from trajectory_engine.problem.candidates import (
     remaining_entry,
     remaining_entry_modules,
@@ -59,13 +60,14 @@ def _goals(plan: Decoded, reasons: list[dict[str, None]]) -> None:
 
 
 def _mandatory(plan: Decoded, reasons: list[dict[str, None]]) -> None:
+    position = {taking.module.id: i for i, taking in enumerate(plan.takings)}
     for mandatory in plan.facts.mandatory:
-        for i, taking in enumerate(plan.takings):
-            if taking.module.id in mandatory.modules:
-                reasons[i][mandatory.reason] = None
+        for i in sorted(position[m] for m in mandatory.modules if m in position):
+            reasons[i][mandatory.reason] = None
 
 
 def _entries(plan: Decoded, reasons: list[dict[str, None]]) -> None:
+    position = {taking.index: i for i, taking in enumerate(plan.takings)}
     for taking in plan.takings:
         knowledge = plan.facts.knowledge
         needed: list[int] = []
@@ -78,15 +80,15 @@ def _entries(plan: Decoded, reasons: list[dict[str, None]]) -> None:
         for i in sorted(_causes(plan, needed)):
             reasons[i][f"prerequisite:{taking.module.id}"] = None
         for alternatives in remaining_entry_modules(plan.index, taking.index, knowledge):
-            for i, other in enumerate(plan.takings):
-                if other.index in alternatives and other.end <= taking.start:
+            for i in sorted(position[m] for m in alternatives if m in position):
+                if plan.takings[i].end <= taking.start:
                     reasons[i][f"prerequisite:{taking.module.id}"] = None
 
 
 def _relations(plan: Decoded, reasons: list[dict[str, None]]) -> None:
     for taking in plan.takings:
         co, strict = remaining_partners(plan.index, taking.index, plan.facts.knowledge)
-        for i, other in enumerate(plan.takings):
+        for i, other in enumerate(plan.takings) if co or strict else ():
             ends = other.end <= taking.end and any(other.index in ms for ms in co)
             starts = other.start == taking.start and any(other.index in ms for ms in strict)
             if ends or starts:
@@ -94,11 +96,15 @@ def _relations(plan: Decoded, reasons: list[dict[str, None]]) -> None:
 
 
 def _covering(plan: Decoded, i: int) -> list[str]:
-    """Return the rules that count a taking towards a least amount or a share."""
+    """Return the rules that count a taking towards a least amount or a share.
+
+    A rule on balance counts what is formed, so only a taking that forms something.
+    """
     taking = plan.takings[i]
     found = [
         f"rule:{rule.id}"
         for rule, scope in plan.facts.rules.covering()
         if scope.covers(taking.module, taking.mode)
+        and (plan.attained_by.get(i) or not isinstance(rule.body, BalanceRule))
     ]
     return list(dict.fromkeys(found))

@@ -342,7 +342,10 @@ def _accredited_rows(
             s
             for s in t.starts
             if any(
-                a.holds(calendar.start_date(s), calendar.end_date(s + t.mode.duration))
+                a.holds(
+                    calendar.first_date(s, s + t.mode.duration),
+                    calendar.end_date(s + t.mode.duration),
+                )
                 for a in entries
             )
         }

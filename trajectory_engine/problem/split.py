@@ -62,6 +62,8 @@ def split_payments(
     ]
     total = sum(d.price for d in demands)
     purses = [_Purse(total if s.limit is None else s.limit, s.yearly) for s in sources]
+    if not _can_bind(demands, purses):
+        return _unlimited(sources, demands)
     if not _payable(demands, purses):
         return None
     purses = _with_totals(demands, purses)
@@ -74,6 +76,36 @@ def split_payments(
             rest -= amount
             if amount:
                 paid.append((source.fund.id, amount))
+        shown.append(tuple(paid))
+    return shown
+
+
+def _can_bind(demands: Sequence[_Demand], purses: Sequence[_Purse]) -> bool:
+    """Return whether a limit of a source could keep it from paying the most of every price."""
+    return any(
+        sum(d.caps[f] for d in demands) > purse.total
+        or any(
+            sum(d.caps[f] for d in demands if d.year in lim.years) > lim.amount
+            for lim in purse.yearly
+        )
+        for f, purse in enumerate(purses)
+    )
+
+
+def _unlimited(
+    sources: Sequence[Source], demands: Sequence[_Demand]
+) -> list[tuple[tuple[str, int], ...]] | None:
+    """Return the split where no limit binds: of every price the sources in turn pay the most."""
+    shown = []
+    for demand in demands:
+        paid, rest = [], demand.price
+        for source, cap in zip(sources, demand.caps, strict=True):
+            amount = min(rest, cap)
+            rest -= amount
+            if amount:
+                paid.append((source.fund.id, amount))
+        if rest:
+            return None
         shown.append(tuple(paid))
     return shown
 

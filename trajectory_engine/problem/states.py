@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from trajectory_engine.problem.compile import TeacherFacts, compile_problem
+from trajectory_engine.problem.evaluate import is_plan
 from trajectory_engine.problem.teacher_problem import (
     Clause,
     Group,
@@ -24,6 +25,7 @@ from trajectory_engine.problem.teacher_problem import (
     Row,
     StateRow,
     TeacherProblem,
+    located,
 )
 
 T = TypeVar("T")
@@ -53,6 +55,19 @@ def compile_states(states: Sequence[TeacherFacts], *, covers_all: bool) -> Teach
             seeds = frozenset()
         else:
             seeds |= useful
+
+
+def compile_taken(facts: TeacherFacts, steps: Iterable[tuple[str, str, int]]) -> TeacherProblem:
+    """Return the problem of one state in which only the modules of some steps are offered."""
+    taken = {facts.index.module_index[module] for module, _, _ in steps}
+    return compile_problem(facts, covers_all=True, also=taken, only=taken)
+
+
+def is_valid_in(facts: TeacherFacts, steps: Sequence[tuple[str, str, int]]) -> bool:
+    """Return whether steps, as (module, mode, start), are a plan in one state."""
+    problem = compile_taken(facts, steps)
+    choices = located(problem, steps)
+    return choices is not None and not problem.obstacles and is_plan(problem, choices)
 
 
 def _offered(facts: TeacherFacts, problem: TeacherProblem) -> frozenset[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from trajectory_engine.domain.messages import Message
@@ -50,7 +50,8 @@ class Group:
     @property
     def needs_all(self) -> bool:
         """Whether every member is needed."""
-        return self.total - min(weight for _, weight in self.members) < self.least
+        alone = len(self.members) == 1
+        return alone or self.total - min(weight for _, weight in self.members) < self.least
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,3 +309,20 @@ class Choice:
     module: int
     mode: int
     start: int
+
+
+def located(
+    problem: TeacherProblem, steps: Iterable[tuple[str, str, int]]
+) -> tuple[Choice, ...] | None:
+    """Return steps, as (module, mode, start), in indices; None where they do not fit."""
+    modules = {m.id: i for i, m in enumerate(problem.modules)}
+    choices = []
+    for module, mode, start in steps:
+        position = modules.get(module)
+        if position is None:
+            return None
+        modes = [k.id for k in problem.modules[position].modes]
+        if mode not in modes:
+            return None
+        choices.append(Choice(position, modes.index(mode), start))
+    return tuple(choices)

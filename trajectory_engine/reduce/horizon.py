@@ -79,6 +79,9 @@ def _heads(arrays: Arrays) -> Times:
         starts = np.maximum(first, entry[arrays.mode_owner])
         new_ends = np.full(arrays.modules, np.inf)
         np.minimum.at(new_ends, arrays.mode_owner, starts + arrays.durations)
+        # Beyond the deadline is never: modules that wait for each other in a circle would climb
+        # without an end.
+        new_ends[new_ends > arrays.problem.deadline] = np.inf
         new_formed = _by_row(np.minimum, arrays.providers, new_ends, np.inf)
         late = _by_row(np.maximum, arrays.rule_needs, formed, 0.0)
         new_formed[arrays.by_rule] = np.minimum(new_formed[arrays.by_rule], late)

@@ -148,14 +148,14 @@ class Reduced:
 
     def back(self, choices: Iterable[Choice]) -> tuple[Choice, ...]:
         """Return choices of the reduced problem in the indices of the original one."""
-        return located(self.problem, self.original, choices) or ()
+        return carried_over(self.problem, self.original, choices) or ()
 
     def forth(self, choices: Iterable[Choice]) -> tuple[Choice, ...] | None:
         """Return choices of the original problem in the reduced one; None if one was left out."""
-        return located(self.original, self.problem, choices)
+        return carried_over(self.original, self.problem, choices)
 
 
-def located(
+def carried_over(
     source: TeacherProblem, target: TeacherProblem, choices: Iterable[Choice]
 ) -> tuple[Choice, ...] | None:
     """Return choices in the indices of another problem of the same modules, by id and rank.
@@ -224,9 +224,17 @@ class _Run:
     def _fix(self) -> TeacherProblem:
         fixing = reduced_costs.reduced_costs(self.arrays, self.seed)
         if fixing.plan is not None:
-            self.plan = located(self.problem, self.original, fixing.plan)
+            self.plan = carried_over(self.problem, self.original, fixing.plan)
         self.bound = fixing.bound
         return fixing.problem
+
+
+def _has_companions(problem: TeacherProblem) -> bool:
+    """Return whether modules ask for one another beside their entry.
+
+    No step knows yet of modules that must end or start together, so such problems stay whole.
+    """
+    return any(module.co or module.strict_co for module in problem.modules)
 
 
 def reduce_problem(
@@ -250,7 +258,7 @@ def reduce_problem(
     began = time.perf_counter()
     run = _Run(problem, problem, seed, Arrays(problem), [Size.of(problem)])
     kept = [step for step in steps if step.keeps(contract)]
-    if not problem.obstacles:
+    if not problem.obstacles and not _has_companions(problem):
         run.all(kept)
     leading = leading_sum(problem)
     parts = int(component_labels(run.arrays).max(initial=-1)) + 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
+
 from trajectory_engine.domain.catalogue import Module
 from trajectory_engine.domain.memory import remembered
 from trajectory_engine.domain.scenario import CompetenceModel, Scenario
@@ -9,7 +12,7 @@ from trajectory_engine.errors import InputProblem
 from trajectory_engine.validation.competences import check_model
 from trajectory_engine.validation.exceptions import check_exceptions
 from trajectory_engine.validation.faults import Fault as Fault
-from trajectory_engine.validation.faults import Locator, located_in
+from trajectory_engine.validation.faults import Locator, first_of_each_kind, located_in
 from trajectory_engine.validation.funds import check_funds
 from trajectory_engine.validation.limits import check_axis
 from trajectory_engine.validation.modules import check_modules, check_offers
@@ -18,6 +21,7 @@ from trajectory_engine.validation.references import References
 from trajectory_engine.validation.relations import check_relations
 from trajectory_engine.validation.repairs import check_repairs
 from trajectory_engine.validation.rules import check_standard
+from trajectory_engine.validation.sizes import check_sizes
 from trajectory_engine.validation.warnings import find_warnings as find_warnings
 
 
@@ -33,19 +37,24 @@ def find_faults(scenario: Scenario) -> tuple[Fault, ...]:
 
 
 def _look_for_faults(scenario: Scenario) -> tuple[Fault, ...]:
+    return tuple(first_of_each_kind(_faults(scenario)))
+
+
+def _faults(scenario: Scenario) -> Iterator[Fault]:
     references = References(scenario.model, scenario.modules)
-    return (
-        *check_model(scenario.model, references),
-        *check_modules(references),
-        *check_axis(scenario),
-        *check_teachers(scenario, references),
-        *check_decisions(scenario, references),
-        *check_funds(scenario, references),
-        *check_offers(scenario, references),
-        *check_relations(scenario, references),
-        *check_standard(scenario, references),
-        *check_exceptions(scenario, references),
-        *check_repairs(scenario.repairs),
+    return chain(
+        check_model(scenario.model, references),
+        check_modules(references),
+        check_axis(scenario),
+        check_teachers(scenario, references),
+        check_decisions(scenario, references),
+        check_funds(scenario, references),
+        check_offers(scenario, references),
+        check_relations(scenario, references),
+        check_standard(scenario, references),
+        check_exceptions(scenario, references),
+        check_repairs(scenario.repairs),
+        check_sizes(scenario),
     )
 
 

@@ -46,7 +46,10 @@ def check_model(model: CompetenceModel, references: References) -> Iterator[Faul
 def check_identifier(where: Where, identifier: str, reserved: str = "") -> Iterator[Fault]:
     """Yield a fault if an id is not written as one, or has a meaning of its own."""
     if not IDENTIFIER.fullmatch(identifier) or identifier == reserved:
-        expected = "an identifier: text without comma, @, brackets, | or blanks"
+        expected = (
+            "an identifier: text without comma, @, brackets, |, blanks or characters that do not"
+            " show"
+        )
         if reserved:
             expected += f", other than {reserved}"
         yield Fault("identifier", where, f"'{identifier}'", expected)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trajectory_engine.errors import InputProblem
 
 Where = tuple[str | int, ...]
 """Path into a scenario: field names and positions, such as ``("modules", 12, "excludes", 0)``."""
+
+MOST_NAMED = 5_000
+"""Faults of one kind that are named one by one."""
 
 Locator = Callable[["Fault"], InputProblem]
 """Turns a fault into a problem with a place."""
@@ -46,7 +50,7 @@ def describe(root: object, where: Where) -> str:
             is_text = isinstance(current, str)
             items = current if isinstance(current, Sequence) and not is_text else ()
             current = items[part] if part < len(items) else None
-            text += f"[{getattr(current, 'id', part)}]"
+            text += f"[{getattr(current, 'id', '') or part}]"
         else:
             current = getattr(current, part, None)
             text += f".{part}"
@@ -70,3 +74,20 @@ def out_of_range(where: Where, name: str, value: int, least: int, most: int) -> 
         yield Fault(
             "out_of_range", where, f"{name} {value}", f"a whole number from {least} to {most}"
         )
+
+
+def first_of_each_kind(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Yield the first faults of each kind in each list, and how many more there are."""
+    counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    last: dict[tuple[str, tuple[str, ...]], Fault] = {}
+    for fault in faults:
+        kind = (fault.code, tuple(part for part in fault.where if isinstance(part, str)))
+        counts[kind] += 1
+        if counts[kind] <= MOST_NAMED:
+            yield fault
+        else:
+            last[kind] = fault
+    for last_kind, fault in last.items():
+        more = counts[last_kind] - MOST_NAMED - 1
+        found = f"{fault.found}, and {more} more like this before it"
+        yield replace(fault, found=found)

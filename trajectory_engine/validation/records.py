@@ -21,8 +21,16 @@ def check_records(where: Where, teacher: Teacher, references: References) -> Ite
     A record of something outside the catalogue must state hours or credits: otherwise its id is
     taken for a misspelt module.
     """
+    seen: set[object] = set()
     for i, record in enumerate(teacher.records):
         here: Where = (*where, "records", i)
+        day_known = record.finished is not None
+        same = (record.module, record.finished, record.expires) if day_known else record
+        if same in seen:
+            day = f" on {record.finished}" if record.finished else ", without a day"
+            found = f"{record.module} completed by {teacher.id} twice{day}"
+            yield Fault("duplicate_record", (*here, "module"), found, "a record once")
+        seen.add(same)
         missing = record.module not in references.module_by_id
         if missing and not states_its_size(record) and record.module not in teacher.completed:
             yield unknown((*here, "module"), "module", record.module)

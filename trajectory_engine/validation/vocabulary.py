@@ -10,8 +10,11 @@ FORMS = ("full-time", "part-time", "blended", "distance", "self-paced")
 SEEN = ("stored_primary", "stored_secondary", "general_knowledge", "invented")
 """How the citation of a rule was checked."""
 
-IDENTIFIER = re.compile(r"[^\s,@\[\]|\x00-\x1f\x7f]+")
-"""What an identifier may look like."""
+IDENTIFIER = re.compile(
+    r"[^\s,@\[\]|\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u08e2\u180e\u200b-\u200f"
+    r"\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]+"
+)
+"""What an identifier may look like: nothing in it that cannot be seen, or that turns the text."""
 
 CURRENCY = re.compile(r"[A-Z]{3}")
 """What a currency may look like (ISO 4217)."""

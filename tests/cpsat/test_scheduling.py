@@ -1,0 +1,90 @@
+"""The search for the shortest schedule, and its neighbourhoods, on small projects."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from cpsat.projects import as_problem, random_project, shortest_makespan
+from trajectory_engine.cpsat.neighbourhoods import Neighbourhoods
+from trajectory_engine.cpsat.scheduling import ScheduleSearch
+from trajectory_engine.cpsat.session import Session
+from trajectory_engine.heuristics.serial import schedule
+from trajectory_engine.problem.evaluate import end_of, is_plan
+from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
+
+Plan = tuple[Choice, ...]
+
+
+def session(effort: float = 30.0) -> Session:
+    """Return a session with more than enough effort."""
+    return Session(0, effort, time.monotonic() + 60)
+
+
+def end(problem: TeacherProblem, plan: Plan) -> int:
+    """Return the completion of a plan."""
+    return max(end_of(problem, c) for c in plan)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_it_closes_at_the_shortest_makespan(seed: int) -> None:
+    project = random_project(seed)
+    right = shortest_makespan(project)
+    problem = as_problem(project, hours=bool(seed % 2))
+    ends: list[int] = []
+
+    def offer(plan: Plan) -> int:
+        assert is_plan(problem, plan)
+        ends.append(end(problem, plan))
+        return min(ends)
+
+    search = ScheduleSearch(problem, [], session(), offer, 0, None)
+    search.run(20.0)
+    assert search.proof.is_closed
+    if right is None:
+        assert not ends
+        assert search.proof.low == problem.deadline + 1
+    else:
+        assert search.proof.low == min(ends) == right
+
+
+def test_a_plan_that_is_refused_does_not_stop_it() -> None:
+    problem = as_problem(random_project(1), hours=False)
+    search = ScheduleSearch(problem, [], session(2.0), lambda _: None, 0, None)
+    search.run(1.0)
+    assert not search.proof.is_closed
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_neighbourhood_of_everything_is_the_whole_question(seed: int) -> None:
+    project = random_project(seed)
+    right = shortest_makespan(project)
+    problem = as_problem(project, hours=bool(seed % 2))
+    long_modes = {m: len(option.modes) - 1 for m, option in enumerate(problem.modules)}
+    plan = schedule(problem, long_modes)
+    if plan is None or right is None:
+        return
+    parts = Neighbourhoods(problem, [], session())
+    assert parts.size == len(problem.modules)
+    found = parts.improve(plan, right)
+    assert found is not None
+    assert is_plan(problem, found)
+    assert end(problem, found) == right
+    assert parts.improve(found, right - 1) is None
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_neighbourhoods_shorten_a_plan_step_by_step(seed: int) -> None:
+    problem = as_problem(random_project(seed, activities=25), hours=bool(seed % 2))
+    long_modes = {m: len(option.modes) - 1 for m, option in enumerate(problem.modules)}
+    plan = schedule(problem, long_modes)
+    assert plan is not None
+    parts, shorter = Neighbourhoods(problem, [], session()), 0
+    for _ in range(20):
+        found = parts.improve(plan, end(problem, plan) - 1)
+        if found is not None:
+            assert is_plan(problem, found)
+            assert end(problem, found) < end(problem, plan)
+            plan, shorter = found, shorter + 1
+    assert shorter

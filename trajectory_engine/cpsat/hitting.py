@@ -1,0 +1,233 @@
+"""The cheapest choice of modules that stands on what is known, proven part by part.
+
+An implicit hitting set (Moreno-Centeno and Karp, 2013): landmarks are found as choices miss them,
+first by the linear relaxation, then by the integer problem that reduced costs leave over.  What
+is no matter of goals, clauses, entries and f (rows, the calendar, relations, what is soft) is left
+aside: the bound holds with it too, and a choice that fits it as well is best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+from trajectory_engine.cpsat.session import Outcome, Profile, Session
+from trajectory_engine.domain.memory import collection_paused
+from trajectory_engine.domain.scenario import ObjectiveName
+from trajectory_engine.landmarks.foundation import Part, parts_of
+from trajectory_engine.landmarks.minimal import Landmark, LandmarkSearch
+from trajectory_engine.landmarks.relaxation import Dual, Relaxation
+from trajectory_engine.problem.teacher_problem import ModuleOption, TeacherProblem
+from trajectory_engine.reduce.arrays import Arrays
+
+ROUNDS = 40
+"""Most rounds of the linear relaxation."""
+HALF, LARGE, ANY = 0.5, 0.9, 0.02
+"""Shares from which a module is taken when landmarks are looked for, in this order."""
+PATIENCE = 3
+"""Landmarks in a row that are not violated, after which a rounding is asked for no more."""
+VIOLATED = 0.999
+"""Sum of shares below which a landmark is violated."""
+EFFORT_OF_WORK = 4e-7
+"""Effort, about seconds, of one step of a closure."""
+IMPROVE = 2
+"""Choices tried around the last relaxation, each with other ties."""
+SUMS = (ObjectiveName.STUDY_HOURS, ObjectiveName.COST)
+"""Objectives that are sums over the modes taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """The answer for a whole problem.
+
+    Attributes
+    ----------
+    bound : int
+        Proven lower bound of the objective in any plan.
+    modes : mapping or None
+        Cheapest mode by module of a choice that stands on what is known, None without one.
+    landmarks : tuple of tuple of int
+        Sets of modules of which every plan takes one.
+    """
+
+    bound: int
+    modes: Mapping[int, int] | None
+    landmarks: tuple[tuple[int, ...], ...]
+
+
+def choose(problem: TeacherProblem, name: ObjectiveName, session: Session) -> Choosing:
+    """Return the cheapest choice of modules, all but entries, goals and clauses left aside.
+
+    Parameters
+    ----------
+    name : ObjectiveName
+        One of ``SUMS``.
+    """
+    cheapest = [_cheapest(module, name) for module in problem.modules]
+    modes: dict[int, int] | None = {}
+    bound, landmarks = 0, []
+    with collection_paused():
+        parts = parts_of(Arrays(problem))
+    for part in parts:
+        search = PartSearch(part, [cheapest[m][0] for m in part.modules], session)
+        search.run()
+        bound += search.bound
+        landmarks += [tuple(part.modules[m] for m in found) for found in search.landmarks]
+        if search.best is None or modes is None:
+            modes = None
+        else:
+            modes |= {part.modules[m]: cheapest[part.modules[m]][1] for m in search.best}
+    return Choosing(bound, modes, tuple(landmarks))
+
+
+def _cheapest(module: ModuleOption, name: ObjectiveName) -> tuple[int, int]:
+    """Return the least cost of a module and the first mode that has it."""
+    hours = name is ObjectiveName.STUDY_HOURS
+    return min((k.hours if hours else k.price, i) for i, k in enumerate(module.modes))
+
+
+class PartSearch:
+    """The least cost of one part.
+
+    Attributes
+    ----------
+    bound : int
+        Proven so far.
+    best : list of int or None
+        Operators of the cheapest choice found.
+    """
+
+    def __init__(self, part: Part, costs: Sequence[int], session: Session) -> None:
+        self._costs = costs
+        self._session = session
+        self._search = LandmarkSearch(part, costs, session.seed)
+        self._relaxation = Relaxation(costs)
+        self._relaxation.add(self._search.obvious())
+        self._dual: Dual | None = None
+        self._counted = 0.0
+        self.bound = 0
+        self.best: list[int] | None = None
+
+    @property
+    def landmarks(self) -> list[Landmark]:
+        """The landmarks found."""
+        return self._relaxation.landmarks
+
+    @property
+    def _cost(self) -> int:
+        return self._search.cost_of(self.best or ())
+
+    @property
+    def _is_closed(self) -> bool:
+        return self.best is not None and self._cost <= self.bound
+
+    def run(self) -> None:
+        """Search until the cheapest choice is proven, or the session's limits are reached."""
+        self._relax()
+        while not self._is_closed and not self._session.stopped and self._session.effort_left:
+            if not self._hit():
+                break
+
+    def _count_effort(self) -> None:
+        """Add what was done since the last call to the effort spent."""
+        done = EFFORT_OF_WORK * self._search.work + self._relaxation.effort
+        self._session.spent += done - self._counted
+        self._counted = done
+
+    def _adopt(self, taken: Sequence[int] | None) -> None:
+        """Keep a choice that reaches all facts, without what it can do without, if it is better."""
+        if taken is None:
+            return
+        trimmed = self._search.trimmed(taken)
+        if self.best is None or self._search.cost_of(trimmed) < self._cost:
+            self.best = trimmed
+
+    # ---- the linear relaxation -------------------------------------------------------------
+
+    def _relax(self) -> None:
+        """Add violated landmarks to the relaxation until there are none, and round it."""
+        shares: list[float] | None = None
+        for _ in range(ROUNDS):
+            shares = self._relaxation.solve()
+            if shares is None or self._session.stopped or not self._session.effort_left:
+                break
+            added = any(self._separate(shares, least) for least in (HALF, LARGE, ANY))
+            self._count_effort()
+            if not added:
+                break
+        if shares is None:
+            return
+        self._dual = self._relaxation.dual()
+        self.bound = max(self.bound, self._dual.bound)
+        for _ in range(IMPROVE):
+            if self._is_closed:
+                break
+            self._round(shares)
+        self._count_effort()
+
+    def _separate(self, shares: Sequence[float], least: float) -> bool:
+        """Add the violated landmarks that one rounding misses; return whether there was one."""
+        found: list[Landmark] = []
+        idle = 0
+        for landmark in self._search.missed(shares, least):
+            violated = sum(shares[m] for m in landmark) < VIOLATED
+            found += [landmark] if violated else []
+            idle = 0 if violated else idle + 1
+            if idle == PATIENCE:
+                break
+        return self._relaxation.add(found)
+
+    def _round(self, shares: Sequence[float]) -> None:
+        self._adopt(self._search.complete(shares, HALF, []))
+
+    # ---- the integer problem that is left --------------------------------------------------
+
+    def _hit(self) -> bool:
+        """Solve the hitting set over what may be in a better choice; return whether to go on."""
+        never, always = self._fixed()
+        model = cp_model.CpModel()
+        free = [m for m in range(len(self._costs)) if not never[m] and not always[m]]
+        literal = {m: model.new_bool_var("") for m in free}
+        for landmark in self.landmarks:
+            if not any(always[m] for m in landmark):
+                model.add_bool_or([literal[m] for m in landmark if m in literal])
+        sure = sum(c for c, fixed in zip(self._costs, always, strict=True) if fixed)
+        total = cp_model.LinearExpr.weighted_sum(
+            list(literal.values()), [self._costs[m] for m in literal]
+        )
+        if self.best is not None:
+            model.add(total <= self._cost - 1 - sure)
+        model.minimize(total)
+        outcome = self._session.solve(
+            model, Profile.COVER, effort=self._session.effort_left, known_bound=self.bound - sure
+        )
+        taken = [m for m, fixed in enumerate(always) if fixed]
+        return self._learn(outcome, sure, taken, free)
+
+    def _fixed(self) -> tuple[list[bool], list[bool]]:
+        """Return which modules no better choice takes, and which each better one takes."""
+        if self._dual is None or self.best is None:
+            nothing = [False] * len(self._costs)
+            return nothing, nothing
+        return self._dual.never(self._cost - 1), self._dual.always(self._cost - 1)
+
+    def _learn(self, outcome: Outcome, sure: int, taken: list[int], free: Sequence[int]) -> bool:
+        """Take over what the integer problem says of better choices; return whether to go on."""
+        if outcome.infeasible:
+            if self.best is not None:
+                self.bound = self._cost
+            return False
+        if outcome.bound is not None:
+            self.bound = max(self.bound, outcome.bound + sure)
+        if outcome.solution is None:
+            return False
+        chosen = taken + [m for i, m in enumerate(free) if outcome.solution[i]]
+        shares = [0.0] * len(self._costs)
+        for m in chosen:
+            shares[m] = 1.0
+        found: list[Landmark] = []
+        self._adopt(self._search.complete(shares, HALF, found))
+        self._count_effort()
+        return self._relaxation.add(found)

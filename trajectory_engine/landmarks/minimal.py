@@ -1,0 +1,153 @@
+"""Minimal landmarks: sets of modules of which every plan takes one, none of them to spare.
+
+Let a set of modules not reach a certain fact, and let each further module reach it together with
+them: then every plan takes one of the others, and the others are a minimal such set (Haslum,
+Slaney and Thiebaux, 2012; landmarks as hitting sets after Bonet and Helmert, 2010).  A choice of
+modules reaches all certain facts iff it hits all landmarks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from random import Random
+
+from trajectory_engine.landmarks.foundation import Part
+from trajectory_engine.landmarks.growth import Growth, bits_of
+
+Landmark = tuple[int, ...]
+"""Operators of a part, rising: modules of which every plan takes one."""
+EXPLORE = 0.02
+"""What a module counts at least, where the guide gives it no share, when a landmark is hit."""
+NOISE = 1e-3
+"""Below this, differences of shares do not decide the order of modules."""
+
+
+class LandmarkSearch:
+    """Landmarks of one part, and choices that hit them all.
+
+    Parameters
+    ----------
+    part : Part
+    costs : sequence of int
+        Of the part's modules.
+    seed : int
+
+    Attributes
+    ----------
+    work : int
+        Steps of closures so far, a measure of time.
+    """
+
+    def __init__(self, part: Part, costs: Sequence[int], seed: int) -> None:
+        self.part = part
+        self.costs = costs
+        self.work = 0
+        self._random = Random(seed)
+        self._nothing = Growth(part)
+        self._size = len(part.modules)
+        self._suppliers: dict[int, list[int]] = {}
+        for module in range(self._size):
+            for fact in bits_of(part.forms[module] & part.certain):
+                self._suppliers.setdefault(fact, []).append(module)
+
+    def obvious(self) -> Iterator[Landmark]:
+        """Yield, for every certain fact that only modules form, those that can be the first."""
+        free = 0
+        for operator in range(self._size, len(self.part.forms)):
+            free |= self.part.forms[operator]
+        for fact in bits_of(self.part.certain & ~free):
+            bit = 1 << fact
+            yield tuple(m for m in self._suppliers.get(fact, ()) if not self.part.needs[m] & bit)
+
+    def reaches_all(self, taken: Sequence[int]) -> bool:
+        """Return whether modules reach every certain fact."""
+        growth = self._grown(taken)
+        return not self.part.certain & ~growth.formed
+
+    def _grown(self, taken: Sequence[int]) -> Growth:
+        growth = self._nothing.copy()
+        for module in taken:
+            growth.add(module)
+        self.work += growth.work + self.part.facts
+        return growth
+
+    def complete(
+        self, shares: Sequence[float], least: float, found: list[Landmark]
+    ) -> list[int] | None:
+        """Return modules that reach all facts: those of large share, and one of each gap.
+
+        Parameters
+        ----------
+        shares : sequence of float
+            How much of every module a guide takes.
+        least : float
+            Share from which a module is taken.
+        found : list
+            Gets the landmarks that were missed on the way.
+
+        Returns
+        -------
+        list of int or None
+            None if no choice reaches all facts.
+        """
+        taken: list[int] = []
+        found += self.missed(shares, least, taken)
+        return None if () in found else taken
+
+    def missed(
+        self, shares: Sequence[float], least: float, taken: list[int] | None = None
+    ) -> Iterator[Landmark]:
+        """Yield landmarks that modules of large share miss, each then hit by one more module.
+
+        Parameters
+        ----------
+        taken : list, optional
+            Gets all modules taken in the end.
+        """
+        chosen = [m for m, share in enumerate(shares) if share >= least]
+        growth = self._grown(chosen)
+        noise = self._random.random
+        order = sorted(range(self._size), key=lambda m: -shares[m] + NOISE * noise())
+        while missing := self.part.certain & ~growth.formed:
+            target = self._random.choice(list(bits_of(missing)))
+            landmark = self._landmark(growth, 1 << target, order)
+            yield landmark
+            if not landmark:
+                return
+            best = max(landmark, key=lambda m: self._worth(m, shares, missing))
+            growth.add(best)
+            chosen.append(best)
+        self.work += growth.work
+        if taken is not None:
+            taken += chosen
+
+    def _worth(self, module: int, shares: Sequence[float], missing: int) -> float:
+        gain = 1 + (self.part.forms[module] & missing).bit_count()
+        return (shares[module] + EXPLORE) * gain / max(1, self.costs[module])
+
+    def _landmark(self, growth: Growth, target: int, order: Sequence[int]) -> Landmark:
+        """Return the modules left out when all others, in this order, are added short of a fact."""
+        largest = growth.copy()
+        added, add = largest.added, largest.add
+        left = [m for m in order if not added[m] and not add(m, target)]
+        self.work += largest.work + self.part.facts + self._size
+        return tuple(sorted(left))
+
+    def trimmed(self, taken: Sequence[int]) -> list[int]:
+        """Return modules without those that the others can do without, the dearest first."""
+        kept = set(taken)
+        supply = {fact: len(kept.intersection(ms)) for fact, ms in self._suppliers.items()}
+        rate = {m: -self.costs[m] / (1 + self.part.forms[m].bit_count()) for m in kept}
+        for module in sorted(kept, key=lambda m: (rate[m], m)):
+            facts = list(bits_of(self.part.forms[module] & self.part.certain))
+            if all(supply[fact] > 1 for fact in facts) and self.reaches_all(
+                [m for m in kept if m != module]
+            ):
+                kept.remove(module)
+                for fact in facts:
+                    supply[fact] -= 1
+        return sorted(kept)
+
+    def cost_of(self, taken: Sequence[int]) -> int:
+        """Return the sum of the costs of modules."""
+        return sum(self.costs[m] for m in taken)

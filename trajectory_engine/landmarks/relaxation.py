@@ -1,0 +1,106 @@
+"""The linear relaxation of hitting all landmarks known, with a bound that is exact.
+
+For any multipliers y >= 0 of the landmarks, the sum of y plus the sum of the negative ones among
+the reduced costs ``c - sum of y over the landmarks of a module`` is a lower bound (weak duality),
+so the multipliers of the linear solver are only advice.  They are rounded to a grid, and the bound
+is worked out in integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ortools.linear_solver import pywraplp
+
+from trajectory_engine.landmarks.minimal import Landmark
+
+GRID = 1 << 16
+"""Multipliers are whole multiples of one over this."""
+EFFORT_OF_ITERATION = 2e-5
+"""Effort, about seconds, of one iteration of the simplex method."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dual:
+    """A proven bound, as multiples of one over ``GRID``.
+
+    Attributes
+    ----------
+    value : int
+        Lower bound of the least cost.
+    reduced : list of int
+        Reduced costs: the bound rises by so much if a module of positive reduced cost is taken,
+        or one of negative reduced cost is not.
+    """
+
+    value: int
+    reduced: list[int]
+
+    @property
+    def bound(self) -> int:
+        """The bound, rounded up."""
+        return -(-self.value // GRID)
+
+    def never(self, most: int) -> list[bool]:
+        """Return for every module whether no choice of cost up to ``most`` takes it."""
+        return [self.value + r > most * GRID for r in self.reduced]
+
+    def always(self, most: int) -> list[bool]:
+        """Return for every module whether each choice of cost up to ``most`` takes it."""
+        return [self.value - r > most * GRID for r in self.reduced]
+
+
+class Relaxation:
+    """Shares of modules that hit every landmark once in sum, at least cost.
+
+    Parameters
+    ----------
+    costs : sequence of int
+    """
+
+    def __init__(self, costs: Sequence[int]) -> None:
+        self._costs = costs
+        self._solver = pywraplp.Solver.CreateSolver("GLOP")
+        self._shares = [self._solver.NumVar(0.0, 1.0, "") for _ in costs]
+        objective = self._solver.Objective()
+        for share, cost in zip(self._shares, costs, strict=True):
+            objective.SetCoefficient(share, float(cost))
+        objective.SetMinimization()
+        self._rows: dict[Landmark, pywraplp.Constraint] = {}
+        self.effort = 0.0
+
+    @property
+    def landmarks(self) -> list[Landmark]:
+        """The landmarks known."""
+        return list(self._rows)
+
+    def add(self, landmarks: Iterable[Landmark]) -> bool:
+        """Add landmarks; return whether one of them was new."""
+        before = len(self._rows)
+        for landmark in landmarks:
+            if landmark not in self._rows:
+                row = self._rows[landmark] = self._solver.Constraint(1.0, self._solver.infinity())
+                for module in landmark:
+                    row.SetCoefficient(self._shares[module], 1.0)
+        return len(self._rows) > before
+
+    def solve(self) -> list[float] | None:
+        """Return the share of every module, None if the linear solver fails."""
+        status = self._solver.Solve()
+        self.effort += EFFORT_OF_ITERATION * self._solver.iterations()
+        if status != pywraplp.Solver.OPTIMAL:
+            return None
+        return [share.solution_value() for share in self._shares]
+
+    def dual(self) -> Dual:
+        """Return the bound of the last solution."""
+        reduced = [cost * GRID for cost in self._costs]
+        value = 0
+        for landmark, row in self._rows.items():
+            multiplier = int(max(0.0, row.dual_value()) * GRID)
+            if multiplier:
+                value += multiplier
+                for module in landmark:
+                    reduced[module] -= multiplier
+        return Dual(value + sum(r for r in reduced if r < 0), reduced)

@@ -1,0 +1,118 @@
+"""Sums that the solver can compute with: it counts in 64 bits, and people can write more.
+
+Every number of a scenario has its own range.  Products and sums of numbers that are each in range
+can still be too large: prices over a catalogue, shares as fractions with large denominators,
+weights of a pyramid.  They are refused here, by name, so that nothing overflows later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from trajectory_engine.domain.catalogue import Mode, Module
+from trajectory_engine.domain.pyramid import PER_CENT
+from trajectory_engine.domain.scenario import CompetenceModel, ObjectiveName, Scenario
+from trajectory_engine.domain.standard import BalanceRule, Measure, ShareRule
+from trajectory_engine.validation.faults import Fault, Where
+
+LARGEST_SUM = 10**17
+"""Largest sum that is computed with: a hundredth of what 64 bits hold, for what is added to it."""
+LARGEST_CHANGE = 4 * LARGEST_SUM
+"""Largest price of a change, all its units together; a few kinds of changes add up."""
+
+
+def check_sizes(scenario: Scenario) -> Iterator[Fault]:
+    """Yield what is in range by itself and too large together."""
+    yield from _check_prices(scenario)
+    yield from _check_repairs(scenario)
+    for i, rule in enumerate(scenario.standard.rules):
+        where: Where = ("standard", "rules", i, "body")
+        if rule.enabled and isinstance(rule.body, ShareRule):
+            yield from _check_share(where, rule.body, scenario.modules)
+        if rule.enabled and isinstance(rule.body, BalanceRule):
+            yield from _check_balance(where, scenario.model)
+
+
+def _whole(value: object) -> int:
+    """Return a number that is in range, 0 for one that is reported elsewhere."""
+    return value if isinstance(value, int) and value > 0 else 0
+
+
+def _price(mode: Mode) -> int:
+    return _whole(mode.price)
+
+
+def _most(values: Iterable[int]) -> int:
+    return max(values, default=0)
+
+
+def _total_price(modules: Iterable[Module]) -> int:
+    """Return the price of the whole catalogue, each module in its dearest mode."""
+    return sum(_most(map(_price, m.modes)) for m in modules)
+
+
+def _check_prices(scenario: Scenario) -> Iterator[Fault]:
+    total = _total_price(scenario.modules)
+    ordered = any(o.name is ObjectiveName.FUNDING_ORDER for o in scenario.objectives)
+    times = max(1, len(scenario.funds)) if ordered else 1
+    if total * times <= LARGEST_SUM:
+        return
+    position, module = max(
+        enumerate(scenario.modules), key=lambda pair: _most(map(_price, pair[1].modes))
+    )
+    dearest = max(range(len(module.modes)), key=lambda k: _price(module.modes[k]))
+    found = f"prices that sum to {total} minor units over the catalogue, this one the largest"
+    if times > 1:
+        found += f", times {times} sources for funding_order"
+    where = ("modules", position, "modes", dearest, "price")
+    yield Fault("sum_too_large", where, found, f"at most {LARGEST_SUM} in all")
+
+
+def _check_repairs(scenario: Scenario) -> Iterator[Fault]:
+    """Yield the prices of changes that are too large for what may have to change."""
+    hours = _total(scenario.modules, Measure.HOURS)
+    sums = {
+        "money": _total_price(scenario.modules),
+        "new_money": _total_price(scenario.modules),
+        "hour": hours,
+        "rule_hour": hours,
+        "rule_credit": _total(scenario.modules, Measure.CREDITS),
+    }
+    for name, units in sums.items():
+        price = _whole(getattr(scenario.repairs, name))
+        if price * units > LARGEST_CHANGE:
+            found = f"{name} {price} for up to {units} units"
+            expected = f"at most {LARGEST_CHANGE} in all"
+            yield Fault("sum_too_large", ("repairs", name), found, expected)
+
+
+def _total(modules: Iterable[Module], measure: Measure) -> int:
+    """Return a measure over the whole catalogue, each module in the mode that has most of it."""
+    return sum(_most(_figure(measure, k) for k in m.modes) for m in modules)
+
+
+def _figure(measure: Measure, mode: Mode) -> int:
+    parts = (mode.contact_hours, mode.independent_hours, mode.practice_hours, mode.credits)
+    return _whole(measure.of(mode)) if all(isinstance(p, int) for p in parts) else 0
+
+
+def _check_share(where: Where, body: ShareRule, modules: Iterable[Module]) -> Iterator[Fault]:
+    whole = _total(modules, body.measure)
+    for name in ("least", "most"):
+        share = getattr(body, name)
+        if share is not None and whole * _whole(share.denominator) > LARGEST_SUM:
+            found = f"the denominator {share.denominator}, times {whole} of {body.measure}"
+            expected = f"a product of at most {LARGEST_SUM}: a share in smaller numbers"
+            yield Fault("sum_too_large", (*where, name), found, expected)
+
+
+def _check_balance(where: Where, model: CompetenceModel) -> Iterator[Fault]:
+    families = (model.subject, model.pedagogical, model.social)
+    first, second, _ = sorted(
+        (sum(_whole(e.weight) * _most(e.levels) for e in family) for family in families),
+        reverse=True,
+    )
+    if 2 * PER_CENT * first * second > LARGEST_SUM:
+        found = f"weights whose levels sum to {first} and {second} in two components"
+        expected = f"a product of at most {LARGEST_SUM // (2 * PER_CENT)}: smaller weights"
+        yield Fault("sum_too_large", (*where, "tolerance"), found, expected)
