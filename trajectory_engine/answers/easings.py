@@ -62,8 +62,8 @@ def eased(scenario: Scenario, teacher: str, easing: Easing) -> Scenario:
     """Return the scenario with one limit of a teacher eased, all else as it is.
 
     A rule is switched off; a fund has no budget and no ceiling of any kind any more, its share and
-    what it may pay for stay; a resource, and the hours of a period, suffice for everything at once; the
-    deadline is the end of the calendar; nobody is absent; a decision was not taken.
+    what it may pay for stay; a resource, and the hours of a period, suffice for everything at once;
+    the deadline is the end of the calendar; nobody is absent; a decision was not taken.
     """
     match easing.kind:
         case LimitKind.RULE:
