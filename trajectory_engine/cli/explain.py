@@ -118,7 +118,7 @@ def _of_conflict(conflict: Conflict) -> Iterator[str]:
             least = "" if short.settled else " (perhaps less)"
             yield f"  {short.limit} alone: it would do to {change}{least}"
         elif short.settled:
-            yield f"  {short.limit} alone: no amount of it helps"
+            yield f"  {short.limit} alone: changing it does not help"
 
 
 def _of_repair(number: int, repair: Repair) -> Iterator[str]:
