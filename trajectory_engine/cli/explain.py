@@ -100,7 +100,8 @@ def _of_teacher(teacher: TeacherExplanation) -> Iterator[str]:
     for i, repair in enumerate(teacher.repairs, 1):
         yield from _of_repair(i, repair)
     for message in teacher.open_questions:
-        yield f"  not settled: {tell(message)}"
+        proven = message.code == "no_repair"
+        yield f"  {tell(message)}" if proven else f"  not settled: {tell(message)}"
 
 
 def _of_conflict(conflict: Conflict) -> Iterator[str]:

@@ -21,6 +21,9 @@ from trajectory_engine.explain.structural import Causes
 from trajectory_engine.whatif import Steps, WhatIf
 
 
+FURTHER = "whether there are further repairs"
+
+
 @dataclass(frozen=True)
 class Findings:
     """What has been found out about one teacher; it travels between processes.
@@ -89,15 +92,15 @@ class Case:
                 status = self.question.any_plan().status
         self._findings = replace(self._findings, status=status)
         if status is Status.UNKNOWN:
-            self._note("whether there is a plan is not settled")
+            self._note("whether there is a plan")
         if status is not Status.INFEASIBLE:
             return
         if not shown:
-            self._note("no conflict is proven")
+            self._note("which limits conflict")
         if not all(conflict.confirmed for conflict in shown):
-            self._note("a conflict is not confirmed by a second configuration of the solver")
+            self._note("a conflict by a second configuration of the solver")
         if not all(conflict.minimal for conflict in shown):
-            self._note("not every member of a conflict is shown to be needed")
+            self._note("whether every limit of a conflict is needed")
         self._findings = replace(self._findings, conflicts=tuple(shown))
 
     def explain_shortfalls(self) -> None:
@@ -117,7 +120,7 @@ class Case:
                     found.append(one)
                     known += [turned] if turned else []
             if not all(one.settled for one in found):
-                self._note("what single limits are short of is not settled for all of them")
+                self._note("what every limit alone is short of")
             shown.append(replace(conflict, shortfalls=tuple(found)))
         self._findings = replace(self._findings, conflicts=tuple(shown), known=tuple(known))
 
@@ -128,11 +131,12 @@ class Case:
             return
         if not self._has_time("further repairs" if found.repairs else "repairs"):
             return
+        self._settle(FURTHER)
         outlook = self._search(found.repairs).ranked(count)
         if outlook.none_exists:
             self._say(Message.of("no_repair"))
         if not outlook.complete:
-            self._note("there may be further repairs")
+            self._note(FURTHER)
         self._findings = replace(
             self._findings,
             repairs=(*found.repairs, *outlook.repairs),
@@ -169,7 +173,7 @@ class Case:
 
     def _has_time(self, what: str) -> bool:
         if self.question.effort.is_spent:
-            self._note(f"{what} was not looked at")
+            self._note(what)
             return False
         return True
 
@@ -178,6 +182,11 @@ class Case:
         cancelled = cancel is not None and cancel.is_set()
         self._say(Message.of("open_cancelled" if cancelled else "open_time", what=what))
 
+    def _settle(self, what: str) -> None:
+        """Take back that something is not settled, before it is looked at again."""
+        kept = tuple(m for m in self._findings.open if ("what", what) not in m.parameters)
+        self._findings = replace(self._findings, open=kept)
+
     def _say(self, message: Message) -> None:
         if message not in self._findings.open:
             self._findings = replace(self._findings, open=(*self._findings.open, message))
@@ -185,7 +194,7 @@ class Case:
     def explanation(self) -> TeacherExplanation:
         """Return what has been found so far."""
         if not all(repair.proven for repair in self._findings.repairs):
-            self._note("a repair is not proven to be the cheapest")
+            self._note("whether a repair is the cheapest")
         found = self._findings
         repairs = sorted(found.repairs, key=lambda repair: repair.price)
         return TeacherExplanation(
