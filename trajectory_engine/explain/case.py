@@ -20,7 +20,6 @@ from trajectory_engine.explain.shortfalls import Turned, shortfall
 from trajectory_engine.explain.structural import Causes
 from trajectory_engine.whatif import Steps, WhatIf
 
-
 FURTHER = "whether there are further repairs"
 
 
