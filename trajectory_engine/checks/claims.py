@@ -28,6 +28,7 @@ PROVEN = (
     "module_not_open",
     "without_partner",
     "goal_too_late",
+    "rule_too_late",
     "hours_short",
     "hours_short_in_all",
     "money_short",
