@@ -9,9 +9,11 @@ import typer
 
 from trajectory_engine.arguments import MOST_COUNT
 from trajectory_engine.cli import inputs, options
+from trajectory_engine.cli.answering import wrong
 from trajectory_engine.cli.exits import ExitCode
 from trajectory_engine.cli.guard import guarded, run_cancellable
 from trajectory_engine.cli.output import emit_text, show
+from trajectory_engine.cli.why import ask_why
 from trajectory_engine.domain.explanation import (
     Conflict,
     Explanation,
@@ -30,6 +32,12 @@ def explain(
         list[str] | None,
         typer.Option(help="Explain this teacher only; may be repeated.", show_default=False),
     ] = None,
+    module: Annotated[
+        str | None,
+        typer.Option(
+            help="Tell instead why this module is in the teacher's plan.", show_default=False
+        ),
+    ] = None,
     time_limit: Annotated[
         float, typer.Option(help="Wall seconds for everything.", callback=options.positive_seconds)
     ] = 20.0,
@@ -46,8 +54,14 @@ def explain(
     ] = False,
 ) -> int:
     """Say why teachers have no plan: what conflicts, what is short, what would repair it."""
-    facts = inputs.read_scenario(scenario)
     wanted = list(dict.fromkeys(teacher or ()))
+    if module is not None:
+        if len(wanted) != 1:
+            raise wrong("--module", repr(module), "one --teacher beside it")
+        return ask_why(
+            scenario, wanted[0], module, time_limit=time_limit, seed=seed, as_json=as_json
+        )
+    facts = inputs.read_scenario(scenario)
     inputs.require_known("--teacher", wanted, facts.teacher_by_id)
     found = _explain(facts, wanted, time_limit, workers, seed, repairs)
     if as_json:
