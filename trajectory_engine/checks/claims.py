@@ -109,6 +109,14 @@ class _Served:
     def _rules(self) -> Mapping[str, Rule]:
         return {rule.id: rule for rule in self.case.rules}
 
+    @cached_property
+    def _steps(self) -> Mapping[str, list[Taken]]:
+        """Steps by module: one each, but a plan that is judged may have more."""
+        found: dict[str, list[Taken]] = {}
+        for taken in self.case.taken:
+            found.setdefault(taken.module.id, []).append(taken)
+        return found
+
     def by(self, position: int, reason: str) -> bool:
         """Return whether a step serves what a reason names."""
         kind, _, subject = reason.partition(":")
@@ -188,19 +196,18 @@ class _Served:
             return self._forms(position, [n for some, _ in needs for n in some])
         earlier = self.case.taken[position]
         return any(
-            later.module.id == subject and earlier.end <= later.start and later is not earlier
-            for later in self.case.taken
-            if self._waits(later, position)
+            earlier.end <= later.start and later is not earlier and self._waits(later, position)
+            for later in self._steps.get(subject, ())
         )
 
     def _beside(self, position: int, subject: str) -> bool:
         """Return whether a step is the one that another one must have beside it."""
-        case, mine = self.case, self.case.taken[position]
+        mine = self.case.taken[position]
         return any(
             (mine.end <= other.end and self._wanted(other.module.co, mine.module.id))
             or (mine.start == other.start and self._wanted(other.module.strict_co, mine.module.id))
-            for other in case.taken
-            if other.module.id == subject and other is not mine
+            for other in self._steps.get(subject, ())
+            if other is not mine
         )
 
     def _wanted(self, wanted: Iterable[str], module: str) -> bool:
