@@ -131,11 +131,12 @@ class WhatIf:
             demands=demands,
         )
 
-    def any_plan(self, scenario: Scenario | None = None) -> TeacherPlan:
+    def any_plan(self, scenario: Scenario | None = None, *, confirm: bool = True) -> TeacherPlan:
         """Return the first plan found in a changed scenario, judged, or that there is none.
 
         The status is ``feasible``, ``infeasible`` or ``unknown``; no objective has a bound.
-        "Infeasible" is proven by the graph alone, or by two configurations of the solver.
+        "Infeasible" is proven by the graph alone, or by two configurations of the solver; by one
+        if no confirmation is asked for.
 
         Raises
         ------
@@ -143,7 +144,7 @@ class WhatIf:
             If the judge objects: a fault of the engine.
         """
         changed = self.scenario if scenario is None else scenario
-        return judged(changed, self._any(changed, confirm=True).teacher_plan())
+        return judged(changed, self._any(changed, confirm=confirm).teacher_plan())
 
     def feasibility(self, scenario: Scenario) -> Status:
         """Return whether a changed scenario has a plan: a quick answer, to find one's way by.

@@ -12,6 +12,7 @@ from oracle.strategies import TEACHER, scenario_of_seed
 import trajectory_engine as te
 from trajectory_engine.answers.easings import easings_of
 from trajectory_engine.domain.answers import Change, LimitKind, Price
+from trajectory_engine.domain.funding import Fund, YearBudget
 from trajectory_engine.domain.people import Decision, DecisionKind
 from trajectory_engine.domain.plan import Status
 
@@ -42,7 +43,7 @@ def edited(scenario: te.Scenario, teacher: str, price: Price) -> te.Scenario | N
         return replace(scenario, standard=standard, waivers=waivers)
     if kind is LimitKind.FUND:
         fund = next(f for f in scenario.funds if f.id == name)
-        free = replace(fund, budget=None, ceiling=None)
+        free = replace(fund, budget=None, ceiling=None, module_ceiling=None, yearly=())
         return replace(scenario, funds=tuple(free if f is fund else f for f in scenario.funds))
     if kind is LimitKind.HOURS and change is Change.ONE_MORE:
         return with_teacher(scenario, teacher, hours=tuple(h + 1 for h in person.hours))
@@ -57,6 +58,20 @@ def edited(scenario: te.Scenario, teacher: str, price: Price) -> te.Scenario | N
         gone = [d for d in mine if d.kind.value == word and d.subject == subject]
         return replace(scenario, decisions=tuple(d for d in scenario.decisions if d not in gone))
     return None
+
+
+def test_budgets_of_years_have_a_price() -> None:
+    """7,500,000 in the year pay BOTH and LOGIC (7 weeks, 7,000,000), and not the three courses.
+
+    NUM, ERR and LOGIC would take 4 weeks and 9,000,000.
+    """
+    scenario = shipped("infeasible-budget")
+    fund = Fund("state", yearly=(YearBudget(2027, 7_500_000),))
+    found = te.prices(replace(scenario, funds=(fund,)), "A")
+    (price,) = (p for p in found.prices if p.easing.kind is LimitKind.FUND)
+    saved = {name.value: value for name, value in price.saved}
+    assert price.is_binding
+    assert (saved["completion"], saved["cost"]) == (3, -2_000_000)
 
 
 def check_prices(scenario: te.Scenario, teacher: str) -> tuple[int, int]:

@@ -18,7 +18,8 @@ from explain.test_against_brute_force import conflict_faults, random_prices, uns
 from trajectory_engine.domain.explanation import TeacherExplanation
 from trajectory_engine.domain.plan import Status
 
-SHARE = range(60)
+SHARE = (*range(60), 4557)
+"""At 4557 a source is closed for some years only, and its ceiling for a module lifted."""
 FULL = range(4000, 4600)
 MOST_LOOKED_AT = 60_000
 """Parts of calendars by which brute force may look for a cheaper repair."""

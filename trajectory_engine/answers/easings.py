@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from trajectory_engine.domain.answers import Change, Easing, LimitKind
+from trajectory_engine.domain.funding import Fund
 from trajectory_engine.domain.people import Decision, Teacher
 from trajectory_engine.domain.scenario import Scenario
 
@@ -26,8 +27,7 @@ def _limits(scenario: Scenario, teacher: Teacher) -> Iterator[tuple[LimitKind, s
     for rule in scenario.rules_of(teacher.id):
         yield LimitKind.RULE, rule.id
     for fund in scenario.funds:
-        limited = fund.budget is not None or fund.ceiling is not None
-        if limited and fund.serves(teacher.id, teacher.group):
+        if _is_limited(fund) and fund.serves(teacher.id, teacher.group):
             yield LimitKind.FUND, fund.id
     for resource in scenario.resources:
         yield LimitKind.RESOURCE, resource.id
@@ -38,6 +38,15 @@ def _limits(scenario: Scenario, teacher: Teacher) -> Iterator[tuple[LimitKind, s
         yield LimitKind.ABSENCES, ""
     for name in dict.fromkeys(map(decision_name, _decisions(scenario, teacher))):
         yield LimitKind.DECISION, name
+
+
+def _is_limited(fund: Fund) -> bool:
+    limits = (fund.budget, fund.ceiling, fund.module_ceiling)
+    return bool(fund.yearly) or any(limit is not None for limit in limits)
+
+
+def _without_limits(fund: Fund) -> Fund:
+    return replace(fund, budget=None, ceiling=None, module_ceiling=None, yearly=())
 
 
 def _decisions(scenario: Scenario, teacher: Teacher) -> Iterator[Decision]:
@@ -52,18 +61,15 @@ def decision_name(decision: Decision) -> str:
 def eased(scenario: Scenario, teacher: str, easing: Easing) -> Scenario:
     """Return the scenario with one limit of a teacher eased, all else as it is.
 
-    A rule is switched off; a fund has neither budget nor ceiling any more, its share and what it
-    may pay for stay; a resource, and the hours of a period, suffice for everything at once; the
-    deadline is the end of the calendar; nobody is absent; a decision was not taken.
+    A rule is switched off; a fund has no budget and no ceiling of any kind any more, its share and
+    what it may pay for stay; a resource, and the hours of a period, suffice for everything at once;
+    the deadline is the end of the calendar; nobody is absent; a decision was not taken.
     """
     match easing.kind:
         case LimitKind.RULE:
             return _without_rule(scenario, easing.name)
         case LimitKind.FUND:
-            funds = (
-                replace(f, budget=None, ceiling=None) if f.id == easing.name else f
-                for f in scenario.funds
-            )
+            funds = (_without_limits(f) if f.id == easing.name else f for f in scenario.funds)
             return replace(scenario, funds=tuple(funds))
         case LimitKind.RESOURCE:
             return _more_of_resource(scenario, easing)

@@ -9,9 +9,11 @@ import typer
 
 from trajectory_engine.arguments import MOST_COUNT
 from trajectory_engine.cli import inputs, options
+from trajectory_engine.cli.answering import wrong
 from trajectory_engine.cli.exits import ExitCode
 from trajectory_engine.cli.guard import guarded, run_cancellable
 from trajectory_engine.cli.output import emit_text, show
+from trajectory_engine.cli.why import ask_why
 from trajectory_engine.domain.explanation import (
     Conflict,
     Explanation,
@@ -30,9 +32,15 @@ def explain(
         list[str] | None,
         typer.Option(help="Explain this teacher only; may be repeated.", show_default=False),
     ] = None,
+    module: Annotated[
+        str | None,
+        typer.Option(
+            help="Tell instead why this module is in the teacher's plan.", show_default=False
+        ),
+    ] = None,
     time_limit: Annotated[
         float, typer.Option(help="Wall seconds for everything.", callback=options.positive_seconds)
-    ] = 25.0,
+    ] = 20.0,
     workers: Annotated[
         int,
         typer.Option(min=1, max=MOST_COUNT, help="Processes that explain teachers side by side."),
@@ -46,8 +54,14 @@ def explain(
     ] = False,
 ) -> int:
     """Say why teachers have no plan: what conflicts, what is short, what would repair it."""
-    facts = inputs.read_scenario(scenario)
     wanted = list(dict.fromkeys(teacher or ()))
+    if module is not None:
+        if len(wanted) != 1:
+            raise wrong("--module", repr(module), "one --teacher beside it")
+        return ask_why(
+            scenario, wanted[0], module, time_limit=time_limit, seed=seed, as_json=as_json
+        )
+    facts = inputs.read_scenario(scenario)
     inputs.require_known("--teacher", wanted, facts.teacher_by_id)
     found = _explain(facts, wanted, time_limit, workers, seed, repairs)
     if as_json:
@@ -100,7 +114,8 @@ def _of_teacher(teacher: TeacherExplanation) -> Iterator[str]:
     for i, repair in enumerate(teacher.repairs, 1):
         yield from _of_repair(i, repair)
     for message in teacher.open_questions:
-        yield f"  not settled: {tell(message)}"
+        proven = message.code == "no_repair"
+        yield f"  {tell(message)}" if proven else f"  not settled: {tell(message)}"
 
 
 def _of_conflict(conflict: Conflict) -> Iterator[str]:
@@ -118,7 +133,7 @@ def _of_conflict(conflict: Conflict) -> Iterator[str]:
             least = "" if short.settled else " (perhaps less)"
             yield f"  {short.limit} alone: it would do to {change}{least}"
         elif short.settled:
-            yield f"  {short.limit} alone: no amount of it helps"
+            yield f"  {short.limit} alone: changing it does not help"
 
 
 def _of_repair(number: int, repair: Repair) -> Iterator[str]:

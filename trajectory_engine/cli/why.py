@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -24,6 +25,22 @@ def why(
     as_json: answering.AsJson = False,
 ) -> int:
     """Tell why each step is in a teacher's plan and what would happen without it."""
+    return ask_why(
+        scenario, teacher, module, out=out, time_limit=time_limit, seed=seed, as_json=as_json
+    )
+
+
+def ask_why(
+    scenario: Path,
+    teacher: str,
+    module: str | None,
+    *,
+    out: Path | None = None,
+    time_limit: float,
+    seed: int,
+    as_json: bool,
+) -> int:
+    """Ask why steps are in a plan, and show the answer; return the exit code."""
     from trajectory_engine import answers
     from trajectory_engine.cli.answer_views import reasons_view
 

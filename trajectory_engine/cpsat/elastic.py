@@ -161,6 +161,15 @@ class ElasticModel:
             left.append(literal)
         self.model.add_bool_or(left)
 
+    def amounts_for(self, choices: tuple[Choice, ...], session: Session, effort: float) -> Relaxed:
+        """Return the cheapest amounts that allow one plan; proven only of this plan."""
+        model = self.model.clone()
+        for variable, value in self._table.values_of(choices):
+            model.add(model.get_int_var_from_proto_index(variable.index) == value)
+        return replace(
+            self._minimise(model, self._price(self._amount), session, effort), proven=False
+        )
+
     def cheapest(self, session: Session, effort: float, *, ties: bool = True) -> Relaxed:
         """Return the cheapest amounts, ties broken if asked for and effort is left.
 
@@ -258,6 +267,12 @@ def cheapest(
         if session.stopped:
             break
     return found
+
+
+def amounts_for(elastic: ElasticProblem, choices: tuple[Choice, ...], session: Session) -> Relaxed:
+    """Return the cheapest amounts that allow one plan of an elastic problem."""
+    model = ElasticModel(elastic, by_period=False)
+    return model.amounts_for(choices, session, session.effort_left)
 
 
 class _Ties:

@@ -134,12 +134,22 @@ class Encoding:
         ValueError
             If a step of the plan starts before its entry holds.
         """
+        values = self.values_of(choices)
+        self.model.clear_hints()  # type: ignore[no-untyped-call]
+        for variable, value in values:
+            self.model.add_hint(variable, value)
+
+    def values_of(self, choices: tuple[Choice, ...]) -> list[tuple[cp_model.IntVar, int]]:
+        """Return the values of the variables for a plan.
+
+        Raises
+        ------
+        ValueError
+            If a step of the plan starts before its entry holds.
+        """
         state = attain(self.problem, choices)
         if state is None:
             raise ValueError("a plan to hint must respect the order of attainment")
         chosen = {c.module: c for c in choices}
-        self.model.clear_hints()  # type: ignore[no-untyped-call]
-        for variable, value in self.choice.hints(choices, state):
-            self.model.add_hint(variable, value)
-        for variable, rule in self._hint_rules:
-            self.model.add_hint(variable, rule(chosen, state))
+        own = [(variable, rule(chosen, state)) for variable, rule in self._hint_rules]
+        return [*self.choice.hints(choices, state), *own]

@@ -98,8 +98,8 @@ WHY_NOT: Mapping[str, str] = {
     "change_dates": "let the module {module} start at any time",
     "change_languages": "open the modules in every language to the teacher",
     "change_technologies": "give the teacher every technology",
-    "open_time": "the time ran out: {what}",
-    "open_cancelled": "cancelled: {what}",
+    "open_time": "{what} (the time ran out)",
+    "open_cancelled": "{what} (cancelled)",
     "no_repair": "no change of the negotiable limits brings a plan about",
 }
 

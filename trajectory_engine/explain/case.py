@@ -20,6 +20,8 @@ from trajectory_engine.explain.shortfalls import Turned, shortfall
 from trajectory_engine.explain.structural import Causes
 from trajectory_engine.whatif import Steps, WhatIf
 
+FURTHER = "whether there are further repairs"
+
 
 @dataclass(frozen=True)
 class Findings:
@@ -77,22 +79,27 @@ class Case:
         """Find out whether there is a plan, and if not, the conflicts with their causes."""
         if not self._has_time("whether there is a plan"):
             return
-        status = self.question.any_plan().status
+        status = self.question.any_plan(confirm=False).status
+        shown: list[Conflict] = []
+        if status is Status.INFEASIBLE:
+            search = Conflicts(self.ground, self.question, self.limits)
+            causes = Causes(search)
+            sets = search.all_disjoint()
+            shown = [replace(search.shown(found), causes=causes.of(found)) for found in sets]
+            if not any(conflict.confirmed for conflict in shown):
+                # What cannot keep some of its limits cannot keep all; else it is asked itself.
+                status = self.question.any_plan().status
         self._findings = replace(self._findings, status=status)
         if status is Status.UNKNOWN:
-            self._note("whether there is a plan is not settled")
+            self._note("whether there is a plan")
         if status is not Status.INFEASIBLE:
             return
-        search = Conflicts(self.ground, self.question, self.limits)
-        sets = search.all_disjoint()
-        if not sets:
-            self._note("no conflict is proven")
-        causes = Causes(search)
-        shown = [replace(search.shown(found), causes=causes.of(found)) for found in sets]
+        if not shown:
+            self._note("which limits conflict")
         if not all(conflict.confirmed for conflict in shown):
-            self._note("a conflict is not confirmed by a second configuration of the solver")
+            self._note("a conflict by a second configuration of the solver")
         if not all(conflict.minimal for conflict in shown):
-            self._note("not every member of a conflict is shown to be needed")
+            self._note("whether every limit of a conflict is needed")
         self._findings = replace(self._findings, conflicts=tuple(shown))
 
     def explain_shortfalls(self) -> None:
@@ -112,7 +119,7 @@ class Case:
                     found.append(one)
                     known += [turned] if turned else []
             if not all(one.settled for one in found):
-                self._note("what single limits are short of is not settled for all of them")
+                self._note("what every limit alone is short of")
             shown.append(replace(conflict, shortfalls=tuple(found)))
         self._findings = replace(self._findings, conflicts=tuple(shown), known=tuple(known))
 
@@ -123,11 +130,12 @@ class Case:
             return
         if not self._has_time("further repairs" if found.repairs else "repairs"):
             return
+        self._settle(FURTHER)
         outlook = self._search(found.repairs).ranked(count)
         if outlook.none_exists:
             self._say(Message.of("no_repair"))
         if not outlook.complete:
-            self._note("there may be further repairs")
+            self._note(FURTHER)
         self._findings = replace(
             self._findings,
             repairs=(*found.repairs, *outlook.repairs),
@@ -135,9 +143,9 @@ class Case:
         )
 
     def _search(self, before: tuple[Found, ...]) -> Repairs:
-        suspects = {m.limit for c in self._findings.conflicts for m in c.members}
-        known = self._findings.known
-        return Repairs(self.ground, self.question, self.limits, suspects, known, before)
+        found = self._findings
+        conflicts = [[m.limit for m in c.members] for c in found.conflicts]
+        return Repairs(self.ground, self.question, self.limits, conflicts, found.known, before)
 
     def plan_repairs(self) -> None:
         """Plan the repaired scenarios that have only a first plan yet."""
@@ -164,7 +172,7 @@ class Case:
 
     def _has_time(self, what: str) -> bool:
         if self.question.effort.is_spent:
-            self._note(f"{what} was not looked at")
+            self._note(what)
             return False
         return True
 
@@ -173,6 +181,11 @@ class Case:
         cancelled = cancel is not None and cancel.is_set()
         self._say(Message.of("open_cancelled" if cancelled else "open_time", what=what))
 
+    def _settle(self, what: str) -> None:
+        """Take back that something is not settled, before it is looked at again."""
+        kept = tuple(m for m in self._findings.open if ("what", what) not in m.parameters)
+        self._findings = replace(self._findings, open=kept)
+
     def _say(self, message: Message) -> None:
         if message not in self._findings.open:
             self._findings = replace(self._findings, open=(*self._findings.open, message))
@@ -180,7 +193,7 @@ class Case:
     def explanation(self) -> TeacherExplanation:
         """Return what has been found so far."""
         if not all(repair.proven for repair in self._findings.repairs):
-            self._note("a repair is not proven to be the cheapest")
+            self._note("whether a repair is the cheapest")
         found = self._findings
         repairs = sorted(found.repairs, key=lambda repair: repair.price)
         return TeacherExplanation(

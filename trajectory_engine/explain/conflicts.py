@@ -33,14 +33,16 @@ class Conflicts:
     question : WhatIf
         Solves changed scenarios.
     limits : sequence of Limit
-        All limits of the teacher, those to be preferred in a conflict first.
+        All limits of the teacher, those to be preferred in a conflict first; all of them cannot
+        be kept.
     """
 
     def __init__(self, ground: Ground, question: WhatIf, limits: Sequence[Limit]) -> None:
         self.ground = ground
         self.question = question
         self.limits = tuple(limits)
-        self._answers: dict[frozenset[Limit], Status] = {}
+        # Conflicts are asked for where all limits together cannot be kept.
+        self._answers: dict[frozenset[Limit], Status] = {frozenset(self.limits): Status.INFEASIBLE}
 
     def keeping(self, kept: Iterable[Limit]) -> Scenario:
         """Return the scenario with every limit removed but some."""

@@ -25,7 +25,7 @@ SIDE_BY_SIDE = 2
 LEAST_SECONDS = 0.4
 """Effort of one question, however many teachers there are."""
 DEFAULT_REPAIRS = 3
-DEFAULT_SECONDS = 25.0
+DEFAULT_SECONDS = 20.0
 
 
 def explain(

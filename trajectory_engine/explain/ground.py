@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from trajectory_engine.domain.calendar import Calendar
+from trajectory_engine.domain.catalogue import Module
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.repair_prices import RepairPrices
 from trajectory_engine.domain.scenario import Scenario
@@ -57,6 +58,27 @@ class Ground:
     def most_money(self) -> int:
         """Price of the whole catalogue: as much money is no limit."""
         return sum(max(k.price for k in m.modes) for m in self.scenario.modules)
+
+    @cached_property
+    def most_used(self) -> dict[str, int]:
+        """What the whole catalogue uses of every resource: as much is no limit."""
+        total: dict[str, int] = {}
+        for module in self.scenario.modules:
+            for resource, amount in _most_of(module).items():
+                total[resource] = total.get(resource, 0) + amount
+        return total
+
+
+def _most_of(module: Module) -> dict[str, int]:
+    """Return what the module uses of every resource in the mode that uses most of it."""
+    most: dict[str, int] = {}
+    for mode in module.modes:
+        used: dict[str, int] = {}
+        for use in mode.resources:
+            used[use.resource] = used.get(use.resource, 0) + use.amount
+        for resource, amount in used.items():
+            most[resource] = max(amount, most.get(resource, 0))
+    return most
 
 
 def with_teacher(scenario: Scenario, teacher: str, **changes: object) -> Scenario:

@@ -22,6 +22,7 @@ from trajectory_engine.problem.elastic import (
 )
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
+from trajectory_engine.whatif import Steps
 
 SEED = "seed"
 
@@ -137,7 +138,20 @@ class Loosened:
         facts = self.ground.facts
         return keeps_covering_rules(facts, Decoded(facts, self.problem, choices))
 
-    def named(self, choices: Sequence[Choice]) -> tuple[tuple[str, str, int], ...]:
+    def located(self, steps: Steps) -> tuple[Choice, ...] | None:
+        """Return steps as choices of the loosened problem, None where they do not fit."""
+        positions = {m.id: i for i, m in enumerate(self.problem.modules)}
+        found: list[Choice] = []
+        for module, mode, start in steps:
+            m = positions.get(module)
+            modes = [] if m is None else self.problem.modules[m].modes
+            k = next((k for k, option in enumerate(modes) if option.id == mode), None)
+            if m is None or k is None or start not in modes[k].starts:
+                return None
+            found.append(Choice(m, k, start))
+        return tuple(sorted(found, key=lambda c: (c.start, c.module)))
+
+    def named(self, choices: Sequence[Choice]) -> Steps:
         """Return choices as (module, mode, start) in the planner's ids."""
         modules = self.problem.modules
         return tuple(

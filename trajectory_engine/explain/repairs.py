@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from trajectory_engine.cpsat.elastic import Relaxed, Within, cheapest
+from trajectory_engine.cpsat.elastic import Relaxed, Within, amounts_for, cheapest
 from trajectory_engine.cpsat.session import Session, SolverFault
 from trajectory_engine.domain.explanation import Change, Limit, LimitKind, Repair
 from trajectory_engine.domain.plan import Status, TeacherPlan
 from trajectory_engine.domain.scenario import Scenario
-from trajectory_engine.explain.families import FAMILIES, Knob, given_way, negotiable_knobs
+from trajectory_engine.explain.families import FAMILIES, Knob, given_way, negotiable_knobs, without
 from trajectory_engine.explain.ground import Ground
 from trajectory_engine.explain.loosen import Loosened
 from trajectory_engine.explain.shortfalls import Turned
@@ -71,8 +71,8 @@ class Repairs:
     ----------
     limits : sequence of Limit
         All limits of the teacher.
-    suspects : collection of Limit
-        Limits that conflicts name: a repair by these alone gives the first bound on the price.
+    conflicts : sequence of sequence of Limit
+        Conflicts: a repair by their limits alone gives the first bound on the price.
     known : sequence of Turned
         Repairs known already; they bound the price too.
     before : sequence of Found
@@ -84,7 +84,7 @@ class Repairs:
         ground: Ground,
         question: WhatIf,
         limits: Sequence[Limit],
-        suspects: Collection[Limit] = (),
+        conflicts: Sequence[Sequence[Limit]] = (),
         known: Sequence[Turned] = (),
         before: Sequence[Found] = (),
     ) -> None:
@@ -92,7 +92,8 @@ class Repairs:
         self.question = question
         new_source = Limit(LimitKind.NEW_SOURCE)
         self.knobs = negotiable_knobs(ground, dict.fromkeys((*limits, new_source)))
-        self._suspects = set(suspects)
+        self._conflicts = conflicts
+        self._suspects = {limit for conflict in conflicts for limit in conflict}
         self._known = [turned for turned in known if all(k.price is not None for k, _ in turned)]
         self._excluded = [found.groups for found in before]
         self._covering = bool(ground.facts.rules.covering())
@@ -117,6 +118,8 @@ class Repairs:
         bound = self._bound()
         if bound is None:
             return self._solve(self.knobs, None)
+        if not (bound.proven or self._known or self._excluded):
+            return bound  # it was hard enough to find; others have a turn before it is improved
         price = bound.price
         knobs = [
             replace(knob, most=min(knob.most, price // (knob.price or 1)))
@@ -129,7 +132,10 @@ class Repairs:
         return found if found.turned else bound
 
     def _bound(self) -> Found | None:
-        """Return a repair that need not be the cheapest, None if none is at hand."""
+        """Return a repair that need not be the cheapest, None if none is at hand.
+
+        Proven says that there is no cheaper one of its kind.
+        """
         open_ones = [turned for turned in self._known if self._is_new(turned)]
         if open_ones:
             return Found(min(open_ones, key=price_of))
@@ -137,7 +143,52 @@ class Repairs:
         if not knobs or len(knobs) == len(self.knobs):
             return None
         found = self._solve(knobs, None, ties=False)
-        return found if found.turned else None
+        if found.turned or found.infeasible or self._excluded:
+            return found if found.turned else None
+        return self._obvious()
+
+    def _obvious(self) -> Found | None:
+        """Return what it takes to allow a plan that leaves a limit of every conflict aside.
+
+        One limit of every conflict is left aside at a time, goals last; with the first plan that
+        is found so, the price of allowing just this plan is sought.
+        """
+        for limits in self._ways_out():
+            if self.question.effort.is_spent:
+                return None
+            plan = self.question.any_plan(without(self.ground.scenario, self.ground, limits))
+            if plan.status.has_plan:
+                steps = tuple((s.module, s.mode, s.start) for s in plan.steps)
+                return self._allowing(steps)
+        return None
+
+    def _ways_out(self) -> Iterator[tuple[Limit, ...]]:
+        """Yield limits that can give way, one of every conflict; none if a conflict has none."""
+        able = {knob.limit for knob in self.knobs}
+        options = [
+            sorted(
+                (limit for limit in conflict if limit in able),
+                key=lambda limit: limit.kind is LimitKind.GOAL,
+            )
+            for conflict in self._conflicts
+        ]
+        if all(options):
+            for i in range(max(map(len, options))):
+                yield tuple(some[min(i, len(some) - 1)] for some in options)
+
+    def _allowing(self, steps: Steps) -> Found | None:
+        """Return the cheapest repair that allows one plan."""
+        loosened = Loosened(self.ground, self.knobs)
+        choices = loosened.located(steps)
+        if choices is None or not loosened.elastic.is_exact:
+            return None
+        relaxed = amounts_for(loosened.elastic, choices, self._session())
+        turned = self._turned(loosened, relaxed)
+        return Found(turned, start=steps) if turned else None
+
+    def _session(self) -> Session:
+        effort = self.question.effort
+        return Session(effort.seed, effort.seconds, effort.wall_deadline, effort.cancel)
 
     def _is_new(self, turned: Turned) -> bool:
         used = {group_of(knob) for knob, _ in turned}
@@ -154,11 +205,14 @@ class Repairs:
                 return Found(infeasible=relaxed.infeasible)
             if covers_all or loosened.is_covered(relaxed.choices):
                 break
-        pairs = zip(loosened.knobs, relaxed.amounts or (), strict=True)
-        turned = tuple((knob, amount) for knob, amount in pairs if amount)
+        turned = self._turned(loosened, relaxed)
         if not turned:
             raise SolverFault("a problem without a plan needs no repair")
         return Found(turned, relaxed.proven, loosened.named(relaxed.choices))
+
+    def _turned(self, loosened: Loosened, relaxed: Relaxed) -> Turned:
+        pairs = zip(loosened.knobs, relaxed.amounts or (), strict=relaxed.amounts is not None)
+        return tuple((knob, amount) for knob, amount in pairs if amount)
 
     def _relax(self, loosened: Loosened, price: int | None, *, ties: bool) -> Relaxed:
         if not loosened.elastic.is_exact:
@@ -171,10 +225,9 @@ class Repairs:
             for names in self._excluded
             if names <= groups.keys()
         )
-        effort = self.question.effort
-        session = Session(effort.seed, effort.seconds, effort.wall_deadline, effort.cancel)
-        within = Within(price, excluded)
-        return cheapest(loosened.elastic, session, effort.seconds, within=within, ties=ties)
+        within, session = Within(price, excluded), self._session()
+        seconds = self.question.effort.seconds
+        return cheapest(loosened.elastic, session, seconds, within=within, ties=ties)
 
     def _verified(self, found: Found) -> Found | None:
         """Return a repair with the first plan of the repaired scenario, None if none was found."""

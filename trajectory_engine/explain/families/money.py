@@ -243,7 +243,8 @@ class _Ledger:
         ]
         axis = self._axis
         for closed, row in cuts(self._view.offered, sources, axis, axis.everything):
-            shut = {c.source for c in closed}
+            # Of a source that is open in some year its ceiling counts, closed or not in others.
+            shut = {c.source for c in closed if c.years == axis.everything}
             if shut.isdisjoint(lifted) and (row.terms or row.timed):
                 whole = sum(self._is_whole(c) and "" in self._knobs[c.source] for c in closed)
                 most = (row.most or 0) - self._room * whole

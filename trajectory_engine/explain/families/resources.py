@@ -29,10 +29,7 @@ class Resources(Family):
 
     def _most(self, ground: Ground, limit: Limit) -> int:
         """Return what the whole catalogue uses."""
-        return sum(
-            max(sum(u.amount for u in k.resources if u.resource == limit.subject) for k in m.modes)
-            for m in ground.scenario.modules
-        )
+        return ground.most_used.get(limit.subject, 0)
 
     def text(self, ground: Ground, limit: Limit) -> Message:
         """Return the capacity."""
