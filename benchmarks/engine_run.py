@@ -38,7 +38,8 @@ def run_engine(
 ) -> tuple[Problem, Outcome]:
     """Return the problem and what the engine makes of it, through its public functions only.
 
-    The proof that counts is that of the first objective: the others only make plans unique.
+    The proof that counts is that of the first objective.  Ties are left as they are: no peer is
+    asked for the one plan that they would leave.
 
     Raises
     ------
@@ -48,7 +49,12 @@ def run_engine(
     scenario = read_for_engine(path)
     watch = Watch(str(scenario.objectives[0].name.value), clock)
     result = te.plan(
-        scenario, time_limit=clock.left(), workers=workers, seed=seed, on_progress=watch
+        scenario,
+        time_limit=clock.left(),
+        workers=workers,
+        seed=seed,
+        on_progress=watch,
+        break_ties=False,
     )
     violations = te.verify(scenario, result)
     if violations:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import cached_property
@@ -28,6 +29,7 @@ PROVEN = (
     "module_not_open",
     "without_partner",
     "goal_too_late",
+    "rule_too_late",
     "hours_short",
     "hours_short_in_all",
     "money_short",
@@ -103,10 +105,20 @@ class _Served:
 
     def __init__(self, case: Case) -> None:
         self.case = case
+        self._positions: defaultdict[str, list[int]] = defaultdict(list)
+        for position, taken in enumerate(case.taken):
+            self._positions[taken.module.id].append(position)
+        self._awaited: dict[str, set[NodeRef]] = {}
+        attains = case.attainment.attains
+        self._attained = [frozenset(attains.get(i, ())) for i in range(len(case.taken))]
 
     @cached_property
     def _rules(self) -> Mapping[str, Rule]:
         return {rule.id: rule for rule in self.case.rules}
+
+    def _named(self, module: str) -> Iterator[Taken]:
+        """Yield the steps of a module: one, but a plan that is judged may have more."""
+        return (self.case.taken[i] for i in self._positions.get(module, ()))
 
     def by(self, position: int, reason: str) -> bool:
         """Return whether a step serves what a reason names."""
@@ -135,28 +147,36 @@ class _Served:
 
     def _forms(self, position: int, nodes: Iterable[NodeRef]) -> bool:
         """Return whether a step attains one of some nodes, or what f made one of them from."""
+        return not self._attained[position].isdisjoint(self._grounds(nodes))
+
+    def _grounds(self, nodes: Iterable[NodeRef]) -> set[NodeRef]:
+        """Return nodes with all that f made them from."""
         attainment, graph = self.case.attainment, self.case.facts.graph
-        attained = set(attainment.attains.get(position, ()))
         waiting, seen = list(nodes), set[NodeRef]()
         while waiting:
             node = waiting.pop()
-            if node in attained:
-                return True
-            if node in seen or node not in attainment.by_rule:
+            if node in seen:
                 continue
             seen.add(node)
-            if isinstance(graph.elements[node.element], ProfessionalElement):
+            derived = isinstance(graph.elements.get(node.element), ProfessionalElement)
+            if derived and node in attainment.by_rule:
                 waiting += [need for needs, _ in graph.requirements(node) for need in needs]
-        return False
+        return seen
+
+    @cached_property
+    def _goal_nodes(self) -> set[NodeRef | None]:
+        return {g.node for g in self.case.goals}
+
+    @cached_property
+    def _goal_tasks(self) -> set[str | None]:
+        return {g.task for g in self.case.goals}
 
     def _goal(self, position: int, subject: str, *, as_task: bool) -> bool:
-        tasks = {g.task for g in self.case.goals if g.task is not None}
         node = parse_node(subject)
         if node is not None and not as_task:
-            goals = {g.node for g in self.case.goals}
-            return node in goals and self._forms(position, [node])
+            return node in self._goal_nodes and self._forms(position, [node])
         task = self.case.scenario.model.task_by_id.get(subject)
-        if task is None or task.id not in tasks:
+        if task is None or task.id not in self._goal_tasks:
             return False
         formed = self.case.attainment.formed
         return any(
@@ -187,19 +207,18 @@ class _Served:
             return self._forms(position, [n for some, _ in needs for n in some])
         earlier = self.case.taken[position]
         return any(
-            later.module.id == subject and earlier.end <= later.start and later is not earlier
-            for later in self.case.taken
-            if self._waits(later, position)
+            earlier.end <= later.start and later is not earlier and self._waits(later, position)
+            for later in self._named(subject)
         )
 
     def _beside(self, position: int, subject: str) -> bool:
         """Return whether a step is the one that another one must have beside it."""
-        case, mine = self.case, self.case.taken[position]
+        mine = self.case.taken[position]
         return any(
             (mine.end <= other.end and self._wanted(other.module.co, mine.module.id))
             or (mine.start == other.start and self._wanted(other.module.strict_co, mine.module.id))
-            for other in case.taken
-            if other.module.id == subject and other is not mine
+            for other in self._named(subject)
+            if other is not mine
         )
 
     def _wanted(self, wanted: Iterable[str], module: str) -> bool:
@@ -214,15 +233,16 @@ class _Served:
             earlier = case.taken[position].module.id
             asked = any(earlier in case.stand_ins(m) for m in module.entry.modules)
             return asked or self._forms(position, module.entry.nodes)
-        own = set(module.teaches)
-        unknown = [n for n in module.teaches if not case.diagnosis.knows(n)]
-        needs = {
-            need
-            for node in unknown
-            for some, _ in case.facts.graph.requirements(node)
-            for need in some
-        }
-        return self._forms(position, needs - own)
+        if module.id not in self._awaited:
+            unknown = [n for n in module.teaches if not case.diagnosis.knows(n)]
+            needs = {
+                need
+                for node in unknown
+                for some, _ in case.facts.graph.requirements(node)
+                for need in some
+            }
+            self._awaited[module.id] = self._grounds(needs.difference(module.teaches))
+        return not self._attained[position].isdisjoint(self._awaited[module.id])
 
 
 def _decision_names(decision: Decision) -> tuple[str, ...]:

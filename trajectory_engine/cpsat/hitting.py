@@ -26,7 +26,7 @@ ROUNDS = 40
 """Most rounds of the linear relaxation."""
 HALF, LARGE, ANY = 0.5, 0.9, 0.02
 """Shares from which a module is taken when landmarks are looked for, in this order."""
-PATIENCE = 3
+PATIENCE = 8
 """Landmarks in a row that are not violated, after which a rounding is asked for no more."""
 VIOLATED = 0.999
 """Sum of shares below which a landmark is violated."""

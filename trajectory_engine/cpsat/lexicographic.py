@@ -19,7 +19,7 @@ from trajectory_engine.domain.plan import Status
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.heuristics.multistart import schedules
 from trajectory_engine.problem.evaluate import attain, is_plan, objective_values
-from trajectory_engine.problem.heads import compute_heads
+from trajectory_engine.problem.heads import Heads, compute_heads
 from trajectory_engine.problem.required import takes_all
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem, ending_by
 from trajectory_engine.reduce.covering import leading_sum
@@ -108,7 +108,6 @@ class LexicographicSearch:
         self.problem = problem
         self.session = session
         self._report = report or (lambda *_: None)
-        self._heads = compute_heads(problem)
         self._chosen: Choosing | None = None
         self._known = dict(bounds or {})
         self._takes_all = takes_all(problem)
@@ -123,6 +122,11 @@ class LexicographicSearch:
         self._bounds: dict[ObjectiveName, int | None] = {}
         if start is not None and is_plan(problem, start):
             self._adopt(start)
+
+    @cached_property
+    def _heads(self) -> Heads:
+        """Earliest instants, worked out when a model needs them."""
+        return compute_heads(self.problem)
 
     @cached_property
     def _selection(self) -> SelectionModel:

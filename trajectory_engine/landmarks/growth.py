@@ -50,9 +50,13 @@ class Growth:
         self._fired = [False] * len(part.forms)
         self._watch: list[list[int]] = [[] for _ in range(part.facts)]
         self._heard: dict[int, list[int]] = {}
+        self._awaited = 0
+        for needs in part.needs:
+            self._awaited |= needs
         for operator, wants in enumerate(part.wants):
             for _, members in wants:
                 for fact, _ in members:
+                    self._awaited |= 1 << fact
                     self._heard.setdefault(fact, []).append(operator)
 
     def copy(self) -> Growth:
@@ -61,6 +65,7 @@ class Growth:
         other.part, other.formed, other.added = self.part, self.formed, self.added.copy()
         other.work, other._fired = 0, self._fired.copy()
         other._watch, other._heard = [w.copy() for w in self._watch], self._heard
+        other._awaited = self._awaited
         return other
 
     def add(self, operator: int, forbidden: int = 0) -> bool:
@@ -77,6 +82,8 @@ class Growth:
             self._watch[(missing & -missing).bit_length() - 1].append(operator)
         elif part.wants[operator] and not self._has(part.wants[operator], self.formed):
             pass  # it is heard of when one of the facts that it wants is formed
+        elif not part.forms[operator] & ~self.formed:
+            self._fired[operator] = True
         elif not self._fire(operator, forbidden):
             return False
         self.added[operator] = True
@@ -88,7 +95,7 @@ class Growth:
         trail = [first]
         fired[first] = True
         formed = before | part.forms[first]
-        new = formed & ~before
+        new = formed & ~before & self._awaited
         while new and not formed & forbidden:
             low = new & -new
             new ^= low
@@ -96,9 +103,8 @@ class Growth:
             for operator in self._woken(fact, formed):
                 fired[operator] = True
                 trail.append(operator)
-                more = part.forms[operator] & ~formed
-                formed |= more
-                new |= more
+                new |= part.forms[operator] & ~formed & self._awaited
+                formed |= part.forms[operator]
         self.work += len(trail)
         if formed & forbidden:
             for operator in trail:

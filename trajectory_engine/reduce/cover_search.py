@@ -12,8 +12,8 @@ from trajectory_engine.reduce.covering import Bound, Covering, Floats
 
 CORE = 400
 """Modules of least reduced cost among which the search chooses."""
-ROUNDS = 240
-PATIENCE = 90
+ROUNDS = 60
+PATIENCE = 15
 """Rounds without a better choice after which the search ends."""
 
 

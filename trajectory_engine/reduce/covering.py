@@ -12,10 +12,10 @@ grid on which sums in double precision are exact.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from ortools.linear_solver import pywraplp
 from scipy import sparse
 
 from trajectory_engine.domain.scenario import ObjectiveName, ObjectiveSpec
@@ -100,23 +100,26 @@ def covering_of(arrays: Arrays, mode_costs: Ints) -> Covering:
 
 def linear_bound(covering: Covering) -> Bound | None:
     """Return the bound of the linear relaxation; None if the solver gives no multipliers."""
-    from scipy.optimize import linprog
-
     if 0 in covering.matrix.shape:
         return None
-    # Its stubs do not know that HiGHS takes sparse matrices as they are.
-    solve: Any = linprog
-    found = solve(
-        covering.costs.astype(float),
-        A_ub=-covering.matrix.astype(float),
-        b_ub=-covering.demand.astype(float),
-        bounds=(0.0, None),  # nothing is gained above 1, and reduced costs are not negative
-        method="highs",
-    )
-    if found.status != 0:
+    solver = pywraplp.Solver.CreateSolver("GLOP")
+    # Nothing is gained above 1; without that bound reduced costs are not negative.
+    shares = [solver.NumVar(0.0, solver.infinity(), "") for _ in covering.costs]
+    for share, cost in zip(shares, covering.costs.tolist(), strict=True):
+        solver.Objective().SetCoefficient(share, float(cost))
+    rows = []
+    pointers, columns = covering.matrix.indptr.tolist(), covering.matrix.indices.tolist()
+    values = covering.matrix.data.tolist()
+    for i, demand in enumerate(covering.demand.tolist()):
+        row = solver.Constraint(float(demand), solver.infinity())
+        for j in range(pointers[i], pointers[i + 1]):
+            row.SetCoefficient(shares[columns[j]], float(values[j]))
+        rows.append(row)
+    if solver.Solve() != pywraplp.Solver.OPTIMAL:
         return None
-    multipliers = np.floor(np.maximum(0.0, -found.ineqlin.marginals) * GRID) / GRID
-    return _bound(covering, multipliers, np.asarray(found.x))
+    dual = np.asarray([row.dual_value() for row in rows])
+    multipliers = np.floor(np.maximum(0.0, dual) * GRID) / GRID
+    return _bound(covering, multipliers, np.asarray([x.solution_value() for x in shares]))
 
 
 def _bound(covering: Covering, multipliers: Floats, share: Floats) -> Bound:
