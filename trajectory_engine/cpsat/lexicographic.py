@@ -42,7 +42,7 @@ SCHEDULING = 0.9
 """Part of the effort left for the completion of modules that all must be taken."""
 TIE = 1.5
 """Most effort of one call that breaks ties."""
-TIES_OF_TERMS = 0.2
+TIES_OF_TERMS = 0.15
 """Most effort for all ties where every mode lasts one period of few, each settled soon or late."""
 FIRST_IN_ORDER = 0.05
 """Most effort of a search in the order of modes and starts: it soon comes to its end, or never."""
