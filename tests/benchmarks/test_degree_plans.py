@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import csv
+import random
+from collections import Counter
 from pathlib import Path
 
 import degree_plans
 import pytest
+
+import trajectory_engine as te
 
 HEADING = (
     "Course ID,Course Name,Prerequisites,Corequisites,Strict-Corequisites,Credit Hours,"
@@ -101,6 +105,40 @@ def test_a_run_with_the_engine_writes_its_rows(tmp_path: Path) -> None:
         "1",
     )
     assert row["verified_engine"] == ""
+
+
+def _random_plan(numbers: random.Random) -> str:
+    """Return a plan of up to 12 courses with requisites of all kinds, some contradictory."""
+    rows = []
+    for course in range(numbers.randint(1, 12)):
+        needs: list[list[str]] = [[], [], []]
+        for other in range(course):
+            if numbers.random() < 0.25:
+                needs[numbers.choice((0, 0, 1, 2))].append(str(other))
+        credits = numbers.choice(("2", "3", "4", "4.5", "5", "6", "6", "8", "9", "12", "19"))
+        rows.append(f"{course},C{course},{','.join(map(';'.join, needs))},{credits}")
+    heading = HEADING.partition(",Complexity")[0]
+    return "\n".join(["Curriculum,Random", "Courses", heading, *rows, ""])
+
+
+@pytest.mark.parametrize("count", [25, pytest.param(400, marks=pytest.mark.deep)])
+def test_engine_and_plain_model_agree_on_random_plans(tmp_path: Path, count: int) -> None:
+    """Tests the fewest terms, and that what the importer refuses as a circle has no plan either."""
+    path = tmp_path / "plan.csv"
+    statuses = Counter[str]()
+    for seed in range(count):
+        path.write_text(_random_plan(random.Random(seed)), encoding="utf-8")
+        plan = degree_plans.read_plan(path)
+        expected = degree_plans.fewest_terms(plan, 30.0)
+        try:
+            answer = degree_plans.engine_terms(plan, path, 30.0)
+        except te.InputError as error:
+            assert {p.code for p in error.problems} == {"cycle"}
+            answer = degree_plans.Answer("cycle", proven=True)
+        assert answer.proven
+        assert (answer.terms, answer.holds is False) == (expected, False), seed
+        statuses[answer.status] += 1
+    assert min(statuses[s] for s in ("optimal", "infeasible", "cycle")) > count // 25
 
 
 def test_a_folder_without_plans_has_its_own_exit_code(tmp_path: Path) -> None:

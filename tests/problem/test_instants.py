@@ -7,6 +7,7 @@ from datetime import date
 from oracle.tiny import goal, mode, module, need, tiny
 
 import trajectory_engine as te
+from trajectory_engine.domain.catalogue import Entry
 from trajectory_engine.domain.scenario import Scenario
 
 ZERO = {"hours": 0, "duration": 0}
@@ -54,3 +55,18 @@ def test_instant_0_is_the_first_day() -> None:
     facts = tiny(module("A", "x1", mode(**ZERO)), goals=(goal("x1"),))  # type: ignore[arg-type]
     (step,) = te.plan(facts).teachers[0].steps
     assert (step.start, step.start_date, step.end_date) == (0, date(2027, 1, 4), date(2027, 1, 4))
+
+
+def test_no_step_is_a_prerequisite_of_itself() -> None:
+    """B asks for A, and stands for A itself; but not before it has been taken."""
+    modules = (
+        module("A", "x1"),
+        module("B", "y1", mode(**ZERO), entry=Entry(modules=("A",)), replaces=("A",)),  # type: ignore[arg-type]
+    )
+    facts = tiny(*modules, goals=(goal("y1"),))
+    result = te.plan(facts)
+    assert [(s.module, s.because) for s in result.teachers[0].steps] == [
+        ("A", ("prerequisite:B",)),
+        ("B", ("goal:Sub[y]@1",)),
+    ]
+    assert te.verify(facts, result) == []

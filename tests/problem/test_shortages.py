@@ -10,7 +10,7 @@ import pytest
 from oracle.brute_force import optimum
 from oracle.budgets import money_scenario_of_seed
 from oracle.strategies import TEACHER, scenario_of_seed
-from oracle.tiny import goal, mode, module, need, tiny
+from oracle.tiny import goal, mode, module, need, node, tiny
 
 import trajectory_engine as te
 from trajectory_engine.cpsat.selection import SelectionModel
@@ -19,6 +19,7 @@ from trajectory_engine.domain.funding import Fund
 from trajectory_engine.domain.messages import Message, render
 from trajectory_engine.domain.plan import Status
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
+from trajectory_engine.domain.standard import RequiredRule, Rule, Standard
 from trajectory_engine.problem.compile import TeacherFacts
 from trajectory_engine.problem.heads import compute_heads
 from trajectory_engine.problem.scenario_index import ScenarioIndex
@@ -48,6 +49,22 @@ def test_shipped_scenarios(name: str, code: str, figures: tuple[str, ...]) -> No
     assert first.code == code
     sentence = render(first).replace("\u00a0", ",")
     assert all(figure in sentence for figure in figures), sentence
+
+
+def test_a_rule_whose_quickest_chain_is_too_long_is_called_a_rule() -> None:
+    """B must be had by a rule and needs A: two weeks, the deadline is after the first."""
+    wanted = Rule("R", "R", RequiredRule(nodes=(node("y1"),)), "citation")
+    facts = tiny(
+        module("A", "x1"),
+        module("B", "y1"),
+        goals=(goal("x1"),),
+        needs=(need("y1", "x1"),),
+        teacher={"deadline": 1},
+        standard=Standard("s", "s", (wanted,)),
+    )
+    assert Message.of("rule_too_late", chain="A -> B", earliest=2, deadline=1, rule="R") in reasons(
+        facts
+    )
 
 
 def test_hours_of_what_every_plan_takes() -> None:

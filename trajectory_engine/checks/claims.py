@@ -29,6 +29,7 @@ PROVEN = (
     "module_not_open",
     "without_partner",
     "goal_too_late",
+    "rule_too_late",
     "hours_short",
     "hours_short_in_all",
     "money_short",
@@ -114,6 +115,10 @@ class _Served:
     @cached_property
     def _rules(self) -> Mapping[str, Rule]:
         return {rule.id: rule for rule in self.case.rules}
+
+    def _named(self, module: str) -> Iterator[Taken]:
+        """Yield the steps of a module: one, but a plan that is judged may have more."""
+        return (self.case.taken[i] for i in self._positions.get(module, ()))
 
     def by(self, position: int, reason: str) -> bool:
         """Return whether a step serves what a reason names."""
@@ -201,16 +206,18 @@ class _Served:
             needs = graph.requirements(node) if known else ()
             return self._forms(position, [n for some, _ in needs for n in some])
         earlier = self.case.taken[position]
-        later = (self.case.taken[i] for i in self._positions.get(subject, ()) if i != position)
-        return any(earlier.end <= s.start and self._waits(s, position) for s in later)
+        return any(
+            earlier.end <= later.start and later is not earlier and self._waits(later, position)
+            for later in self._named(subject)
+        )
 
     def _beside(self, position: int, subject: str) -> bool:
         """Return whether a step is the one that another one must have beside it."""
-        case, mine = self.case, self.case.taken[position]
+        mine = self.case.taken[position]
         return any(
             (mine.end <= other.end and self._wanted(other.module.co, mine.module.id))
             or (mine.start == other.start and self._wanted(other.module.strict_co, mine.module.id))
-            for other in (case.taken[i] for i in self._positions.get(subject, ()))
+            for other in self._named(subject)
             if other is not mine
         )
 

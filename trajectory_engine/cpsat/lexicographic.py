@@ -42,8 +42,10 @@ SCHEDULING = 0.9
 """Part of the effort left for the completion of modules that all must be taken."""
 TIE = 1.5
 """Most effort of one call that breaks ties."""
-TIES_OF_TERMS = 0.25
+TIES_OF_TERMS = 0.2
 """Most effort for all ties where every mode lasts one period of few, each settled soon or late."""
+FIRST_IN_ORDER = 0.05
+"""Most effort of a search in the order of modes and starts: it soon comes to its end, or never."""
 MANY = 40
 """Modules from which on the cheapest choice is looked for by landmarks first."""
 LARGEST_TIMETABLE = 60_000
@@ -186,7 +188,8 @@ class LexicographicSearch:
         enough = self._is_proven(name, bound) or self.session.stopped
         if not enough and self._may_end_sooner(name):
             guide = self._selection.guide(name, self.session, QUICK)
-            self._construct(guide, name, bound)
+            if guide != selection.modes:  # The same choice has the same schedules.
+                self._construct(guide, name, bound)
         scheduled = name is ObjectiveName.COMPLETION and self._takes_all
         if scheduled and not self._is_proven(name, bound):
             bound = self._schedule(bound)
@@ -289,7 +292,8 @@ class LexicographicSearch:
         if not supports(self.problem):
             yield self._intervals, Profile.INTERVALS, SHARE * session.effort_left
             return
-        yield self._intervals, Profile.INTERVALS, min(QUICK, SHARE * session.effort_left)
+        if not self._has_terms:
+            yield self._intervals, Profile.INTERVALS, min(QUICK, SHARE * session.effort_left)
         for profile in (Profile.PERIODS_RELAXED, Profile.PERIODS):
             if session.effort_left >= LEAST_FOR_PERIODS and not session.stopped:
                 yield self._over_periods, profile, SHARE * session.effort_left
@@ -408,14 +412,19 @@ class LexicographicSearch:
         """Return the encoding in which sums of starts are proven sooner."""
         return self._over_periods() if self._has_terms else self._intervals()
 
-    def _settle(self, expression: cp_model.LinearExprT, bound: int | None = None) -> int | None:
+    def _settle(
+        self,
+        expression: cp_model.LinearExprT,
+        bound: int | None = None,
+        over_periods: Profile = Profile.PERIODS,
+    ) -> int | None:
         """Minimise a tie-breaker from the incumbent; return its proven value, None if unproven."""
         table = self._for_ties()
         if self._incumbent is None or self.session.stopped:
             return None
         profile, most = Profile.INTERVALS, TIE
         if self._has_terms:
-            profile, most = Profile.PERIODS, self._ties_until - self.session.spent
+            profile, most = over_periods, self._ties_until - self.session.spent
         if most <= 0:
             return None
         table.model.minimize(expression)
@@ -431,6 +440,8 @@ class LexicographicSearch:
         return outcome.value
 
     def _settle_count(self) -> bool:
+        if self._takes_all:
+            return True
         selection = self._selection.minimise(None, self.session, TIE)
         count = len(self._incumbent or ())
         if selection.bound == count:
@@ -443,6 +454,8 @@ class LexicographicSearch:
 
     def _settle_ids(self) -> bool:
         """Prefer the smaller id wherever two lists of modules first differ."""
+        if self._takes_all:
+            return True
         table = self._for_ties()
         order = sorted(range(len(self.problem.modules)), key=lambda m: self.problem.modules[m].id)
         taken = {c.module for c in self._incumbent or ()}
@@ -464,6 +477,8 @@ class LexicographicSearch:
         """Settle modes, then starts, over a problem of the taken modules alone."""
         chosen = {c.module for c in self._incumbent or ()}
         order = sorted(chosen, key=lambda m: self.problem.modules[m].id)
+        if self._has_terms and self._finds_first(order):
+            return True
         table = self._for_ties()
         ranks = [
             (
@@ -477,10 +492,24 @@ class LexicographicSearch:
         ]
         starts = [(table.start_of(m), self.problem.deadline + 1) for m in order]
         return all(
-            self._settle(expression) is not None
+            self._settle(expression, over_periods=Profile.PERIODS_RELAXED) is not None
             for digits in (ranks, starts)
             for expression in _numbers(digits)
         )
+
+    def _finds_first(self, order: Sequence[int]) -> bool:
+        """Return whether a search in the order of the ties came to the plan that is first there."""
+        if self.session.stopped:
+            return False
+        table = self._over_periods()
+        model = table.searched_in_order(order)
+        outcome = self.session.solve(model, Profile.IN_ORDER, effort=FIRST_IN_ORDER)
+        if outcome.infeasible:
+            raise SolverFault("the timetable refutes a plan while breaking ties")
+        if outcome.solution is None:
+            return False
+        self._adopt(table.read(outcome.solution))
+        return True
 
 
 def _larger(first: int | None, second: int | None) -> int | None:

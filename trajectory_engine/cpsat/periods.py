@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from itertools import pairwise
+from operator import itemgetter
 
 from ortools.sat.python import cp_model
 
@@ -413,6 +414,23 @@ class PeriodTimetable(Encoding):
     def start_sum(self) -> cp_model.LinearExprT:
         """Return the sum of the starts of the modules taken."""
         return cp_model.LinearExpr.sum([self.start_of(m) for m in range(len(self._starts))])
+
+    def searched_in_order(self, modules: Sequence[int]) -> cp_model.CpModel:
+        """Return the model, without objective, for :attr:`Profile.IN_ORDER`.
+
+        The first plan that such a search comes to is the first one in the order of the modes, then
+        of the starts, module by module: it decides on them in this order, tries the first value
+        first, and leaves one only when that is refuted.
+        """
+        model = self.model.clone()
+        model.proto.clear_objective()
+        model.proto.clear_solution_hint()
+        several = [m for m in modules if len(self.choice.mode[m]) > 1]
+        ordered = [x for m in several for x in self.choice.mode[m]]
+        ordered += [x for m in modules for _, _, x in sorted(self._starts[m], key=itemgetter(0))]
+        literals = [model.get_bool_var_from_proto_index(x.index) for x in ordered]
+        model.add_decision_strategy(literals, cp_model.CHOOSE_FIRST, cp_model.SELECT_MAX_VALUE)
+        return model
 
     # ---- plans in and out ------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from ortools.sat.python import cp_model
 
@@ -28,9 +29,10 @@ class Profile(StrEnum):
     SCHEDULE_RELAXED = "schedule-relaxed"
     NEIGHBOURHOOD = "neighbourhood"
     CONFIRM = "confirm"
+    IN_ORDER = "in-order"
 
 
-_PARAMETERS: dict[Profile, dict[str, int | bool]] = {
+_PARAMETERS: dict[Profile, dict[str, Any]] = {
     Profile.SELECTION: {"linearization_level": 2, "symmetry_level": 1},
     Profile.COVER: {"linearization_level": 2, "symmetry_level": 0, "cp_model_probing_level": 0},
     Profile.INTERVALS: {"linearization_level": 1, "symmetry_level": 1},
@@ -45,6 +47,13 @@ _PARAMETERS: dict[Profile, dict[str, int | bool]] = {
         "max_presolve_iterations": 1,
     },
     Profile.CONFIRM: {"linearization_level": 0, "symmetry_level": 0, "cp_model_probing_level": 0},
+    Profile.IN_ORDER: {
+        "linearization_level": 1,
+        "symmetry_level": 0,
+        "search_branching": cp_model.FIXED_SEARCH,
+        # Presolve may otherwise drop the very solution that comes first.
+        "keep_all_feasible_solutions_in_presolve": True,
+    },
 }
 
 _EFFORT: dict[Profile, float] = {

@@ -43,6 +43,10 @@ ENGLISH: Mapping[str, str] = {
         "goal {goal}: {chain}, one after the other, end after {earliest} periods at the earliest;"
         " the deadline is after {deadline}"
     ),
+    "rule_too_late": (
+        "rule {rule}: {chain}, one after the other, end after {earliest} periods at the earliest;"
+        " the deadline is after {deadline}"
+    ),
     "hours_short": (
         "every plan takes {modules}: at least {least} hours; by the deadline the teacher has"
         " {available} hours, short by {short}"

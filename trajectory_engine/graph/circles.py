@@ -47,9 +47,21 @@ def a_circle(waits: Iterable[tuple[Item, Item]]) -> list[Item]:
     >>> a_circle([("a", "b"), ("b", "c"), ("c", "b")])
     ['b', 'c']
     """
-    graph: nx.DiGraph[Item] = nx.DiGraph()
-    graph.add_edges_from(waits)
-    try:
-        return [edge[0] for edge in nx.find_cycle(graph)]
-    except nx.NetworkXNoCycle:
-        return []
+    for_what: dict[Item, list[Item]] = {}
+    for item, waited_for in waits:
+        for_what.setdefault(item, []).append(waited_for)
+    done: set[Item] = set()
+    for first in for_what:
+        path, ahead = {first: None}, [iter(for_what[first])]
+        while ahead and first not in done:
+            other = next(ahead[-1], None)
+            if other is None:
+                ahead.pop()
+                done.add(path.popitem()[0])
+            elif other in path:
+                items = list(path)
+                return items[items.index(other) :]
+            elif other not in done:
+                path[other] = None
+                ahead.append(iter(for_what.get(other, ())))
+    return []

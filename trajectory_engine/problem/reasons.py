@@ -68,20 +68,22 @@ def _mandatory(plan: Decoded, reasons: list[dict[str, None]]) -> None:
 
 def _entries(plan: Decoded, reasons: list[dict[str, None]]) -> None:
     position = {taking.index: i for i, taking in enumerate(plan.takings)}
-    for taking in plan.takings:
+    for own, taking in enumerate(plan.takings):
         knowledge = plan.facts.knowledge
         needed: list[int] = []
         for need in remaining_entry(plan.index, taking.index, knowledge):
             formed = [
                 m for m in need.members if plan.formed_at.get(m, taking.start + 1) <= taking.start
             ]
+            if taking.end == taking.start:  # What it forms at its own instant is no reason for it.
+                formed = [m for m in formed if own not in _causes(plan, [m])]
             formed.sort(key=lambda m: (plan.formed_at[m], m))
             needed += formed[: need.least]
         for i in sorted(_causes(plan, needed)):
             reasons[i][f"prerequisite:{taking.module.id}"] = None
         for alternatives in remaining_entry_modules(plan.index, taking.index, knowledge):
             for i in sorted(position[m] for m in alternatives if m in position):
-                if plan.takings[i].end <= taking.start:
+                if i != own and plan.takings[i].end <= taking.start:
                     reasons[i][f"prerequisite:{taking.module.id}"] = None
 
 

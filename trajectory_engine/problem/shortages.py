@@ -58,12 +58,14 @@ def _late_goals(facts: TeacherFacts, free: TeacherProblem, heads: Heads) -> Iter
         earliest, last = min(ends, default=(0, -1))
         if goal.guard is None and earliest > deadline:
             steps = [free.modules[m].id for m, _, _ in chain_to(free, heads, last)]
+            kind, _, name = goal.name.partition(":")
+            who = "rule" if kind == "rule" else "goal"
             yield Message.of(
-                "goal_too_late",
-                goal=goal.name.partition(":")[2],
+                f"{who}_too_late",
                 chain=" -> ".join(steps),
                 earliest=earliest,
                 deadline=deadline,
+                **{who: name},
             )
 
 

@@ -57,6 +57,24 @@ def test_leaves_become_competences_under_their_headings(tmp_path: Path) -> None:
     assert te.Scenario.from_json(scenario.to_json()) == scenario
 
 
+def test_codes_of_all_competences_are_their_ids(tmp_path: Path) -> None:
+    """Tests codes of their own for all, then a code twice, and one that cannot be an id."""
+    value = package()
+    for item_, code in zip(value["CFItems"][4:], ("C.1", "C.2"), strict=True):
+        item_["humanCodingScheme"] = code
+    scenario = read(tmp_path, value)
+    assert [(s.id, s.name) for s in scenario.model.subject] == [
+        ("N.1", "Counts things"),
+        ("N.2", "Adds"),
+        ("C.1", "Writes loops"),
+        ("C.2", "Writes tests"),
+    ]
+    assert needs_of(scenario)["C.2"] == ["N.1", "N.2", "C.1"]
+    for code in ("N.2", "C 2"):
+        value["CFItems"][5]["humanCodingScheme"] = code
+        assert list(needs_of(read(tmp_path, value))) == [COUNT, ADD, LOOP, TEST]
+
+
 def test_the_chain_of_four_takes_four_weeks(tmp_path: Path) -> None:
     scenario = read(tmp_path, package())
     result = te.plan(scenario)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -53,6 +54,10 @@ def test_what_becomes_what(tmp_path: Path) -> None:
     assert bread.strict_co == ("3",)
     assert cakes.entry == Entry(modules=("2", "1"))
     assert cakes.co == ("5",)
+    assert [(str(r.node), list(map(str, r.needs))) for r in scenario.model.prerequisites] == [
+        ("Sub[2]@1", ["Sub[1]@1"]),
+        ("Sub[4]@1", ["Sub[2]@1", "Sub[1]@1"]),
+    ]
     assert [m.modes[0].credits for m in scenario.modules] == [600, 600, 400, 600, 600, 550]
     assert all((m.modes[0].hours, m.modes[0].duration) == (0, 1) for m in scenario.modules)
     student = scenario.teachers[0]
@@ -104,6 +109,14 @@ def test_a_long_chain_and_published_terms_lengthen_the_calendar(tmp_path: Path) 
 def test_what_cannot_be_had_is_proven(tmp_path: Path, text: str) -> None:
     result = te.plan(scenario_of(tmp_path, text))
     assert result.status is te.Status.INFEASIBLE
+
+
+def test_a_course_that_was_completed_elsewhere_counts(tmp_path: Path) -> None:
+    """Tests that the second course starts at once, although the topic of the first is unknown."""
+    scenario = scenario_of(tmp_path, courses("a,,,,12", "b,a,,,3"))
+    [teacher] = scenario.teachers
+    done = replace(teacher, completed=("a",), goals=teacher.goals[1:])
+    assert te.plan(replace(scenario, teachers=(done,))).objectives[0].value == 1
 
 
 def test_little_fits_in_one_light_term(tmp_path: Path) -> None:

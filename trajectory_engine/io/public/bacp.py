@@ -10,6 +10,7 @@ from trajectory_engine.io.problems import Problems, quoted
 from trajectory_engine.io.public.base import Conversion, Importer, Source, identifier_of
 from trajectory_engine.io.public.complaints import Complaints
 from trajectory_engine.io.public.curriculum import (
+    MOST_CHARACTERS,
     MOST_COURSES,
     MOST_LOAD,
     Course,
@@ -90,4 +91,11 @@ def _read(source: Source, problems: Problems) -> Conversion | None:
     return replace(convert(curriculum, source), remarks=remarks_on(unclosed, source.shown))
 
 
-BACP = Importer("bacp", "balanced curricula: CSPLib problem 30", (".dat",), _looks_like, _read)
+BACP = Importer(
+    "bacp",
+    "balanced curricula: CSPLib problem 30",
+    (".dat",),
+    _looks_like,
+    _read,
+    most_characters=MOST_CHARACTERS,
+)

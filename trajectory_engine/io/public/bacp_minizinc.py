@@ -9,6 +9,7 @@ from trajectory_engine.io.problems import Problems
 from trajectory_engine.io.public.base import Conversion, Importer, Source
 from trajectory_engine.io.public.complaints import Complaints
 from trajectory_engine.io.public.curriculum import (
+    MOST_CHARACTERS,
     MOST_COURSES,
     MOST_LOAD,
     Course,
@@ -100,4 +101,5 @@ BACP_MINIZINC = Importer(
     (".mzn", ".dzn"),
     _looks_like,
     _read,
+    most_characters=MOST_CHARACTERS,
 )

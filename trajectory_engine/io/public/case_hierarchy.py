@@ -14,6 +14,7 @@ from trajectory_engine.io.public.concepts import (
 )
 from trajectory_engine.io.public.json_text import JsonText
 from trajectory_engine.io.public.report import Report
+from trajectory_engine.validation.vocabulary import IDENTIFIER, NOTHING
 
 CHILD, PRECEDES = "isChildOf", "precedes"
 MOST_PAIRS = 1_000_000
@@ -83,12 +84,26 @@ def concept_map(package: Package, source: JsonText, report: Report) -> ConceptMa
     if tree.several_parents:
         found = f"{tree.several_parents} items with several parents: the first names the group"
         report.remark("several_parents", None, "CFAssociations", found, "one parent an item")
-    concepts = tuple(
-        Concept(item.id, item.label, tree.group(item), tuple((needs or {}).get(item.id, ())))
-        for item in package.items
-        if item.id not in tree.children
+    return ConceptMap(package.title, _concepts(package, tree, needs or {}))
+
+
+def _concepts(
+    package: Package, tree: _Tree, needs: Mapping[str, Mapping[str, str]]
+) -> tuple[Concept, ...]:
+    """Return the leaves under their codes if these can be ids, else under their identifiers."""
+    leaves = [item for item in package.items if item.id not in tree.children]
+    codes = {item.code for item in leaves}
+    usable = len(codes - {NOTHING}) == len(leaves) and all(map(IDENTIFIER.fullmatch, codes))
+    name = {item.id: item.code if usable else item.id for item in leaves}
+    return tuple(
+        Concept(
+            id=name[item.id],
+            name=item.name if usable else item.label,
+            group=tree.group(item),
+            needs=tuple(name[need] for need in needs.get(item.id, ())),
+        )
+        for item in leaves
     )
-    return ConceptMap(package.title, concepts)
 
 
 class _Tree:

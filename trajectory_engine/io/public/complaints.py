@@ -19,6 +19,10 @@ _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _TOO_LONG = re.compile(r"-?[0-9]{19,}")
 
 
+class TooManyFaults(Exception):
+    """Reading ends here: what was found so far is the report."""
+
+
 @dataclass(frozen=True)
 class Complaints:
     """Where the faults of one file go."""
@@ -27,12 +31,18 @@ class Complaints:
     shown: str
 
     def add(self, code: str, row: int | None, column: str, found: str, expected: str) -> None:
-        """Report a fault; of very many the first ones only."""
-        if self.problems.count < MOST_FAULTS:
-            self.problems.add(code, self.shown, row, column, found, expected)
-        elif self.problems.count == MOST_FAULTS:
+        """Report a fault.
+
+        Raises
+        ------
+        TooManyFaults
+            After so many that the file is of another kind, or lost.
+        """
+        if self.problems.count >= MOST_FAULTS:
             shown, rest = "more problems than are listed", "a file of this format"
             self.problems.refuse_file("too_many", self.shown, row, shown, rest)
+            raise TooManyFaults
+        self.problems.add(code, self.shown, row, column, found, expected)
 
     def whole(
         self, token: str, row: int, column: str, least: int = 0, most: int = MOST_AMOUNT

@@ -113,9 +113,10 @@ def convert(concepts: ConceptMap, source: Source, report: Report) -> Conversion 
     )
     report.remark("modules_assumed", None, "", found, expected)
     places = Provenance()
-    lines = [concept.line or 1 for concept in items]
-    places.add_rows(("modules",), source.shown, lines)
-    places.add_rows(("model", "subject"), source.shown, lines)
+    lines = [concept.line for concept in items if concept.line is not None]
+    if len(lines) == len(items):
+        places.add_rows(("modules",), source.shown, lines)
+        places.add_rows(("model", "subject"), source.shown, lines)
     scenario = _scenario(concepts, source.identifier, periods)
     return Conversion(scenario, places, tuple(report.remarks))
 

@@ -37,6 +37,8 @@ from trajectory_engine.io.public.parts import (
 )
 from trajectory_engine.io.public.statements import Assignments
 
+MOST_CHARACTERS = 2 * 1024 * 1024
+"""Longest text that is read; the longest published ones are a hundredth of it."""
 MOST_TERMS = 200
 """Longest axis of terms."""
 MOST_LOAD = 10_000

@@ -12,6 +12,7 @@ from trajectory_engine.domain.calendar import Calendar, PeriodUnit, Term
 from trajectory_engine.domain.catalogue import Entry, Mode, Module
 from trajectory_engine.domain.competence import Component, SubjectCompetence
 from trajectory_engine.domain.people import Teacher
+from trajectory_engine.domain.requirements import Requirement
 from trajectory_engine.domain.scenario import ObjectiveName, ObjectiveSpec, Scenario
 from trajectory_engine.domain.standard import (
     AmountRule,
@@ -79,7 +80,11 @@ def _scenario(plan: DegreePlan, identifier: str, terms: int) -> Scenario:
     return Scenario(
         id=identifier,
         name=plan.name,
-        model=replace(model_of(identifier, tuple(subject)), name=plan.name),
+        model=replace(
+            model_of(identifier, tuple(subject)),
+            name=plan.name,
+            prerequisites=tuple(_requirement(c) for c in plan.courses if c.before),
+        ),
         modules=tuple(map(_module, plan.courses)),
         calendar=_calendar(plan.system, terms),
         teachers=(student,),
@@ -90,6 +95,16 @@ def _scenario(plan: DegreePlan, identifier: str, terms: int) -> Scenario:
 
 def _name(course: Course) -> str:
     return " ".join(filter(None, (course.prefix, course.number, course.name)))
+
+
+def _requirement(course: Course) -> Requirement:
+    """Return the prerequisites as edges of the graph, for whoever looks at it.
+
+    They bind nobody: the entry of the module, which stands in their place, asks for the courses
+    themselves, so that one that was completed elsewhere counts.
+    """
+    needs = tuple(map(node_of, course.before))
+    return Requirement(node_of(course.id), needs, len(needs))
 
 
 def _module(course: Course) -> Module:

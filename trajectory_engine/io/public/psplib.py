@@ -44,6 +44,9 @@ from trajectory_engine.io.public.psplib_sections import (
     read_sections,
 )
 
+MOST_CHARACTERS = 4 * 1024 * 1024
+"""Longest text that is read; the longest published ones are a hundredth of it."""
+
 
 @dataclass(frozen=True)
 class JobMode:
@@ -151,14 +154,16 @@ def _order_numbers(row: int, tokens: list[str], complaints: Complaints) -> list[
 
 
 def _check_successors(job: _Order, jobs: int | None, complaints: Complaints) -> None:
-    for k, other in enumerate(job.successors):
-        if other in job.successors[:k]:
+    seen: set[int] = set()
+    for other in job.successors:
+        if other in seen:
             complaints.add("duplicate_id", job.row, "successors", f"job {other} again", "it once")
         elif other == job.number:
             complaints.add("itself", job.row, "successors", f"job {other} itself", "another job")
         elif jobs is not None and other > jobs:
             expected = f"a job from 1 to {jobs}"
             complaints.add("unknown_id", job.row, "successors", f"job {other}", expected)
+        seen.add(other)
 
 
 def _check_circles(jobs: list[_Order], complaints: Complaints) -> None:
@@ -351,4 +356,5 @@ PSPLIB = Importer(
     (".sm", ".mm"),
     _looks_like,
     _read,
+    most_characters=MOST_CHARACTERS,
 )

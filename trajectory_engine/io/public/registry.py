@@ -16,6 +16,7 @@ from trajectory_engine.io.public.bacp import BACP
 from trajectory_engine.io.public.bacp_minizinc import BACP_MINIZINC
 from trajectory_engine.io.public.base import MOST_BYTES, Conversion, Importer, Source
 from trajectory_engine.io.public.case_package import CASE_PACKAGE
+from trajectory_engine.io.public.complaints import TooManyFaults
 from trajectory_engine.io.public.degree_plan import DEGREE_PLAN
 from trajectory_engine.io.public.learning_graph import LEARNING_GRAPH
 from trajectory_engine.io.public.psplib import PSPLIB
@@ -83,7 +84,10 @@ def _import(path: Path, name: str | None, problems: Problems) -> Conversion | No
         expected = f"at most {importer.most_characters}"
         problems.refuse_file("file_too_large", source.shown, None, found, expected)
         return None
-    conversion = importer.read(source, problems)
+    try:
+        conversion = importer.read(source, problems)
+    except TooManyFaults:
+        return None
     if conversion is not None and not problems:
         _add_faults(conversion, source, problems)
     return conversion

@@ -8,6 +8,7 @@ hours as it costs; the study hours are minimised. The format is a list of number
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -119,7 +120,7 @@ def _rows(numbers: _Numbers, row_count: int, column_count: int) -> Iterator[tupl
         if columns is None and not len(numbers):
             return
         if columns is not None and len(set(columns)) < len(columns):
-            twice = next(c for k, c in enumerate(columns) if c in columns[:k])
+            twice = Counter(columns).most_common(1)[0][0]
             numbers.complain(
                 "duplicate_id", f"columns of row {row}", f"column {twice} again", "it once"
             )

@@ -45,17 +45,19 @@ class Comments:
         parts: list[str] = []
         unclosed: list[int] = []
         last_close = text.rfind("*/")
-        at = 0
+        at, row = 0, 1
         while match := self._begin.search(text, at):
             begin = match.start()
-            end = text.find("\n", begin)
+            row += text.count("\n", at, begin)
             if match[0] == "/*" and begin + 2 <= last_close:
                 end = text.index("*/", begin + 2) + 2
-            elif match[0] == "/*":
-                unclosed.append(text.count("\n", 0, begin) + 1)
-            end = len(text) if end < 0 else end
-            parts += [text[at:begin], " ", "\n" * text.count("\n", begin, end)]
-            at = end
+            else:
+                unclosed += [row] if match[0] == "/*" else []
+                end = text.find("\n", begin)
+                end = len(text) if end < 0 else end
+            lines = text.count("\n", begin, end)
+            parts += [text[at:begin], " ", "\n" * lines]
+            at, row = end, row + lines
         return "".join([*parts, text[at:]]), tuple(unclosed)
 
 
