@@ -15,7 +15,9 @@ from scipy import sparse
 
 from trajectory_engine.reduce.arrays import Arrays, Bools, Ints
 from trajectory_engine.reduce.forced import forced_modules
-from trajectory_engine.reduce.modules import MOST_PAIRS
+
+CHUNK = 2000
+"""Classes whose providers are looked at in one product of matrices."""
 
 
 def certain_classes(arrays: Arrays) -> Bools:
@@ -24,8 +26,6 @@ def certain_classes(arrays: Arrays) -> Bools:
     found: Bools = formed | (arrays.attains.T @ taken.astype(np.int64) > 0)
     given = sparse.csr_array(arrays.attains + arrays.needs)
     given.data[:] = 1
-    if not _is_small(arrays, given):
-        return found
     supply = np.diff(arrays.providers.indptr)
     untaught = supply[arrays.by_rule] == 0
     seen = np.zeros(arrays.classes, np.bool_)
@@ -39,15 +39,11 @@ def certain_classes(arrays: Arrays) -> Bools:
         found |= arrays.rule_needs.T @ behind > 0
 
 
-def _is_small(arrays: Arrays, given: sparse.csr_array) -> bool:
-    """Return whether the products over all providers of all classes are few enough."""
-    per_module = np.diff(given.indptr).astype(np.int64)
-    return int(per_module @ np.diff(arrays.attains.indptr)) <= MOST_PAIRS
-
-
 def _given_by_all(arrays: Arrays, given: sparse.csr_array, asked: Ints, supply: Ints) -> Ints:
     """Return the classes that all providers of one of some classes attain or need."""
     asked = asked[supply[asked] > 0]
-    common = (arrays.providers[asked] @ given).tocoo()
-    everywhere = common.data == supply[asked][common.row]
-    return np.asarray(common.col[everywhere], np.int64)
+    found = []
+    for some in np.array_split(asked, -(-len(asked) // CHUNK) or 1):
+        common = (arrays.providers[some] @ given).tocoo()
+        found.append(common.col[common.data == supply[some][common.row]])
+    return np.unique(np.concatenate(found)).astype(np.int64)
