@@ -139,7 +139,9 @@ class ScheduleSearch:
             plans = [] if closed.is_set() else self._improve(improver, high)
             proven = proving.result()
         spent = (prover.spent, improver.spent)
-        self._session.charge(max(spent) if aside else sum(spent))
+        # How far the search for plans got before a proof ended it is chance: it does not count.
+        counted = spent[:1] if closed.is_set() else spent
+        self._session.charge(max(counted) if aside else sum(counted))
         self._session.interrupted |= prover.interrupted
         if improver.interrupted and not closed.is_set():
             self._session.interrupted = True
