@@ -31,7 +31,7 @@ def landmarks(problem: TeacherProblem) -> list[int]:
     while changed:
         changed = False
         for m, module in enumerate(problem.modules):
-            needed = _needed(module, of_class, of_module)
+            needed = _needed(module, of_class, of_module, everything)
             if needed != of_module[m]:
                 of_module[m] = needed
                 changed = True
@@ -46,21 +46,26 @@ def landmarks(problem: TeacherProblem) -> list[int]:
     return of_module
 
 
-def _needed(module: ModuleOption, of_class: list[int], of_module: list[int]) -> int:
-    """Return the landmarks of a module from those of what it needs."""
+def _needed(
+    module: ModuleOption, of_class: list[int], of_module: list[int], everything: int
+) -> int:
+    """Return the landmarks of a module from those of what it needs.
+
+    A module that waits for what nothing can bring never starts: everything comes before it.
+    """
     needed = 0
     for group in module.entry:
-        needed |= _group(group, of_class)
+        needed |= _group(group, of_class, everything)
     for alternatives in module.entry_modules:
-        needed |= reduce(and_, (of_module[a] for a in alternatives))
+        needed |= reduce(and_, (of_module[a] for a in alternatives), everything)
     return needed
 
 
-def _group(group: Group, of_class: list[int]) -> int:
+def _group(group: Group, of_class: list[int], everything: int) -> int:
     members = [c for c, _ in group.members]
     if group.needs_all:
         return _union(of_class, members)
-    return reduce(and_, (of_class[c] for c in members))
+    return reduce(and_, (of_class[c] for c in members), everything)
 
 
 def _union(of_class: list[int], classes: list[int] | tuple[int, ...]) -> int:
