@@ -20,7 +20,7 @@ from trajectory_engine.domain.plan import Status
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
 
 ROOT = Path(__file__).parents[2]
-SHARE, FULL = range(6000, 6060), range(6060, 6400)
+SHARE, FULL = range(6000, 6040), range(6040, 6400)
 
 
 def shipped(name: str) -> te.Scenario:

@@ -41,6 +41,8 @@ SPAN = 2.0
 """Effort of a round, as a multiple of the effort of its question."""
 GROWTH = 3.0
 """By how much the effort grows from round to round; a question begins anew."""
+IDLE = 0.1
+"""A round that took less of its effort and changed nothing meets plans that are refused: no more."""
 ALIKE = 10
 """Plans as good as the best of which parts are searched again."""
 LEAST_HOPE = 0.25
@@ -91,7 +93,7 @@ class ScheduleSearch:
         self._parts = Neighbourhoods(problem, limits, session.seed)
 
     def run(self, effort: float) -> None:
-        """Search until the best plan is proven or the effort is spent."""
+        """Search until the best plan is proven, the effort is spent, or all plans are refused."""
         until = self._session.spent + effort
         self._begin()
         if not self.proof.is_closed:
@@ -102,7 +104,11 @@ class ScheduleSearch:
             if left <= 0:
                 return
             share = min(share, left / SPAN)
+            before, spent = (self.proof.low, self.proof.high), self._session.spent
             hope = 1.0 if self._round(share, hope) else max(hope / 2, LEAST_HOPE)
+            idle = self._session.spent - spent < IDLE * share
+            if idle and before == (self.proof.low, self.proof.high):
+                return
             share *= GROWTH
 
     def _begin(self) -> None:
