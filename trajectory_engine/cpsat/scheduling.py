@@ -42,7 +42,7 @@ SPAN = 2.0
 GROWTH = 3.0
 """By how much the effort grows from round to round; a question begins anew."""
 IDLE = 0.1
-"""A round that took less of its effort and changed nothing meets plans that are refused: no more."""
+"""A round with less of its effort spent and nothing changed met only plans that are refused."""
 ALIKE = 10
 """Plans as good as the best of which parts are searched again."""
 LEAST_HOPE = 0.25
