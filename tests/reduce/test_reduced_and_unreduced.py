@@ -19,8 +19,8 @@ from trajectory_engine.problem.evaluate import is_plan
 from trajectory_engine.problem.teacher_problem import TeacherProblem
 from trajectory_engine.reduce import PLAN, STEPS, reduce_problem, reduced_costs
 
-SHARE = range(200)
-FULL = range(200, 2300)
+SHARE = range(300)
+FULL = range(300, 4300)
 KINDS = (
     scenario_of_seed,
     rule_scenario_of_seed,
@@ -90,6 +90,12 @@ def test_answers_agree(number: int) -> None:
 def test_answers_agree_on_all(number: int) -> None:
     found, _ = disagreements(problem_of_number(number))
     assert not found, "\n".join(found)
+
+
+def test_problems_with_companions_are_reduced_too() -> None:
+    related = [problem_of(related_scenario_of_seed(seed)) for seed in range(60)]
+    asking = [p for p in related if any(m.co or m.strict_co for m in p.modules) and not p.obstacles]
+    assert sum(reduce_problem(p, PLAN).problem is not p for p in asking) >= 15
 
 
 def test_most_steps_bite_on_random_problems(capsys: pytest.CaptureFixture[str]) -> None:

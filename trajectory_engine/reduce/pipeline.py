@@ -229,14 +229,6 @@ class _Run:
         return fixing.problem
 
 
-def _has_companions(problem: TeacherProblem) -> bool:
-    """Return whether modules ask for one another beside their entry.
-
-    No step knows yet of modules that must end or start together, so such problems stay whole.
-    """
-    return any(module.co or module.strict_co for module in problem.modules)
-
-
 def reduce_problem(
     problem: TeacherProblem,
     contract: Contract = PLAN,
@@ -258,7 +250,7 @@ def reduce_problem(
     began = time.perf_counter()
     run = _Run(problem, problem, seed, Arrays(problem), [Size.of(problem)])
     kept = [step for step in steps if step.keeps(contract)]
-    if not problem.obstacles and not _has_companions(problem):
+    if not problem.obstacles:
         run.all(kept)
     leading = leading_sum(problem)
     parts = int(component_labels(run.arrays).max(initial=-1)) + 1
