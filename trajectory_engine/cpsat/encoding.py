@@ -104,6 +104,22 @@ class Encoding:
             coefficients += [coefficient] * len(inside)
         return cp_model.LinearExpr.weighted_sum(literals, coefficients)
 
+    def expression(self, name: ObjectiveName) -> cp_model.LinearExprT:
+        """Return the expression of an objective, building what it needs on first use."""
+        if name is ObjectiveName.COMPLETION:
+            return self._completion_expression()
+        if name is ObjectiveName.PEAK_LOAD:
+            return self._peak_expression()
+        if name in self.problem.shortfalls:
+            return self._money(name)
+        return self.choice.weighted(name)
+
+    def _completion_expression(self) -> cp_model.LinearExprT:
+        raise NotImplementedError
+
+    def _peak_expression(self) -> cp_model.LinearExprT:
+        raise NotImplementedError
+
     def _capacity(self, parallel: Parallel) -> cp_model.LinearExprT:
         """Return how many modes may run in parallel: all of them if the soft rule is broken."""
         if parallel.guard is None:

@@ -12,22 +12,20 @@ with a mode of duration 0 are left to the interval encoding.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from operator import itemgetter
 
 from ortools.sat.python import cp_model
 
-from trajectory_engine.cpsat.encoding import Chosen, Encoding, HintRule
-from trajectory_engine.domain.scenario import ObjectiveName
-from trajectory_engine.problem.evaluate import Attainment, loads
+from trajectory_engine.cpsat.encoding import Chosen, HintRule
+from trajectory_engine.cpsat.period_calendar import PeriodCalendar
+from trajectory_engine.problem.evaluate import Attainment
 from trajectory_engine.problem.heads import Heads
 from trajectory_engine.problem.teacher_problem import (
-    Choice,
     Group,
     ModuleOption,
     Ordering,
-    StartWindow,
     TeacherProblem,
 )
 
@@ -36,9 +34,6 @@ LARGEST = 60_000
 
 MOST_STARTS = 5_000
 """Literals "starts in p" up to which a problem of terms is left to this encoding alone."""
-
-Start = tuple[int, int, cp_model.IntVar]
-"""(period, mode, literal)."""
 
 
 def supports(problem: TeacherProblem) -> bool:
@@ -55,7 +50,7 @@ def has_terms(problem: TeacherProblem) -> bool:
     return starts <= MOST_STARTS and supports(problem) and all(k.duration == 1 for k in modes)
 
 
-class PeriodTimetable(Encoding):
+class PeriodTimetable(PeriodCalendar):
     """CP-SAT model of one teacher's problem over period literals.
 
     Attributes
@@ -66,13 +61,6 @@ class PeriodTimetable(Encoding):
 
     def __init__(self, problem: TeacherProblem, heads: Heads) -> None:
         super().__init__(problem, heads)
-        self._beyond: list[cp_model.IntVar] | None = None
-        self._peak: cp_model.IntVar | None = None
-        self._starts = [self._start_literals(m) for m in range(len(problem.modules))]
-        self._add_timed_rows()
-        self._add_load()
-        self._add_resources()
-        self._add_parallels()
         periods = self._periods_asked()
         self._formed = [self._formed_literals(c, asked) for c, asked in enumerate(periods)]
         self._add_foundations()
@@ -80,83 +68,6 @@ class PeriodTimetable(Encoding):
         self._add_relations()
         for ordering in problem.orderings:
             self._add_ordering(ordering)
-
-    # ---- what starts when ------------------------------------------------------------------
-
-    def _start_literals(self, m: int) -> list[Start]:
-        found: list[Start] = []
-        for k, mode in enumerate(self.problem.modules[m].modes):
-            head = self._heads.first_start(self.problem, m, k)
-            starts = [] if head is None else [s for s in mode.starts if s >= head]
-            literals = [self._bool(_starts_at(m, k, s)) for s in starts]
-            self.model.add(cp_model.LinearExpr.sum(literals) == self.choice.mode[m][k])
-            found += zip(starts, [k] * len(starts), literals, strict=True)
-        return found
-
-    def _inside(self, window: StartWindow) -> list[cp_model.IntVar]:
-        module, mode = window.literal
-        return [x for s, k, x in self._starts[module] if k == mode and window.contains(s)]
-
-    def _duration(self, m: int, k: int) -> int:
-        return self.problem.modules[m].modes[k].duration
-
-    def _begun(self, m: int, period: int) -> list[cp_model.IntVar]:
-        """Return the literals of which one is true iff a module starts by ``period``."""
-        return [x for s, _, x in self._starts[m] if s <= period]
-
-    def _ended(self, m: int, period: int) -> list[cp_model.IntVar]:
-        """Return the literals of which one is true iff a module ends by ``period``."""
-        return [x for s, k, x in self._starts[m] if s + self._duration(m, k) <= period]
-
-    # ---- calendar --------------------------------------------------------------------------
-
-    def _load_terms(self) -> list[tuple[list[cp_model.IntVar], list[int]]]:
-        """Return literals and hours for every period."""
-        terms: list[tuple[list[cp_model.IntVar], list[int]]] = [
-            ([], []) for _ in range(self.problem.deadline)
-        ]
-        for m, starts in enumerate(self._starts):
-            for s, k, literal in starts:
-                for offset, hours in enumerate(self.problem.modules[m].modes[k].load):
-                    if hours:
-                        terms[s + offset][0].append(literal)
-                        terms[s + offset][1].append(hours)
-        return terms
-
-    def _add_load(self) -> None:
-        for (literals, hours), capacity in zip(
-            self._load_terms(), self.problem.capacity, strict=True
-        ):
-            if literals:
-                self.model.add(cp_model.LinearExpr.weighted_sum(literals, hours) <= capacity)
-
-    def _add_resources(self) -> None:
-        for (resource, _), (literals, amounts) in self._uses().items():
-            capacity = self.problem.renewable_capacity[resource]
-            self.model.add(cp_model.LinearExpr.weighted_sum(literals, amounts) <= capacity)
-
-    def _uses(self) -> dict[tuple[int, int], tuple[list[cp_model.IntVar], list[int]]]:
-        """Return literals and amounts for every resource in every period."""
-        used: dict[tuple[int, int], tuple[list[cp_model.IntVar], list[int]]] = {}
-        for m, starts in enumerate(self._starts):
-            for s, k, literal in starts:
-                mode = self.problem.modules[m].modes[k]
-                for resource, amount in mode.renewable:
-                    for period in range(s, s + mode.duration):
-                        literals, amounts = used.setdefault((resource, period), ([], []))
-                        literals.append(literal)
-                        amounts.append(amount)
-        return used
-
-    def _add_parallels(self) -> None:
-        for parallel in self.problem.parallels:
-            running: dict[int, list[cp_model.IntVar]] = {}
-            for m, k in parallel.modes:
-                for s, j, literal in self._starts[m]:
-                    for period in range(s, s + self._duration(m, k)) if j == k else ():
-                        running.setdefault(period, []).append(literal)
-            for literals in running.values():
-                self.model.add(cp_model.LinearExpr.sum(literals) <= self._capacity(parallel))
 
     # ---- what is formed by when ------------------------------------------------------------
 
@@ -237,20 +148,10 @@ class PeriodTimetable(Encoding):
 
     def _add_relations(self) -> None:
         for m, module in enumerate(self.problem.modules):
-            ends = {s + self._duration(m, k) for s, k, _ in self._starts[m]} if module.co else set()
-            for period in sorted(ends):
-                mine = cp_model.LinearExpr.sum(self._ended(m, period))
-                for alternatives in module.co:
-                    theirs = [x for a in alternatives for x in self._ended(a, period)]
-                    self.model.add(mine <= cp_model.LinearExpr.sum(theirs))
+            for alternatives in module.co:
+                self.keep_beside(m, alternatives, (), together=False)
             for alternatives in module.strict_co:
-                self._start_with(m, alternatives)
-
-    def _start_with(self, m: int, alternatives: tuple[int, ...]) -> None:
-        for period in sorted({s for s, _, _ in self._starts[m]}):
-            mine = [x for s, _, x in self._starts[m] if s == period]
-            theirs = [x for a in alternatives for s, _, x in self._starts[a] if s == period]
-            self.model.add(cp_model.LinearExpr.sum(mine) <= cp_model.LinearExpr.sum(theirs))
+                self.keep_beside(m, alternatives, (), together=True)
 
     def _add_ordering(self, ordering: Ordering) -> None:
         """Add an order rule: pairs where a mode is on both sides, else one dividing instant."""
@@ -304,41 +205,6 @@ class PeriodTimetable(Encoding):
                     end = s + self._duration(m, k)
                     self.model.add_bool_or([literal.negated(), passed[end - 1].negated(), *free])
 
-    # ---- limits that give way --------------------------------------------------------------
-
-    def forbid_starts(
-        self, m: int, k: int, starts: Collection[int], unless: Sequence[cp_model.IntVar]
-    ) -> None:
-        """Keep a mode from starting in some periods, unless one of the literals is true."""
-        for s, j, literal in self._starts[m]:
-            if j == k and s in starts:
-                self.model.add_bool_or([literal.negated(), *unless])
-
-    def end_by(self, deadline: int, give: cp_model.IntVar) -> None:
-        """Keep every end at or before a deadline plus a slack."""
-        for m, starts in enumerate(self._starts):
-            late = [
-                (x, end - deadline)
-                for s, k, x in starts
-                if (end := s + self._duration(m, k)) > deadline
-            ]
-            if late:
-                literals, beyond = zip(*late, strict=True)
-                self.model.add(cp_model.LinearExpr.weighted_sum(literals, beyond) <= give)
-
-    def load_at_most(self, capacity: Sequence[int], give: cp_model.IntVar) -> None:
-        """Keep the hours of every period at or below a capacity plus a slack."""
-        for (literals, hours), most in zip(self._load_terms(), capacity, strict=True):
-            if literals:
-                self.model.add(cp_model.LinearExpr.weighted_sum(literals, hours) <= most + give)
-
-    def use_at_most(self, resource: int, capacity: int, give: cp_model.IntVar) -> None:
-        """Keep the use of a resource in every period at or below a capacity plus a slack."""
-        for (used, _), (literals, amounts) in self._uses().items():
-            if used == resource:
-                total = cp_model.LinearExpr.weighted_sum(literals, amounts)
-                self.model.add(total <= capacity + give)
-
     def keep_beside(
         self,
         m: int,
@@ -361,60 +227,6 @@ class PeriodTimetable(Encoding):
             # A module starts once, so at most one of its own literals is true.
             self.model.add(cp_model.LinearExpr.sum(mine) <= cp_model.LinearExpr.sum(theirs) + free)
 
-    # ---- objectives ------------------------------------------------------------------------
-
-    def expression(self, name: ObjectiveName) -> cp_model.LinearExprT:
-        """Return the expression of an objective, building what it needs on first use."""
-        if name is ObjectiveName.COMPLETION:
-            return cp_model.LinearExpr.sum(self._completion_literals())
-        if name is ObjectiveName.PEAK_LOAD:
-            return self._peak_variable()
-        if name in self.problem.shortfalls:
-            return self._money(name)
-        return self.choice.weighted(name)
-
-    def _completion_literals(self) -> list[cp_model.IntVar]:
-        if self._beyond is not None:
-            return self._beyond
-        problem = self.problem
-        beyond = [self._bool(_ends_beyond(problem, p)) for p in range(problem.deadline)]
-        for earlier, later in pairwise(beyond):
-            self.model.add_implication(later, earlier)
-        for m, starts in enumerate(self._starts):
-            for period in range(problem.deadline):
-                late = [x for s, k, x in starts if s + self._duration(m, k) > period]
-                if late:
-                    self.model.add(cp_model.LinearExpr.sum(late) <= beyond[period])
-        literals = [x for modes in self.choice.mode for x in modes]
-        hours = [k.hours for m in problem.modules for k in m.modes]
-        room = cp_model.LinearExpr.weighted_sum(beyond, list(problem.capacity))
-        self.model.add(cp_model.LinearExpr.weighted_sum(literals, hours) <= room)
-        self._beyond = beyond
-        return beyond
-
-    def _peak_variable(self) -> cp_model.IntVar:
-        if self._peak is None:
-            problem = self.problem
-            most = max(problem.capacity, default=0)
-            self._peak = self._int(
-                cp_model.Domain(0, most),
-                lambda chosen, _: max(loads(problem, tuple(chosen.values())), default=0),
-            )
-            for literals, hours in self._load_terms():
-                if literals:
-                    load = cp_model.LinearExpr.weighted_sum(literals, hours)
-                    self.model.add(load <= self._peak)
-        return self._peak
-
-    def start_of(self, m: int) -> cp_model.LinearExprT:
-        """Return the start of a module, 0 if it is not taken."""
-        literals = [x for _, _, x in self._starts[m]]
-        return cp_model.LinearExpr.weighted_sum(literals, [s for s, _, _ in self._starts[m]])
-
-    def start_sum(self) -> cp_model.LinearExprT:
-        """Return the sum of the starts of the modules taken."""
-        return cp_model.LinearExpr.sum([self.start_of(m) for m in range(len(self._starts))])
-
     def searched_in_order(self, modules: Sequence[int]) -> cp_model.CpModel:
         """Return the model, without objective, for :attr:`Profile.IN_ORDER`.
 
@@ -432,26 +244,10 @@ class PeriodTimetable(Encoding):
         model.add_decision_strategy(literals, cp_model.CHOOSE_FIRST, cp_model.SELECT_MAX_VALUE)
         return model
 
-    # ---- plans in and out ------------------------------------------------------------------
-
-    def read(self, solution: Sequence[int]) -> tuple[Choice, ...]:
-        """Return the choices of a solution, ordered by start and module."""
-        choices = [
-            Choice(m, k, s)
-            for m, starts in enumerate(self._starts)
-            for s, k, literal in starts
-            if solution[literal.index]
-        ]
-        return tuple(sorted(choices, key=lambda c: (c.start, c.module)))
-
 
 def _needed_classes(module: ModuleOption) -> list[int]:
     """Return the classes that a module needs whatever the alternatives, rising."""
     return sorted({c for group in module.entry if group.needs_all for c, _ in group.members})
-
-
-def _starts_at(m: int, k: int, period: int) -> HintRule:
-    return lambda chosen, _: int(m in chosen and chosen[m] == Choice(m, k, period))
 
 
 def _formed_by(c: int, period: int) -> HintRule:
@@ -465,12 +261,6 @@ def _formed_by(c: int, period: int) -> HintRule:
 def _all_formed_by(needs: tuple[int, ...], period: int) -> HintRule:
     rules = [_formed_by(n, period) for n in needs]
     return lambda chosen, state: int(all(rule(chosen, state) for rule in rules))
-
-
-def _ends_beyond(problem: TeacherProblem, period: int) -> HintRule:
-    return lambda chosen, _: int(
-        any(c.start + problem.modules[m].modes[c.mode].duration > period for m, c in chosen.items())
-    )
 
 
 def _divided_by(problem: TeacherProblem, before: list[tuple[int, int]], period: int) -> HintRule:

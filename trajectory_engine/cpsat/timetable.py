@@ -18,7 +18,6 @@ from ortools.sat.python import cp_model
 from trajectory_engine.cpsat import hints
 from trajectory_engine.cpsat.encoding import Encoding, HintRule
 from trajectory_engine.cpsat.interval_calendar import IntervalCalendar
-from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.evaluate import Attainment, loads
 from trajectory_engine.problem.heads import Heads
 from trajectory_engine.problem.teacher_problem import (
@@ -324,17 +323,7 @@ class Timetable(Encoding):
 
     # ---- objectives ------------------------------------------------------------------------
 
-    def expression(self, name: ObjectiveName) -> cp_model.LinearExprT:
-        """Return the expression of an objective, building what it needs on first use."""
-        if name is ObjectiveName.COMPLETION:
-            return self._completion_variable()
-        if name is ObjectiveName.PEAK_LOAD:
-            return self._peak_variable()
-        if name in self.problem.shortfalls:
-            return self._money(name)
-        return self.choice.weighted(name)
-
-    def _completion_variable(self) -> cp_model.IntVar:
+    def _completion_expression(self) -> cp_model.IntVar:
         """Return the largest end, with energy rows over "completion > p" literals."""
         if self._completion is not None:
             return self._completion
@@ -382,7 +371,7 @@ class Timetable(Encoding):
         room = cp_model.LinearExpr.weighted_sum(beyond, list(self.problem.capacity))
         self.model.add(used <= room)
 
-    def _peak_variable(self) -> cp_model.IntVar:
+    def _peak_expression(self) -> cp_model.IntVar:
         if self._peak is None:
             problem = self.problem
             self._peak = self._int(
