@@ -10,8 +10,8 @@ from oracle.strategies import TEACHER, scenario_of_seed
 from problem.cases import problem_of
 
 import trajectory_engine as te
-from trajectory_engine.cpsat.lexicographic import LexicographicSearch
-from trajectory_engine.cpsat.periods import has_terms
+from trajectory_engine.cpsat.periods import PeriodTimetable, has_terms
+from trajectory_engine.cpsat.ties import TieBreaker
 from trajectory_engine.domain.catalogue import Mode
 from trajectory_engine.domain.plan import Step
 from trajectory_engine.domain.scenario import Scenario
@@ -40,16 +40,16 @@ def steps(scenario: Scenario) -> tuple[Step, ...]:
 
 def test_both_ways_lead_to_the_same_plan() -> None:
     """Tests the answer of each way with the other one switched off."""
-    finds_first = LexicographicSearch._finds_first
+    finds_first = TieBreaker._finds_first
     came_through = []
 
-    def noted(self: LexicographicSearch, order: list[int]) -> bool:
-        came_through.append(finds_first(self, order))
+    def noted(self: TieBreaker, table: PeriodTimetable, order: list[int]) -> bool:
+        came_through.append(finds_first(self, table, order))
         return came_through[-1]
 
     for scenario in filter(None, map(of_terms, SEEDS)):
-        with patch.object(LexicographicSearch, "_finds_first", noted):
+        with patch.object(TieBreaker, "_finds_first", noted):
             in_order = steps(scenario)
-        with patch.object(LexicographicSearch, "_finds_first", lambda *_: False):
+        with patch.object(TieBreaker, "_finds_first", lambda *_: False):
             assert steps(scenario) == in_order
     assert sum(came_through) >= FEWEST

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-
-from ortools.sat.python import cp_model
 
 from trajectory_engine.cpsat.hitting import Choosing, choose
 from trajectory_engine.cpsat.periods import PeriodTimetable, has_terms, supports
 from trajectory_engine.cpsat.scheduling import ScheduleSearch
 from trajectory_engine.cpsat.selection import SelectionModel
 from trajectory_engine.cpsat.session import Outcome, Profile, Session, SolverFault
+from trajectory_engine.cpsat.ties import Table, TieBreaker
 from trajectory_engine.cpsat.timetable import Timetable
 from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.plan import Status
@@ -24,10 +23,6 @@ from trajectory_engine.problem.required import takes_all
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem, ending_by
 from trajectory_engine.reduce.covering import leading_sum
 
-ID_CHUNK = 30
-"""Modules whose order of ids is settled in one call: weights are powers of two."""
-RADIX_LIMIT = 1 << 30
-"""Largest weight when modes or starts of several modules are settled in one call."""
 SHARE = 0.4
 """Part of the effort left that one call may use."""
 QUICK = 0.35
@@ -40,18 +35,11 @@ FEW_TRIES = 20
 """The same where all modules must be taken."""
 SCHEDULING = 0.9
 """Part of the effort left for the completion of modules that all must be taken."""
-TIE = 1.5
-"""Most effort of one call that breaks ties."""
-TIES_OF_TERMS = 0.15
-"""Most effort for all ties where every mode lasts one period of few, each settled soon or late."""
-FIRST_IN_ORDER = 0.05
-"""Most effort of a search in the order of modes and starts: it soon comes to its end, or never."""
 MANY = 40
 """Modules from which on the cheapest choice is looked for by landmarks first."""
 LARGEST_TIMETABLE = 60_000
 """Modes times starts above which ties are not broken: the listed objectives come first."""
 
-Table = Timetable | PeriodTimetable
 Builder = Callable[[ObjectiveName | None], Table]
 Report = Callable[[str, int | None, int | None], None]
 
@@ -113,7 +101,6 @@ class LexicographicSearch:
         self._takes_all = takes_all(problem)
         self._breaks_ties = break_ties
         self._has_terms = has_terms(problem)
-        self._ties_until = 0.0
         self._timetable: Timetable | None = None
         self._periods: PeriodTimetable | None = None
         self._limits = list(problem.limits)
@@ -393,160 +380,28 @@ class LexicographicSearch:
     # ---- ties ------------------------------------------------------------------------------
 
     def _break_ties(self) -> bool:
-        """Settle fewest modules, earliest starts and ids; return whether all was proven."""
+        """Go on to the unique answer; return whether all was proven."""
         size = sum(len(k.starts) for m in self.problem.modules for k in m.modes)
         if not self._breaks_ties or size > LARGEST_TIMETABLE:
             return False
         if self._incumbent is None or self.session.stopped:
             return False
         self._report("ties", None, None)
-        self._ties_until = self.session.spent + TIES_OF_TERMS
         self.session.on_incumbent = None
-        return (
-            self._settle_count()
-            and self._settle_starts()
-            and self._settle_ids()
-            and self._settle_rest()
+        breaker = TieBreaker(
+            self.problem,
+            self.session,
+            self._incumbent,
+            adopt=self._adopt,
+            table=self._over_periods if self._has_terms else self._intervals,
+            selection=lambda: self._selection,
         )
-
-    def _for_ties(self) -> Table:
-        """Return the encoding in which sums of starts are proven sooner."""
-        return self._over_periods() if self._has_terms else self._intervals()
-
-    def _settle(
-        self,
-        expression: cp_model.LinearExprT,
-        bound: int | None = None,
-        over_periods: Profile = Profile.PERIODS,
-    ) -> int | None:
-        """Minimise a tie-breaker from the incumbent; return its proven value, None if unproven."""
-        table = self._for_ties()
-        if self._incumbent is None or self.session.stopped:
-            return None
-        profile, most = Profile.INTERVALS, TIE
-        if self._has_terms:
-            profile, most = over_periods, self._ties_until - self.session.spent
-        if most <= 0:
-            return None
-        table.model.minimize(expression)
-        table.hint(self._incumbent)
-        outcome = self.session.solve(table.model, profile, effort=most, known_bound=bound)
-        if outcome.infeasible:
-            raise SolverFault("the timetable refutes a plan while breaking ties")
-        if outcome.solution is not None:
-            self._adopt(table.read(outcome.solution))
-        if outcome.value is None or outcome.bound != outcome.value:
-            return None
-        table.model.add(expression <= outcome.value)
-        return outcome.value
-
-    def _settle_count(self) -> bool:
-        if self._takes_all:
-            return True
-        selection = self._selection.minimise(None, self.session, TIE)
-        count = len(self._incumbent or ())
-        if selection.bound == count:
-            self._for_ties().model.add(self._for_ties().choice.count() <= count)
-            return True
-        return self._settle(self._for_ties().choice.count(), selection.bound) is not None
-
-    def _settle_starts(self) -> bool:
-        return self._settle(self._for_ties().start_sum()) is not None
-
-    def _settle_ids(self) -> bool:
-        """Prefer the smaller id wherever two lists of modules first differ."""
-        if self._takes_all:
-            return True
-        table = self._for_ties()
-        order = sorted(range(len(self.problem.modules)), key=lambda m: self.problem.modules[m].id)
-        taken = {c.module for c in self._incumbent or ()}
-        for chunk in _chunks(order, ID_CHUNK):
-            if not taken:
-                break
-            weights = [1 << (len(chunk) - 1 - i) for i in range(len(chunk))]
-            literals = [table.choice.taken[m] for m in chunk]
-            loss = sum(weights) - cp_model.LinearExpr.weighted_sum(literals, weights)
-            if self._settle(loss) is None:
-                return False
-            chosen = {c.module for c in self._incumbent or ()}
-            for m in chunk:
-                table.model.add(table.choice.taken[m] == int(m in chosen))
-            taken = chosen - set(order[: order.index(chunk[-1]) + 1])
-        return True
-
-    def _settle_rest(self) -> bool:
-        """Settle modes, then starts, over a problem of the taken modules alone."""
-        chosen = {c.module for c in self._incumbent or ()}
-        order = sorted(chosen, key=lambda m: self.problem.modules[m].id)
-        if self._has_terms and self._finds_first(order):
-            return True
-        table = self._for_ties()
-        ranks = [
-            (
-                cp_model.LinearExpr.weighted_sum(
-                    table.choice.mode[m], list(range(len(table.choice.mode[m])))
-                ),
-                len(table.choice.mode[m]),
-            )
-            for m in order
-            if len(table.choice.mode[m]) > 1
-        ]
-        starts = [(table.start_of(m), self.problem.deadline + 1) for m in order]
-        return all(
-            self._settle(expression, over_periods=Profile.PERIODS_RELAXED) is not None
-            for digits in (ranks, starts)
-            for expression in _numbers(digits)
-        )
-
-    def _finds_first(self, order: Sequence[int]) -> bool:
-        """Return whether a search in the order of the ties came to the plan that is first there."""
-        if self.session.stopped:
-            return False
-        table = self._over_periods()
-        model = table.searched_in_order(order)
-        outcome = self.session.solve(model, Profile.IN_ORDER, effort=FIRST_IN_ORDER)
-        if outcome.infeasible:
-            raise SolverFault("the timetable refutes a plan while breaking ties")
-        if outcome.solution is None:
-            return False
-        self._adopt(table.read(outcome.solution))
-        return True
+        return breaker.run()
 
 
 def _larger(first: int | None, second: int | None) -> int | None:
     """Return the larger of two bounds, either of which may be missing."""
     return max((b for b in (first, second) if b is not None), default=None)
-
-
-def _chunks(items: Sequence[int], size: int) -> Iterable[Sequence[int]]:
-    return (items[i : i + size] for i in range(0, len(items), size))
-
-
-Digit = tuple[cp_model.LinearExprT, int]
-
-
-def _numbers(digits: Sequence[Digit]) -> Iterable[cp_model.LinearExprT]:
-    """Yield expressions that order digit vectors lexicographically, as few as weights allow.
-
-    ``digits`` are (expression, radix) pairs, the most important first.
-    """
-    group: list[Digit] = []
-    weight = 1
-    for expression, radix in digits:
-        if group and weight * radix > RADIX_LIMIT:
-            yield _number(group)
-            group, weight = [], 1
-        group.append((expression, radix))
-        weight *= radix
-    if group:
-        yield _number(group)
-
-
-def _number(digits: Sequence[Digit]) -> cp_model.LinearExprT:
-    weights = [1]
-    for _, radix in reversed(digits[1:]):
-        weights.append(weights[-1] * radix)
-    return cp_model.LinearExpr.weighted_sum([e for e, _ in digits], weights[::-1])
 
 
 def search(
