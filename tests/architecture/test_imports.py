@@ -23,7 +23,7 @@ HOMES = {
     "ortools.sat": ("cpsat/",),
     "ortools.graph": ("problem/split.py",),
     "matplotlib": ("plotting/",),
-    "networkx": ("graph/", "io/public/"),
+    "networkx": ("graph/",),
     "rich": ("cli/",),
     "typer": ("cli/",),
     "yaml": ("io/",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 import networkx as nx
@@ -65,3 +65,57 @@ def a_circle(waits: Iterable[tuple[Item, Item]]) -> list[Item]:
                 path[other] = None
                 ahead.append(iter(for_what.get(other, ())))
     return []
+
+
+def find_circles(needs: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
+    """Yield one circle from every set of items that need each other.
+
+    Parameters
+    ----------
+    needs : mapping
+        What each one needs.
+
+    Yields
+    ------
+    tuple of str
+        Each is needed for the next, the last for the first; a circle starts with the one that
+        comes first in ``needs``.
+    """
+    pairs = [(concept, need) for concept, of_it in needs.items() for need in of_it]
+    number = {item: k for k, members in enumerate(circles(pairs)) for item in members}
+    inside: dict[int, nx.DiGraph[str]] = {}
+    for concept, need in pairs:
+        if concept in number and number[concept] == number.get(need):
+            inside.setdefault(number[concept], nx.DiGraph()).add_edge(need, concept)
+    for concept in needs:
+        graph = inside.pop(number.get(concept, -1), None)
+        if graph is not None:
+            back = min(graph.predecessors(concept))
+            yield tuple(nx.shortest_path(graph, concept, back))
+
+
+def way(edges: Iterable[tuple[Item, Item]], first: Item, last: Item) -> list[Item]:
+    """Return the fewest items that lead from one to another along edges, both included.
+
+    Raises
+    ------
+    networkx.NetworkXNoPath
+        If none do.
+    """
+    graph: nx.DiGraph[Item] = nx.DiGraph()
+    graph.add_edges_from(edges)
+    return list(nx.shortest_path(graph, first, last))
+
+
+def layers(items: Iterable[Item], edges: Iterable[tuple[Item, Item]]) -> int:
+    """Return the number of items on a longest chain of edges; a circle counts as one.
+
+    Examples
+    --------
+    >>> layers("abcd", [("a", "b"), ("b", "a"), ("b", "c")])
+    2
+    """
+    graph: nx.DiGraph[Item] = nx.DiGraph()
+    graph.add_nodes_from(items)
+    graph.add_edges_from(edges)
+    return sum(1 for _ in nx.topological_generations(nx.condensation(graph)))

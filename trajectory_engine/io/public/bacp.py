@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
-from trajectory_engine.io.problems import Problems, quoted
-from trajectory_engine.io.public.base import Conversion, Importer, Source, identifier_of
+from trajectory_engine.io.problems import quoted
+from trajectory_engine.io.public.base import Importer, Source, identifier_of
 from trajectory_engine.io.public.complaints import Complaints
 from trajectory_engine.io.public.curriculum import (
     MOST_CHARACTERS,
@@ -16,11 +15,11 @@ from trajectory_engine.io.public.curriculum import (
     Course,
     Curriculum,
     Pair,
-    convert,
     prerequisites,
     read_limits,
+    reader,
 )
-from trajectory_engine.io.public.statements import Assignments, Comments, remarks_on, statements
+from trajectory_engine.io.public.statements import Assignments, Comments, statements
 
 _COMMENTS = Comments("//", "%")
 _COMMA = re.compile(",")
@@ -31,11 +30,10 @@ _PAIR = re.compile(r"<\s*([^\s<>,]+)\s*,\s*([^\s<>,]+)\s*>")
 Items = list[tuple[int, str]]
 
 
-def parse(source: Source, problems: Problems) -> Curriculum | None:
-    """Return the curriculum of a file, None after reporting everything that is wrong with it."""
-    complaints = Complaints(problems, source.shown)
+def parse(text: str, complaints: Complaints) -> Curriculum | None:
+    """Return the curriculum of a text without comments, None after reporting what is wrong."""
     found = Assignments(("p", "a", "b", "c", "d", "courses", "credit", "prereq"), complaints)
-    for statement in statements(_COMMENTS.blanked(source.text)[0], complaints):
+    for statement in statements(text, complaints):
         found.add(statement)
     limits = read_limits(found, ("p", "a", "b", "c", "d"), complaints)
     names = found.items("courses", ("{", "}"), _COMMA)
@@ -46,7 +44,7 @@ def parse(source: Source, problems: Problems) -> Curriculum | None:
     known = {name for _, name in names}
     before = prerequisites(known, list(_pairs(pairs or [], complaints)), complaints)
     courses = tuple(_courses(names, credit, before, complaints))
-    return None if problems or limits is None else Curriculum(limits, courses)
+    return None if complaints.problems or limits is None else Curriculum(limits, courses)
 
 
 def _courses(
@@ -83,19 +81,11 @@ def _looks_like(source: Source) -> bool:
     return bool(re.search(r"\bcourses\s*=\s*\{", text) and re.search(r"\bcredit\s*=\s*\[", text))
 
 
-def _read(source: Source, problems: Problems) -> Conversion | None:
-    curriculum = parse(source, problems)
-    if curriculum is None:
-        return None
-    unclosed = _COMMENTS.blanked(source.text)[1]
-    return replace(convert(curriculum, source), remarks=remarks_on(unclosed, source.shown))
-
-
 BACP = Importer(
     "bacp",
     "balanced curricula: CSPLib problem 30",
     (".dat",),
     _looks_like,
-    _read,
+    reader(_COMMENTS, parse),
     most_characters=MOST_CHARACTERS,
 )

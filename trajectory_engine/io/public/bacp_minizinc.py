@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
-from trajectory_engine.io.problems import Problems
-from trajectory_engine.io.public.base import Conversion, Importer, Source
+from trajectory_engine.io.public.base import Importer, Source
 from trajectory_engine.io.public.complaints import Complaints
 from trajectory_engine.io.public.curriculum import (
     MOST_CHARACTERS,
@@ -15,15 +13,14 @@ from trajectory_engine.io.public.curriculum import (
     Course,
     Curriculum,
     Pair,
-    convert,
     prerequisites,
     read_limits,
+    reader,
 )
 from trajectory_engine.io.public.statements import (
     Assignments,
     Comments,
     Statement,
-    remarks_on,
     statements,
 )
 
@@ -41,12 +38,11 @@ _LIMITS = (
 )
 
 
-def parse(source: Source, problems: Problems) -> Curriculum | None:
-    """Return the curriculum of a file, None after reporting everything that is wrong with it."""
-    complaints = Complaints(problems, source.shown)
+def parse(text: str, complaints: Complaints) -> Curriculum | None:
+    """Return the curriculum of a text without comments, None after reporting what is wrong."""
     found = Assignments(("n_courses", "course_load", *_LIMITS), complaints)
     pairs: list[Pair] = []
-    for statement in statements(_COMMENTS.blanked(source.text)[0], complaints):
+    for statement in statements(text, complaints):
         if _CONSTRAINT.fullmatch(statement.text):
             _add_pair(statement, pairs, complaints)
         elif not _INCLUDE.fullmatch(statement.text):
@@ -66,7 +62,7 @@ def parse(source: Source, problems: Problems) -> Curriculum | None:
     for name, (row, text) in zip(names, listed, strict=True):
         load = complaints.whole(text, row, "course_load", 0, MOST_LOAD)
         courses.append(Course(name, row, load or 0, before.get(name, ())))
-    return None if problems or limits is None else Curriculum(limits, tuple(courses))
+    return None if complaints.problems or limits is None else Curriculum(limits, tuple(courses))
 
 
 def _add_pair(statement: Statement, pairs: list[Pair], complaints: Complaints) -> None:
@@ -87,19 +83,11 @@ def _looks_like(source: Source) -> bool:
     return re.search(r"\bcourse_load\s*=\s*\[", source.text) is not None
 
 
-def _read(source: Source, problems: Problems) -> Conversion | None:
-    curriculum = parse(source, problems)
-    if curriculum is None:
-        return None
-    unclosed = _COMMENTS.blanked(source.text)[1]
-    return replace(convert(curriculum, source), remarks=remarks_on(unclosed, source.shown))
-
-
 BACP_MINIZINC = Importer(
     "bacp-minizinc",
     "balanced curricula: data of the MiniZinc Challenge",
     (".mzn", ".dzn"),
     _looks_like,
-    _read,
+    reader(_COMMENTS, parse),
     most_characters=MOST_CHARACTERS,
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from trajectory_engine.graph.circles import find_circles
 from trajectory_engine.io.public.concepts import (
     Concept,
     ConceptMap,
     are_too_many,
     arrows,
-    find_circles,
 )
 from trajectory_engine.io.public.json_text import JsonText
 from trajectory_engine.io.public.report import Report

@@ -7,17 +7,15 @@ its own, one hour in one week; and so many hours of study a week.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-
-import networkx as nx
 
 from trajectory_engine.domain.catalogue import Mode, Module
 from trajectory_engine.domain.competence import Component, SubjectCompetence
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.requirements import Requirement
 from trajectory_engine.domain.scenario import ObjectiveName, ObjectiveSpec, Scenario
-from trajectory_engine.graph.circles import circles
+from trajectory_engine.graph.circles import layers
 from trajectory_engine.io.provenance import Provenance
 from trajectory_engine.io.public.base import Conversion, Source
 from trajectory_engine.io.public.complaints import MOST_PERIODS
@@ -57,33 +55,6 @@ class ConceptMap:
     concepts: tuple[Concept, ...]
 
 
-def find_circles(needs: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
-    """Yield one circle from every set of competences that need each other.
-
-    Parameters
-    ----------
-    needs : mapping
-        What each one needs.
-
-    Yields
-    ------
-    tuple of str
-        Each is needed for the next, the last for the first; a circle starts with the one that
-        comes first in ``needs``.
-    """
-    pairs = [(concept, need) for concept, of_it in needs.items() for need in of_it]
-    number = {item: k for k, members in enumerate(circles(pairs)) for item in members}
-    inside: dict[int, nx.DiGraph[str]] = {}
-    for concept, need in pairs:
-        if concept in number and number[concept] == number.get(need):
-            inside.setdefault(number[concept], nx.DiGraph()).add_edge(need, concept)
-    for concept in needs:
-        graph = inside.pop(number.get(concept, -1), None)
-        if graph is not None:
-            back = min(graph.predecessors(concept))
-            yield tuple(nx.shortest_path(graph, concept, back))
-
-
 def are_too_many(count: int, report: Report) -> bool:
     """Return whether there are more competences than fit on a calendar; report it if so."""
     if count > MOST_CONCEPTS:
@@ -101,7 +72,9 @@ def arrows(circle: Sequence[str]) -> str:
 def convert(concepts: ConceptMap, source: Source, report: Report) -> Conversion | None:
     """Return the scenario of a learner who is to form every competence, None if it is too long."""
     items = concepts.concepts
-    periods = longest_chain(items) + -(-len(items) * HOURS_OF_A_MODULE // HOURS_OF_A_WEEK)
+    needs = ((need, concept.id) for concept in items for need in concept.needs)
+    longest = layers([concept.id for concept in items], needs)
+    periods = longest + -(-len(items) * HOURS_OF_A_MODULE // HOURS_OF_A_WEEK)
     if periods > MOST_PERIODS:
         found = f"{len(items)} competences, which may take {periods} weeks"
         report.add("too_long", None, "", found, f"at most {MOST_PERIODS} weeks")
@@ -119,14 +92,6 @@ def convert(concepts: ConceptMap, source: Source, report: Report) -> Conversion 
         places.add_rows(("model", "subject"), source.shown, lines)
     scenario = _scenario(concepts, source.identifier, periods)
     return Conversion(scenario, places, tuple(report.remarks))
-
-
-def longest_chain(concepts: Sequence[Concept]) -> int:
-    """Return the competences on the longest chain of prerequisites."""
-    order: nx.DiGraph[str] = nx.DiGraph()
-    order.add_nodes_from(concept.id for concept in concepts)
-    order.add_edges_from((need, concept.id) for concept in concepts for need in concept.needs)
-    return sum(1 for _ in nx.topological_generations(order))
 
 
 def _scenario(concepts: ConceptMap, identifier: str, periods: int) -> Scenario:

@@ -8,7 +8,8 @@ ordering when solving balanced academic curriculum problems"; CSPLib problem 30)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from trajectory_engine.domain.catalogue import Entry, Mode, Module
 from trajectory_engine.domain.competence import Component
@@ -23,6 +24,7 @@ from trajectory_engine.domain.standard import (
     TimeScope,
 )
 from trajectory_engine.graph.circles import a_circle
+from trajectory_engine.io.problems import Problems
 from trajectory_engine.io.provenance import Provenance
 from trajectory_engine.io.public.base import Conversion, Source
 from trajectory_engine.io.public.complaints import Complaints
@@ -35,7 +37,7 @@ from trajectory_engine.io.public.parts import (
     terms,
     topics,
 )
-from trajectory_engine.io.public.statements import Assignments
+from trajectory_engine.io.public.statements import Assignments, Comments, remarks_on
 
 MOST_CHARACTERS = 2 * 1024 * 1024
 """Longest text that is read; the longest published ones are a hundredth of it."""
@@ -84,6 +86,27 @@ class Pair:
     row: int
     course: str
     before: str
+
+
+def reader(
+    comments: Comments, parse: Callable[[str, Complaints], Curriculum | None]
+) -> Callable[[Source, Problems], Conversion | None]:
+    """Return what reads a file of one of the formats.
+
+    Parameters
+    ----------
+    parse : callable
+        From a text without comments to its curriculum, None after reporting why there is none.
+    """
+
+    def read(source: Source, problems: Problems) -> Conversion | None:
+        text, unclosed = comments.blanked(source.text)
+        curriculum = parse(text, Complaints(problems, source.shown))
+        if curriculum is None:
+            return None
+        return replace(convert(curriculum, source), remarks=remarks_on(unclosed, source.shown))
+
+    return read
 
 
 def prerequisites(

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-import networkx as nx
-
 from trajectory_engine.domain.calendar import Calendar, PeriodUnit, Term
 from trajectory_engine.domain.catalogue import Entry, Mode, Module
 from trajectory_engine.domain.competence import Component, SubjectCompetence
@@ -23,6 +21,7 @@ from trajectory_engine.domain.standard import (
     Stretch,
     TimeScope,
 )
+from trajectory_engine.graph.circles import circles, layers, way
 from trajectory_engine.io.problems import Problems
 from trajectory_engine.io.provenance import Provenance
 from trajectory_engine.io.public.base import Conversion, Importer, Source
@@ -51,6 +50,10 @@ MODULE_COLUMNS = {
     "strict_co": "Strict-Corequisites",
 }
 """Columns of the fields of a module."""
+
+
+Relations = list[tuple[str, str]]
+"""Pairs of ids: the first course is no later than the second."""
 
 
 def convert(plan: DegreePlan, source: Source, report: Report) -> Conversion | None:
@@ -160,50 +163,48 @@ def _calendar(system: str, terms: int) -> Calendar:
     return Calendar(PeriodUnit.TERM, tuple(boundaries), terms=named)
 
 
-def _terms(courses: Sequence[Course], relations: nx.DiGraph[str]) -> int:
+def _terms(courses: Sequence[Course], relations: Relations) -> int:
     """Return the terms of the calendar: enough for every plan that keeps the limits of credits.
 
     All terms but the last have at least `LEAST` credits, so no plan has more than the first number.
     The longest chain is there for those who change the limits, and so are the published terms.
     """
     fullest = sum(course.credits for course in courses) // LEAST + 1
-    layers = nx.topological_generations(nx.condensation(relations))
+    longest = layers([course.id for course in courses], relations)
     published = max((course.term or 1 for course in courses), default=1)
-    return max(fullest, sum(1 for _ in layers), published)
+    return max(fullest, longest, published)
 
 
 # ---- circles ------------------------------------------------------------------------------------
 
 
-def _relations(courses: Sequence[Course]) -> nx.DiGraph[str]:
+def _relations(courses: Sequence[Course]) -> Relations:
     """Return which course is no later than which: what must start together is so both ways."""
-    relations: nx.DiGraph[str] = nx.DiGraph()
     known = {course.id for course in courses}
-    relations.add_nodes_from(known)
+    relations = []
     for course in courses:
-        needs = {n for of_kind in requisites(course).values() for n in of_kind} & known
-        relations.add_edges_from((need, course.id) for need in needs)
-        relations.add_edges_from((course.id, n) for n in course.together if n in known)
+        needs = {n: None for of_kind in requisites(course).values() for n in of_kind if n in known}
+        relations += [(need, course.id) for need in needs]
+        relations += [(course.id, n) for n in course.together if n in known]
     return relations
 
 
-def _report_circles(courses: Sequence[Course], relations: nx.DiGraph[str], report: Report) -> None:
+def _report_circles(courses: Sequence[Course], relations: Relations, report: Report) -> None:
     """Report a prerequisite in every circle of courses: no order of terms could keep it.
 
     A circle of corequisites alone is none: its courses are taken in one term.
     """
     component = {
-        course: number
-        for number, circle in enumerate(nx.strongly_connected_components(relations))
-        for course in circle
+        course: number for number, circle in enumerate(circles(relations)) for course in circle
     }
     reported: set[int] = set()
     for course in courses:
         for need in course.before:
-            inside = need != course.id and component.get(need) == component[course.id]
-            if inside and component[need] not in reported:
-                reported.add(component[need])
-                circle = nx.shortest_path(relations, course.id, need)
+            number = component.get(need)
+            inside = need != course.id and number == component.get(course.id)
+            if inside and number is not None and number not in reported:
+                reported.add(number)
+                circle = way(relations, course.id, need)
                 arrows = " -> ".join((*circle, course.id))
                 found = f"the cycle {arrows}"
                 expected = f"{PREREQUISITES.lower()} without a cycle"

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from trajectory_engine.graph.circles import find_circles
 from trajectory_engine.io.files import read_text
 from trajectory_engine.io.problems import Problems, quoted
 from trajectory_engine.io.public.base import MOST_BYTES, Conversion, Importer, Source
@@ -21,7 +22,6 @@ from trajectory_engine.io.public.concepts import (
     are_too_many,
     arrows,
     convert,
-    find_circles,
 )
 from trajectory_engine.io.public.report import Report
 from trajectory_engine.io.public.sheets import (
