@@ -208,7 +208,7 @@ class Session:
         for name, value in _PARAMETERS[profile].items():
             setattr(parameters, name, value)
         watcher = _Incumbents(known_bound, self.on_incumbent)
-        with _cancellation(self.cancel, solver):
+        with on_cancellation(self.cancel, solver.stop_search, CANCEL_POLL):
             status = solver.solve(model, watcher)
         self.spent += weight * solver.response_proto.deterministic_time
         if watcher.failure is not None:
@@ -273,20 +273,24 @@ class _Incumbents(cp_model.CpSolverSolutionCallback):
 
 
 @contextmanager
-def _cancellation(cancel: Signal | None, solver: cp_model.CpSolver) -> Iterator[None]:
-    """Stop ``solver`` when ``cancel`` is set; costs nothing without an event."""
+def on_cancellation(
+    cancel: Signal | None, act: Callable[[], object], poll: float
+) -> Iterator[None]:
+    """Call ``act`` when ``cancel`` is set inside the block; costs nothing without an event.
+
+    It is called again every ``poll`` seconds, since a search that has not begun yet does not hear
+    it.  Waits for the end of the block, which may come hundreds of times a run; a cancellation,
+    which comes once at most, may take a moment to be seen.
+    """
     if cancel is None:
         yield
         return
     done = threading.Event()
 
     def watch() -> None:
-        # Waits for the end of the call, which comes hundreds of times a run; a cancellation,
-        # which comes once at most, may take a moment to be seen.  It is repeated, since a
-        # search that has not begun yet does not hear it.
-        while not done.wait(CANCEL_POLL):
+        while not done.wait(poll):
             if cancel.is_set():
-                solver.stop_search()
+                act()
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()

@@ -21,6 +21,7 @@ from multiprocessing.connection import wait
 from multiprocessing.synchronize import Event as SharedEvent
 from typing import Protocol
 
+from trajectory_engine.cpsat.session import on_cancellation
 from trajectory_engine.domain.explanation import TeacherExplanation
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.explain.case import Case, Findings
@@ -165,30 +166,10 @@ def crew_of(
     context = multiprocessing.get_context("spawn")  # forking would copy the solver's threads
     shared = context.Event()
     with (
-        _passed_on(cancel, shared),
+        on_cancellation(cancel, shared.set, POLL_SECONDS),
         ProcessPoolExecutor(workers, context, _begin, (brief, shared)) as pool,
     ):
         yield ManyProcesses(pool, desk)
-
-
-@contextmanager
-def _passed_on(cancel: threading.Event | None, shared: SharedEvent) -> Iterator[None]:
-    """Pass a cancellation on to other processes."""
-    ended = threading.Event()
-
-    def watch() -> None:
-        while not ended.wait(POLL_SECONDS):
-            if cancel is not None and cancel.is_set():
-                shared.set()
-                return
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        watcher.join()
 
 
 _desks: list[Desk] = []
