@@ -23,12 +23,11 @@ from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse import csgraph
 
 from trajectory_engine.problem.teacher_problem import ModuleOption
 from trajectory_engine.reduce.arrays import Arrays, Bools, Ints
 from trajectory_engine.reduce.certain import certain_classes
+from trajectory_engine.reduce.connected import component_of
 
 Wanted = tuple[int, tuple[tuple[int, int], ...]]
 """At least so much of weighted facts: (least, ((fact, weight), ...))."""
@@ -161,9 +160,7 @@ def _labels(system: _System) -> tuple[Ints, Ints]:
     heads = np.concatenate([forming[:, 0] + size, forming[:, 1], waiting[:, 1], both[:, 0] + size])
     tails = np.concatenate([forming[:, 1], forming[:, 0] + size, waiting[:, 0] + size, both[:, 1]])
     total = size + len(system.operators)
-    graph = sparse.csr_array((np.ones(len(heads), np.int8), (heads, tails)), shape=(total, total))
-    _, label = csgraph.connected_components(graph, directed=True, connection="strong")
-    found = np.asarray(label, np.int64)
+    found = component_of(heads, tails, total, strong=True)
     return found[size:], found[:size]
 
 

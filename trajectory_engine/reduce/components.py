@@ -15,11 +15,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse import csgraph
 
 from trajectory_engine.problem.teacher_problem import TeacherProblem
 from trajectory_engine.reduce.arrays import Arrays, Bools, Ints, all_ways
+from trajectory_engine.reduce.connected import component_of
 from trajectory_engine.reduce.rebuild import without
 from trajectory_engine.reduce.rows import always_holds
 
@@ -42,8 +41,7 @@ def component_labels(arrays: Arrays) -> Ints:
     other.append(rule.col)
     rows = np.concatenate([*one, *(a for a, _ in links)])
     columns = np.concatenate([*other, *(b for _, b in links)])
-    graph = sparse.csr_array((np.ones(len(rows), np.int8), (rows, columns)), shape=(size, size))
-    _, labels = csgraph.connected_components(graph, directed=False)
+    labels = component_of(rows, columns, size)
     _, first, inverse = np.unique(labels[arrays.classes :], return_index=True, return_inverse=True)
     rank = np.empty(len(first), np.int64)
     rank[np.argsort(first, kind="stable")] = np.arange(len(first))

@@ -24,7 +24,7 @@ from trajectory_engine.reduce.arrays import Arrays
 from trajectory_engine.reduce.components import component_labels
 from trajectory_engine.reduce.contracts import PLAN, Contract, Preserves
 from trajectory_engine.reduce.covering import leading_sum
-from trajectory_engine.reduce.report import ReductionReport, Size, StepReport
+from trajectory_engine.reduce.report import Outcome, ReductionReport, Size, StepReport
 
 MOST_STARTS = 1_000_000
 """Modes times starts up to which steps are run that help a timetable only."""
@@ -39,6 +39,11 @@ def _has_moderate_axis(arrays: Arrays) -> bool:
     return int(arrays.start_counts.sum()) <= MOST_STARTS
 
 
+def _plain(reduced: Callable[[Arrays], TeacherProblem]) -> Callable[[Arrays, int], Outcome]:
+    """Return a step that finds nothing but the smaller problem, and needs no seed."""
+    return lambda arrays, _: Outcome(reduced(arrays))
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One reduction.
@@ -46,7 +51,8 @@ class Step:
     Attributes
     ----------
     run : callable
-        From a problem to a smaller one; module ids and the ranks of modes stay what they are.
+        From a problem and a seed to a smaller problem; module ids and the ranks of modes stay what
+        they are.
     preserves : Preserves
     survives_shared : bool
         Whether the promise holds beside limits that other teachers share, as long as those say
@@ -60,7 +66,7 @@ class Step:
     """
 
     name: str
-    run: Callable[[Arrays], TeacherProblem]
+    run: Callable[[Arrays, int], Outcome]
     preserves: Preserves
     survives_shared: bool
     why: str
@@ -73,35 +79,41 @@ class Step:
         return enough and (self.survives_shared or not contract.shared)
 
 
-REACH = Step("reach", reach.reach, Preserves.ALL_SOLUTIONS, True, "cannot_be_entered")
-CLOSURE = Step("closure", closure.closure, Preserves.ANSWER, True, "nothing_needs_it")
+REACH = Step("reach", _plain(reach.reach), Preserves.ALL_SOLUTIONS, True, "cannot_be_entered")
+CLOSURE = Step("closure", _plain(closure.closure), Preserves.ANSWER, True, "nothing_needs_it")
 EXECUTABLE = Step(
-    "non-executable modes", executable.executable, Preserves.ALL_SOLUTIONS, True, "no_room"
+    "non-executable modes", _plain(executable.executable), Preserves.ALL_SOLUTIONS, True, "no_room"
 )
 HORIZON = Step(
     "horizon",
-    horizon.horizon,
+    _plain(horizon.horizon),
     Preserves.ALL_SOLUTIONS,
     True,
     "outside_the_window",
     pays=_has_moderate_axis,
 )
-FORCED = Step("forced modules", forced.forced, Preserves.ALL_SOLUTIONS, True, "only_way")
-MERGING = Step("merging", merging.merging, Preserves.ALL_SOLUTIONS, True, "always_together")
-ROWS = Step("row dominance", rows.rows, Preserves.ALL_SOLUTIONS, True, "follows_from_others")
+FORCED = Step("forced modules", _plain(forced.forced), Preserves.ALL_SOLUTIONS, True, "only_way")
+MERGING = Step("merging", _plain(merging.merging), Preserves.ALL_SOLUTIONS, True, "always_together")
+ROWS = Step(
+    "row dominance", _plain(rows.rows), Preserves.ALL_SOLUTIONS, True, "follows_from_others"
+)
 TRANSITIVE = Step(
     "transitive reduction",
-    transitive.transitive,
+    _plain(transitive.transitive),
     Preserves.ALL_SOLUTIONS,
     True,
     "follows_from_others",
     pays=_has_moderate_axis,
 )
-MODES = Step("inefficient modes", modes.modes, Preserves.ANSWER, False, "another_is_as_good")
-MODULES = Step("module dominance", modules.modules, Preserves.ANSWER, False, "another_is_as_good")
+MODES = Step(
+    "inefficient modes", _plain(modes.modes), Preserves.ANSWER, False, "another_is_as_good"
+)
+MODULES = Step(
+    "module dominance", _plain(modules.modules), Preserves.ANSWER, False, "another_is_as_good"
+)
 REDUCED_COSTS = Step(
     "reduced costs",
-    lambda arrays: reduced_costs.reduced_costs(arrays).problem,
+    reduced_costs.reduced_costs,
     Preserves.ANSWER,
     False,
     "only_in_worse_plans",
@@ -210,7 +222,12 @@ class _Run:
         """Run one step."""
         began = time.perf_counter()
         before = self.problem
-        after = self._fix() if step is REDUCED_COSTS else step.run(self.arrays)
+        outcome = step.run(self.arrays, self.seed)
+        if outcome.plan is not None:
+            self.plan = carried_over(before, self.original, outcome.plan)
+        if outcome.bound is not None:
+            self.bound = outcome.bound
+        after = outcome.problem
         if after is not before:
             self.problem, self.arrays = after, Arrays(after)
             self.sizes.append(Size.of(after))
@@ -220,13 +237,6 @@ class _Run:
         self.reports.append(
             StepReport(step.name, step.why, self.sizes[-2], self.sizes[-1], seconds)
         )
-
-    def _fix(self) -> TeacherProblem:
-        fixing = reduced_costs.reduced_costs(self.arrays, self.seed)
-        if fixing.plan is not None:
-            self.plan = carried_over(self.problem, self.original, fixing.plan)
-        self.bound = fixing.bound
-        return fixing.problem
 
 
 def reduce_problem(

@@ -14,7 +14,7 @@ any stage takes the mode: the optimum, and the answer among all ties, stay; wors
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from trajectory_engine.reduce.cover_search import CoverSearch
 from trajectory_engine.reduce.covering import Bound, covering_of, leading_sum, linear_bound
 from trajectory_engine.reduce.forced import REASON
 from trajectory_engine.reduce.rebuild import without
+from trajectory_engine.reduce.report import Outcome
 
 TRIES = 3
 """Orders in which a choice of modules is scheduled."""
@@ -38,23 +39,6 @@ NEEDS = 4
 """Times as many classes attained as needed, at least, where the relaxation is solved."""
 FEWEST = 60
 """Modules below which the solver needs no such help."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fixing:
-    """What the step found.
-
-    Attributes
-    ----------
-    plan : tuple of Choice or None
-        A plan of the problem as it came in.
-    bound : int or None
-        Lower bound of the leading objective.
-    """
-
-    problem: TeacherProblem
-    plan: tuple[Choice, ...] | None = None
-    bound: int | None = None
 
 
 def pays(arrays: Arrays) -> bool:
@@ -69,24 +53,24 @@ def pays(arrays: Arrays) -> bool:
     return attained <= LARGEST and NEEDS * int(arrays.needs.nnz) <= attained
 
 
-def reduced_costs(arrays: Arrays, seed: int = 0) -> Fixing:
+def reduced_costs(arrays: Arrays, seed: int = 0) -> Outcome:
     """Leave out what only worse plans take, and say what only worse plans leave out."""
     spec = leading_sum(arrays.problem)
     if spec is None:
-        return Fixing(arrays.problem)
+        return Outcome(arrays.problem)
     costs = arrays.hours if spec.name is ObjectiveName.STUDY_HOURS else arrays.prices
     covering = covering_of(arrays, costs)
     bound = linear_bound(covering)
     if bound is None:
-        return Fixing(arrays.problem)
+        return Outcome(arrays.problem)
     least = max(0, math.ceil(bound.value))
     choices = list(CoverSearch(covering, bound, seed).choices())
     for mask in choices[: -1 - SCHEDULED : -1]:
         found = _scheduled(arrays, costs, mask, spec.name, seed)
         if found is not None:
             plan, value = found
-            return Fixing(_fixed(arrays, costs, bound, value + spec.tolerance), plan, least)
-    return Fixing(arrays.problem, None, least)
+            return Outcome(_fixed(arrays, costs, bound, value + spec.tolerance), plan, least)
+    return Outcome(arrays.problem, None, least)
 
 
 def _scheduled(

@@ -5,7 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trajectory_engine.domain.scenario import ObjectiveName
-from trajectory_engine.problem.teacher_problem import TeacherProblem
+from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one step makes of a problem.
+
+    Attributes
+    ----------
+    plan : tuple of Choice or None
+        A plan of the problem as it came in.
+    bound : int or None
+        Lower bound of the leading objective.
+    """
+
+    problem: TeacherProblem
+    plan: tuple[Choice, ...] | None = None
+    bound: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

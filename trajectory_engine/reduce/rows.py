@@ -16,11 +16,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse import csgraph
 
 from trajectory_engine.problem.teacher_problem import HardGoal, Row, TeacherProblem
 from trajectory_engine.reduce.arrays import Arrays, Bools, Ints
+from trajectory_engine.reduce.connected import component_of
 from trajectory_engine.reduce.executable import row_uses
 from trajectory_engine.reduce.modules import MOST_PAIRS
 
@@ -71,21 +70,15 @@ def _entailed_among(arrays: Arrays, asked: Ints) -> Bools:
     supply = np.diff(arrays.providers.indptr)[asked]
     entails = (common.data == supply[common.row]) & (common.row != common.col)
     entails &= ~arrays.has_rule[asked][common.row]
-    shape = (len(asked), len(asked))
     one, other = common.row[entails], common.col[entails]
-    graph = _graph(one, other, shape)
-    count, part = csgraph.connected_components(graph, directed=True, connection="strong")
-    entered = np.zeros(count, np.bool_)
+    part = component_of(one, other, len(asked), strong=True)
+    entered = np.zeros(part.max(initial=-1) + 1, np.bool_)
     entered[part[other[part[one] != part[other]]]] = True
     _, first = np.unique(part, return_index=True)
     stays = np.zeros(len(asked), np.bool_)
     stays[first[~entered]] = True
     found[asked[~stays]] = True
     return found
-
-
-def _graph(one: Ints, other: Ints, shape: tuple[int, int]) -> sparse.csr_array:
-    return sparse.csr_array((np.ones(len(one), np.int8), (one, other)), shape=shape)
 
 
 def always_holds(arrays: Arrays, row: Row) -> bool:
