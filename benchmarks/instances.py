@@ -105,15 +105,29 @@ def _cover(text: str) -> CoverProblem:
     return CoverProblem(costs, tuple(covering))
 
 
+def _part(pattern: str, text: str) -> str:
+    """Return the first group of the first match.
+
+    Raises
+    ------
+    ValueError
+        If there is none: the file is of another format, or lost.
+    """
+    match = re.search(pattern, text, re.DOTALL)
+    if match is None:
+        raise ValueError(f"nothing in the file is like {pattern}")
+    return match[1]
+
+
 def _dat(text: str) -> CurriculumProblem:
     text = re.sub(r"/\*.*?\*/|//[^\n]*", " ", text, flags=re.DOTALL)
 
     def number(name: str) -> int:
-        return int(re.search(rf"\b{name}\s*=\s*(\d+)", text)[1])  # type: ignore[index]
+        return int(_part(rf"\b{name}\s*=\s*(\d+)", text))
 
     names = _dat_courses(text)
-    loads = re.search(r"credit\s*=\s*\[(.*?)\]", text, re.DOTALL)[1]  # type: ignore[index]
-    prereq = re.search(r"prereq\s*=\s*\{(.*?)\}", text, re.DOTALL)[1]  # type: ignore[index]
+    loads = _part(r"credit\s*=\s*\[(.*?)\]", text)
+    prereq = _part(r"prereq\s*=\s*\{(.*?)\}", text)
     pairs = re.findall(r"<\s*(\w+)\s*,\s*(\w+)\s*>", prereq)
     place = {name: i for i, name in enumerate(names)}
     return CurriculumProblem(
@@ -128,7 +142,7 @@ def _dat(text: str) -> CurriculumProblem:
 
 
 def _dat_courses(text: str) -> list[str]:
-    inside = re.search(r"courses\s*=\s*\{(.*?)\}", text, re.DOTALL)[1]  # type: ignore[index]
+    inside = _part(r"courses\s*=\s*\{(.*?)\}", text)
     return re.findall(r"\w+", inside)
 
 
@@ -136,9 +150,9 @@ def _mzn(text: str) -> CurriculumProblem:
     text = re.sub(r"%[^\n]*", " ", text)
 
     def number(name: str) -> int:
-        return int(re.search(rf"\b{name}\s*=\s*(\d+)", text)[1])  # type: ignore[index]
+        return int(_part(rf"\b{name}\s*=\s*(\d+)", text))
 
-    loads = re.search(r"course_load\s*=\s*\[(.*?)\]", text, re.DOTALL)[1]  # type: ignore[index]
+    loads = _part(r"course_load\s*=\s*\[(.*?)\]", text)
     pairs = re.findall(r"prerequisite\(\s*(\d+)\s*,\s*(\d+)\s*\)", text)
     return CurriculumProblem(
         number("n_periods"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -13,6 +14,8 @@ from trajectory_engine.domain.diagnosis import diagnosis_of
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Need = tuple[int, int, list[int]]
+"""(owner, least, members)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def arrays_of(scenario: te.Scenario) -> SelectionArrays:
     )
 
 
-def _groups(graph: te.PrerequisiteGraph):  # type: ignore[no-untyped-def]
+def _groups(graph: te.PrerequisiteGraph) -> Iterator[Need]:
     owners, least = graph.group_node.tolist(), graph.group_least.tolist()
     for g, owner in enumerate(owners):
         yield owner, least[g], graph.members[g].tolist()
@@ -138,7 +141,7 @@ def _attained(graph: te.PrerequisiteGraph, nodes: list[int], known: Bools) -> li
     return sorted(n for n in found if not known[n])
 
 
-def _entry(graph: te.PrerequisiteGraph, taught: list[list[int]], known: Bools):  # type: ignore[no-untyped-def]
+def _entry(graph: te.PrerequisiteGraph, taught: list[list[int]], known: Bools) -> Iterator[Need]:
     groups: list[list[tuple[int, list[int]]]] = [[] for _ in range(graph.node_count)]
     for owner, least, of in _groups(graph):
         groups[owner].append((least, of))
@@ -151,7 +154,7 @@ def _entry(graph: te.PrerequisiteGraph, taught: list[list[int]], known: Bools): 
                     yield m, least - (len(of) - len(outside)), outside
 
 
-def _needs(found) -> Needs:  # type: ignore[no-untyped-def]
+def _needs(found: Iterable[Need]) -> Needs:
     rows = list(found)
     lengths = np.fromiter((len(of) for _, _, of in rows), np.int64, count=len(rows))
     return Needs(
