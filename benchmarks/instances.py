@@ -110,12 +110,12 @@ def _part(pattern: str, text: str) -> str:
 
     Raises
     ------
-    ValueError
-        If there is none: the file is of another format, or lost.
+    IndexError
+        If there is none, as where a file ends too soon.
     """
     match = re.search(pattern, text, re.DOTALL)
     if match is None:
-        raise ValueError(f"nothing in the file is like {pattern}")
+        raise IndexError(pattern)
     return match[1]
 
 

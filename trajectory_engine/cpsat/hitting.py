@@ -34,8 +34,6 @@ EFFORT_OF_WORK = 4e-7
 """Effort, about seconds, of one step of a closure."""
 IMPROVE = 2
 """Choices tried around the last relaxation, each with other ties."""
-SUMS = (ObjectiveName.STUDY_HOURS, ObjectiveName.COST)
-"""Objectives that are sums over the modes taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def choose(problem: TeacherProblem, name: ObjectiveName, session: Session) -> Ch
     Parameters
     ----------
     name : ObjectiveName
-        One of ``SUMS``.
+        Hours or cost: a sum over the modes taken.
     """
     cheapest = [_cheapest(module, name) for module in problem.modules]
     modes: dict[int, int] | None = {}
@@ -133,7 +131,7 @@ class PartSearch:
     def _count_effort(self) -> None:
         """Add what was done since the last call to the effort spent."""
         done = EFFORT_OF_WORK * self._search.work + self._relaxation.effort
-        self._session.spent += done - self._counted
+        self._session.charge(done - self._counted)
         self._counted = done
 
     def _adopt(self, taken: Sequence[int] | None) -> None:
