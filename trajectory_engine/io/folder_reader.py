@@ -9,14 +9,9 @@ from trajectory_engine.domain.people import Goal
 from trajectory_engine.io.problems import Problems, quoted
 from trajectory_engine.io.provenance import Provenance
 from trajectory_engine.io.tables import Table, read_table
+from trajectory_engine.validation.doubts import Unread
 
-_NAMED_IN = {
-    "teacher": ("teachers.csv",),
-    "module": ("modules.csv",),
-    "element": ("subject.csv", "pedagogical.csv", "social.csv", "professional.csv"),
-    "task": ("tasks.csv",),
-}
-"""Tables that name what other tables refer to."""
+_TABLE = ".csv"
 
 
 class FolderReader:
@@ -38,12 +33,21 @@ class FolderReader:
         Nothing is said where the tables that would name it could not be read: the reference may
         well be right.
         """
-        names = (self.prefix + name for name in _NAMED_IN.get(what, ()))
-        if not self.problems.unreadable.isdisjoint(names):
+        if unread_tables(self.problems).hides(what):
             return
         self.problems.add(
             "unknown_id", table.file, line, column, f"{what} {quoted(found)}", f"a known {what}"
         )
+
+
+def unread_tables(problems: Problems) -> Unread:
+    """Return what of the tables could not be read, by the faults found so far."""
+    tables = [name for name in problems.unreadable if name.endswith(_TABLE)]
+    cells = [(name, column) for name, column in problems.cells if name.endswith(_TABLE)]
+    return Unread(
+        frozenset(Path(name).stem for name in tables),
+        frozenset(f"{Path(name).stem}.{column}" for name, column in cells),
+    )
 
 
 def read_goal(reader: FolderReader, table: Table[Any], row: Any, line: int) -> Goal | None:

@@ -9,6 +9,7 @@ from pydantic import Field
 from trajectory_engine.domain.standard import Measure, Over, Qualification, Stretch
 from trajectory_engine.io import cells
 from trajectory_engine.io.documents import Document
+from trajectory_engine.io.yaml_files import Frame
 from trajectory_engine.validation.vocabulary import SEEN
 
 SOME = Field(min_length=1)
@@ -200,3 +201,15 @@ class StandardDocument(Document):
     id: cells.Identifier
     name: cells.Name
     rules: tuple[AnyRuleDocument, ...]
+
+
+STANDARD_FRAME = Frame(
+    {
+        "format": "trajectory-engine/standard",
+        "version": "1",
+        "id": "unread",
+        "name": "unread",
+        "rules": [],
+    },
+    lists=(("rules",),),
+)

@@ -23,10 +23,10 @@ from trajectory_engine.domain.standard import Standard
 from trajectory_engine.domain.waivers import Substitution, Waiver
 from trajectory_engine.errors import InputError, InputProblem
 from trajectory_engine.io.axis import axis_text, read_calendar
-from trajectory_engine.io.documents import ScenarioDocument
-from trajectory_engine.io.folder_reader import FolderReader
+from trajectory_engine.io.documents import SCENARIO_FRAME, ScenarioDocument
+from trajectory_engine.io.folder_reader import FolderReader, unread_tables
 from trajectory_engine.io.fund_tables import read_funds
-from trajectory_engine.io.model_folder import LoadedModel, read_model
+from trajectory_engine.io.model_folder import LoadedModel, no_model, read_model
 from trajectory_engine.io.people_tables import read_decisions, read_teachers
 from trajectory_engine.io.problems import Problems
 from trajectory_engine.io.provenance import Provenance
@@ -37,11 +37,14 @@ from trajectory_engine.io.rows import (
     WaiverRow,
     WindowRow,
 )
-from trajectory_engine.io.standard_file import read_standard
+from trajectory_engine.io.standard_file import LoadedStandard, read_standard
 from trajectory_engine.io.tables import Table
 from trajectory_engine.io.yaml_files import YamlFile, read_yaml
 from trajectory_engine.validation import find_faults, find_model_faults, validate
+from trajectory_engine.validation.doubts import Unread
 from trajectory_engine.validation.faults import Fault
+
+YAML_ENDINGS = (".yaml", ".yml")
 
 AnyPath = str | os.PathLike[str]
 
@@ -70,17 +73,15 @@ def load_scenario(path: AnyPath) -> Scenario:
     problems, places = Problems(), Provenance()
     folder = _folder(path)
     reader = FolderReader(folder, "", problems, places)
-    document = read_yaml(folder / "scenario.yaml", "scenario.yaml", ScenarioDocument, problems)
-    if document is None:
-        problems.raise_if_any()
-        raise AssertionError("a file that cannot be read has a problem")
+    document = read_yaml(
+        folder / "scenario.yaml", "scenario.yaml", ScenarioDocument, problems, SCENARIO_FRAME
+    )
     loaded = _read_model_of(document, folder, problems, places)
     standard = _read_standard_of(document, folder, problems, places)
-    scenario = _assemble(reader, document, loaded, standard)
-    if scenario is not None and not problems.unreadable:
-        _add_located(problems, places, find_faults(scenario))
+    scenario, unread = _assemble(reader, document, loaded, standard.standard)
+    unread = unread | loaded.unread | standard.unread | unread_tables(problems)
+    _add_located(problems, places, unread.without_doubtful(find_faults(scenario)))
     problems.raise_if_any()
-    assert scenario is not None
     return scenario
 
 
@@ -95,10 +96,10 @@ def load_model(path: AnyPath) -> LoadedModel:
     """
     problems, places = Problems(), Provenance()
     loaded = read_model(FolderReader(_folder(path), "", problems, places))
-    if loaded is not None and not problems.unreadable:
-        _add_located(problems, places, find_model_faults(loaded.model, loaded.modules))
+    unread = loaded.unread | unread_tables(problems)
+    faults = find_model_faults(loaded.model, loaded.modules)
+    _add_located(problems, places, unread.without_doubtful(faults))
     problems.raise_if_any()
-    assert loaded is not None
     return loaded
 
 
@@ -111,10 +112,9 @@ def load_standard(path: AnyPath) -> Standard:
         With every fault of the file.
     """
     problems = Problems()
-    standard = read_standard(Path(path), os.fspath(path), problems, Provenance())
+    loaded = read_standard(Path(path), os.fspath(path), problems, Provenance())
     problems.raise_if_any()
-    assert standard is not None
-    return standard
+    return loaded.standard
 
 
 @collection_paused()
@@ -147,50 +147,64 @@ def _folder(path: AnyPath) -> Path:
 
 
 def _add_located(problems: Problems, places: Provenance, faults: Iterable[Fault]) -> None:
-    """Add faults of the content, except in rows that have a fault of their form already."""
+    """Add faults of the content, except in rows and keys that have a fault of their form already.
+
+    Of a line of a YAML file other keys may be sound; in a row of a table the cells belong together.
+    """
     located = [places.locate(fault) for fault in faults]
-    problems.extend([p for p in located if not problems.has_row(p.file, p.row)])
+    problems.extend(
+        [
+            p
+            for p in located
+            if not (
+                problems.has_place(p.file, p.row, p.column)
+                if p.file.endswith(YAML_ENDINGS)
+                else problems.has_row(p.file, p.row)
+            )
+        ]
+    )
 
 
 def _read_model_of(
     document: YamlFile[ScenarioDocument], folder: Path, problems: Problems, places: Provenance
-) -> LoadedModel | None:
+) -> LoadedModel:
     name = document.content.model
+    if "model" in document.unread_keys:
+        return no_model()
     model_folder = folder / name
     if not model_folder.is_dir():
-        line = document.line(("model",))
+        line, _ = document.place(("model",))
         found = f"no folder {name!r}"
-        problems.refuse_file("missing_folder", document.file, line, found, "a model folder")
-        return None
+        problems.add("missing_folder", document.file, line, "", found, "a model folder")
+        return no_model()
     prefix = name.rstrip("/") + "/"
     return read_model(FolderReader(model_folder, prefix, problems, places))
 
 
 def _read_standard_of(
     document: YamlFile[ScenarioDocument], folder: Path, problems: Problems, places: Provenance
-) -> Standard | None:
+) -> LoadedStandard:
     name = document.content.standard
     if name is None:
-        return Standard()
+        is_in_doubt = "standard" in document.doubtful_keys
+        return LoadedStandard(unread=Unread(frozenset(("standard",) if is_in_doubt else ())))
     return read_standard(folder / name, name, problems, places)
 
 
 def _assemble(
     reader: FolderReader,
     document: YamlFile[ScenarioDocument],
-    loaded: LoadedModel | None,
-    standard: Standard | None,
-) -> Scenario | None:
-    """Read the tables of the scenario; None if a part is missing, after reporting all faults."""
+    loaded: LoadedModel,
+    standard: Standard,
+) -> tuple[Scenario, Unread]:
+    """Read the tables of the scenario; return it with what of ``scenario.yaml`` is not known."""
     content = document.content
-    period = loaded.period if loaded else content.calendar.unit or PeriodUnit.WEEK
-    calendar = read_calendar(document, period, reader.problems)
+    doubtful = document.doubtful_keys
+    calendar = _read_calendar(document, loaded, reader.problems)
+    unread = {f"scenario.{key}" for key in doubtful | ({"calendar"} if not calendar else set())}
     axis = calendar or _STAND_IN
-    if calendar is None:
-        reader.problems.unreadable.add(document.file)
-    modules = _Modules({m.id: m for m in loaded.modules} if loaded else {}, axis)
-    places = reader.places
-    places.add_keys((), document.file, document.lines)
+    modules = _Modules({m.id: m for m in loaded.modules}, axis)
+    reader.places.add_keys((), document)
     teachers = read_teachers(reader, axis, modules.by_id)
     funds = read_funds(reader)
     resources = _read_resources(reader)
@@ -199,14 +213,12 @@ def _assemble(
     decisions = read_decisions(reader, axis, teachers)
     waivers = _read_waivers(reader)
     substitutions = _read_substitutions(reader)
-    if loaded is None or standard is None or calendar is None:
-        return None
-    return Scenario(
+    scenario = Scenario(
         id=content.id,
         name=content.name,
         model=loaded.model,
         modules=loaded.modules,
-        calendar=calendar,
+        calendar=axis,
         teachers=teachers,
         standard=standard,
         funds=funds,
@@ -225,6 +237,20 @@ def _assemble(
         substitutions=substitutions,
         repairs=RepairPrices(**content.repairs.model_dump()),
     )
+    items = {f"scenario.{path[0]}" for path in document.unread if len(path) > 1}
+    return scenario, Unread(frozenset(unread), frozenset(items))
+
+
+def _read_calendar(
+    document: YamlFile[ScenarioDocument], loaded: LoadedModel, problems: Problems
+) -> Calendar | None:
+    """Return the axis, None if it is not known."""
+    unit = document.content.calendar.unit
+    if "model.period" not in loaded.unread.parts:
+        unit = loaded.period
+    if "calendar" in document.unread_keys or unit is None:
+        return None
+    return read_calendar(document, unit, problems)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -17,6 +18,31 @@ MOST_YAML_DEPTH = 30
 
 Where = tuple[str | int, ...]
 Document = TypeVar("Document", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """How a file is read although some of it has faults.
+
+    Attributes
+    ----------
+    stand_ins : mapping
+        Values of the required keys, which stand in for those that have a fault.
+    lists : collection of tuple
+        Lists whose items are read one by one: a fault leaves out the item, anywhere else the key
+        of the document.
+    """
+
+    stand_ins: Mapping[str, object]
+    lists: Collection[Where] = ()
+
+    def part_around(self, path: Where) -> Where:
+        """Return the path of what is left out for a fault at ``path``."""
+        for items in self.lists:
+            if path[: len(items)] == items and len(path) > len(items):
+                return path[: len(items) + 1]
+        return path[:1]
+
 
 _NULL_TAG = "tag:yaml.org,2002:null"
 _PLAIN_TAGS = frozenset(
@@ -35,16 +61,46 @@ class YamlFile(Generic[Document]):
         Name of the file in messages.
     content : BaseModel
     lines : dict
-        Line of every key and list item by its path.
+        Line of every key and list item by its path in the file.
+    unread : mapping
+        What has a fault of its form and is not in ``content``, by its path in the file: items of
+        lists, and else keys of the document.
     """
 
     file: str
     content: Document
     lines: dict[Where, int] = field(default_factory=dict)
+    unread: Mapping[Where, Any] = field(default_factory=dict)
 
-    def line(self, where: Where) -> int:
-        """Return the line of a path, or of the nearest path around it."""
-        return line_of(self.lines, where)
+    def place(self, where: Where) -> tuple[int, str]:
+        """Return the line and the column of a path into the content, counted as in the file."""
+        path: Where = ()
+        for part in where:
+            path = (*path, self._position(path, part) if isinstance(part, int) else part)
+        return line_of(self.lines, path), dotted(path)
+
+    def _position(self, items: Where, index: int) -> int:
+        """Return the position in the file of an item of a list of the content."""
+        for path in sorted(p for p in self.unread if p[:-1] == items):
+            index += int(path[-1]) <= index
+        return index
+
+    @property
+    def unread_keys(self) -> frozenset[str]:
+        """Keys of the document that have a fault of their form, items of lists aside."""
+        return frozenset(str(path[0]) for path in self.unread if len(path) == 1)
+
+    @property
+    def doubtful_keys(self) -> frozenset[str]:
+        """Keys of the document whose values are not known.
+
+        If there is an unknown key, every key that is not given: the unknown one may be any of
+        them, misspelt.
+        """
+        fields = type(self.content).model_fields.keys()
+        is_misspelt = not self.unread_keys <= fields
+        absent = fields - self.content.model_fields_set if is_misspelt else frozenset[str]()
+        return self.unread_keys | absent
 
 
 def line_of(lines: dict[Where, int], where: Where) -> int:
@@ -62,24 +118,59 @@ def dotted(where: Where) -> str:
 
 
 def read_yaml(
-    path: Path, shown: str, model: type[Document], problems: Problems
-) -> YamlFile[Document] | None:
-    """Return the content of a YAML file, None after reporting every fault."""
+    path: Path,
+    shown: str,
+    model: type[Document],
+    problems: Problems,
+    frame: Frame,
+) -> YamlFile[Document]:
+    """Return the sound content of a YAML file after reporting every fault.
+
+    Parameters
+    ----------
+    frame : Frame
+        What is left out for its faults, and what stands in for it.
+    """
     text = read_text(path, shown, MOST_YAML_BYTES, problems)
-    if text is None:
-        return None
     reader = _YamlReader(shown, problems)
-    data = reader.read(text)
+    data = None if text is None else reader.read(text)
     if data is None:
-        return None
+        nothing = model.model_validate(frame.stand_ins)
+        return YamlFile(shown, nothing, unread={(key,): None for key in model.model_fields})
+    paths = {frame.part_around(path): path for path in reader.twice}
     try:
         content = model.model_validate(data)
     except ValidationError as error:
         for fault in error.errors(include_url=False):
-            _report(fault, data, reader.lines, shown, problems)
-        problems.unreadable.add(shown)
-        return None
-    return YamlFile(shown, content, reader.lines)
+            where = _report(fault, data, reader.lines, shown, problems)
+            paths[frame.part_around(where)] = where
+    if paths:
+        sound = {**frame.stand_ins, **_without(data, paths, ())}
+        content = model.model_validate(sound)
+    unread = {path: _at(data, path) for path in paths}
+    return YamlFile(shown, content, reader.lines, unread)
+
+
+def _at(data: Any, path: Where) -> Any:
+    """Return what stands at a path, None if nothing does."""
+    for part in path:
+        data = data[int(part)] if isinstance(data, list) else data.get(part)
+    return data
+
+
+def _without(data: Any, unread: Container[Where], where: Where) -> Any:
+    """Return lists and maps without the parts at some paths."""
+    if isinstance(data, dict):
+        inside = {k: (*where, k) for k in data if (*where, k) not in unread}
+        return {k: _without(data[k], unread, path) for k, path in inside.items()}
+    if isinstance(data, list):
+        paths = [(*where, i) for i in range(len(data))]
+        return [
+            _without(item, unread, p)
+            for item, p in zip(data, paths, strict=True)
+            if p not in unread
+        ]
+    return data
 
 
 class _YamlReader:
@@ -88,10 +179,11 @@ class _YamlReader:
     def __init__(self, shown: str, problems: Problems) -> None:
         self.shown, self.problems = shown, problems
         self.lines: dict[Where, int] = {}
+        self.twice: list[Where] = []
         self._sound = True
 
-    def _refuse(self, row: int | None, found: str, expected: str, code: str = "yaml") -> None:
-        self.problems.refuse_file(code, self.shown, row, found, expected)
+    def _refuse(self, row: int | None, found: str, expected: str) -> None:
+        self.problems.refuse_file("yaml", self.shown, row, found, expected)
         self._sound = False
 
     def read(self, text: str) -> dict[str, Any] | None:
@@ -163,7 +255,9 @@ class _YamlReader:
             key = key_node.value
             if key in found:
                 column = dotted((*where, key))
-                self._refuse(line, f"the key {quoted(column)} twice", "every key once", "yaml_key")
+                text = f"the key {quoted(column)} twice"
+                self.problems.add("yaml_key", self.shown, line, "", text, "every key once")
+                self.twice.append((*where, key))
                 continue
             self.lines[(*where, key)] = line
             found[key] = self._value(value_node, (*where, key))
@@ -176,8 +270,8 @@ def _line(event: yaml.Event) -> int | None:
 
 def _report(
     fault: Any, data: dict[str, Any], lines: dict[Where, int], shown: str, problems: Problems
-) -> None:
-    """Report a fault that pydantic has found in the words of this package."""
+) -> Where:
+    """Report a fault that pydantic has found in the words of this package; return its path."""
     where = _without_tags(tuple(fault["loc"]), data)
     code, expected, found = fault["type"], fault["msg"], quoted(str(fault["input"]))
     if code == "missing":
@@ -198,6 +292,7 @@ def _report(
         code, found = "one_of", quoted(str(context["tag"]))
         expected, where = f"one of {context['expected_tags']}", (*where, "kind")
     problems.add(code, shown, line_of(lines, where), dotted(where), found, expected)
+    return where
 
 
 def _without_tags(loc: Where, data: Any) -> Where:

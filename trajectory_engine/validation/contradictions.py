@@ -82,7 +82,7 @@ class _Finder:
     def _contradiction(self, rules: Sequence[Rule], found: str, expected: str) -> Contradiction:
         ids = tuple(dict.fromkeys(r.id for r in rules))
         where = ("standard", "rules", max(self._places[id(r)] for r in rules), "id")
-        return Contradiction(ids, Fault("rules_contradict", where, found, expected))
+        return Contradiction(ids, Fault("rules_contradict", where, found, expected, ids))
 
     def _amounts(self) -> Iterator[Contradiction]:
         """Yield a least amount above a most amount of a wider scope."""

@@ -20,12 +20,20 @@ Locator = Callable[["Fault"], InputProblem]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with the object at a path."""
+    """What is wrong with the object at a path.
+
+    Attributes
+    ----------
+    about : tuple of str
+        Of a reference to something that does not exist: the kind of thing and the id that it
+        names. Of a contradiction: the ids of the rules.
+    """
 
     code: str
     where: Where
     found: str
     expected: str
+    about: tuple[str, ...] = ()
 
 
 def located_in(root: object) -> Locator:

@@ -139,14 +139,14 @@ def _check_subject(
         if task is None:
             yield unknown((*where, "subject"), "task", subject)
         elif value not in {path.id for path in task.paths}:
-            yield unknown((*where, "value"), f"path of {subject}", value)
+            yield unknown((*where, "value"), "path", value, subject)
         return
     if subject not in references.module_by_id:
         yield unknown((*where, "subject"), "module", subject)
     elif kind is DecisionKind.MODE and (subject, value) not in references.mode_by_id:
-        yield unknown((*where, "value"), f"mode of {subject}", value)
+        yield unknown((*where, "value"), "mode", value, subject)
     elif kind is DecisionKind.RUN and value not in runs[subject]:
-        yield unknown((*where, "value"), f"run of {subject}", value)
+        yield unknown((*where, "value"), "run", value, subject)
     if kind is DecisionKind.START:
         horizon = scenario.calendar.horizon
         if decision.period is None or not 0 <= decision.period <= horizon:

@@ -43,18 +43,31 @@ RECORDED = (Measure.HOURS, Measure.CREDITS, Measure.MODULES)
 
 
 def check_standard(scenario: Scenario, references: References) -> Iterator[Fault]:
-    """Yield the faults of the rules; what a rule that is not enabled names is not looked up."""
+    """Yield the faults of the rules; what a rule that is not enabled names is not looked up.
+
+    Contradictions are looked for between rules that are sound by themselves.
+    """
     yield from _check_versions(scenario.standard.rules)
-    binding = scenario.binding_rules
+    faulty: set[str] = set()
     for i, rule in enumerate(scenario.standard.rules):
         where: Where = ("standard", "rules", i)
         yield from _check_rule(where, rule)
-        yield from _check_numbers((*where, "body"), rule.body)
-        if rule.enabled:
-            yield from _check_references((*where, "body"), rule.body, references)
-        if rule in binding:
-            yield from _check_days((*where, "body"), rule.body, scenario)
-    yield from (c.fault for c in find_contradictions(scenario))
+        faults = list(_check_body((*where, "body"), rule, scenario, references))
+        faulty |= {rule.id for _ in faults}
+        yield from faults
+    for contradiction in find_contradictions(scenario):
+        if faulty.isdisjoint(contradiction.rules):
+            yield contradiction.fault
+
+
+def _check_body(
+    where: Where, rule: Rule, scenario: Scenario, references: References
+) -> Iterator[Fault]:
+    yield from _check_numbers(where, rule.body)
+    if rule.enabled:
+        yield from _check_references(where, rule.body, references)
+    if rule in scenario.binding_rules:
+        yield from _check_days(where, rule.body, scenario)
 
 
 def _check_versions(rules: tuple[Rule, ...]) -> Iterator[Fault]:
