@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 import trajectory_engine as te
-from trajectory_engine.domain.serial import kind_of
+from trajectory_engine.domain.json_reader import kind_of
 from trajectory_engine.domain.standard import RuleBody
 from trajectory_engine.io import load_scenario
 from trajectory_engine.validation import warn

@@ -44,9 +44,8 @@ def unread_tables(problems: Problems) -> Unread:
     """Return what of the tables could not be read, by the faults found so far."""
     tables = [name for name in problems.unreadable if name.endswith(_TABLE)]
     cells = [(name, column) for name, column in problems.cells if name.endswith(_TABLE)]
-    return Unread(
-        frozenset(Path(name).stem for name in tables),
-        frozenset(f"{Path(name).stem}.{column}" for name, column in cells),
+    return Unread.of(Path(name).stem for name in tables) | Unread(
+        cells=frozenset(f"{Path(name).stem}.{column}" for name, column in cells)
     )
 
 

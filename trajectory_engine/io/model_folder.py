@@ -73,7 +73,7 @@ def no_model() -> LoadedModel:
     """Return what is known of a model that cannot be read at all."""
     weakest_link = FormationRule.weakest_link()
     model = CompetenceModel("unread", "unread", (), (), (), (), weakest_link)
-    return LoadedModel(model, unread=Unread(frozenset((*_KEYS.values(), *_TABLES))))
+    return LoadedModel(model, unread=Unread.of((*_KEYS.values(), *_TABLES)))
 
 
 def read_model(reader: FolderReader) -> LoadedModel:
@@ -83,7 +83,7 @@ def read_model(reader: FolderReader) -> LoadedModel:
     document = read_yaml(path, prefix + "model.yaml", ModelDocument, problems, MODEL_FRAME)
     content = document.content
     doubtful = document.doubtful_keys & _KEYS.keys()
-    unread = Unread(frozenset(_KEYS[key] for key in doubtful))
+    unread = Unread.of(_KEYS[key] for key in doubtful)
     subject = _read_subject(reader)
     pedagogical = _read_competences(reader, "pedagogical", PedagogicalCompetence, required=True)
     social = _read_competences(reader, "social", SocialCompetence, required=False)

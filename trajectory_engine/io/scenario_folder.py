@@ -11,14 +11,16 @@ from typing import Any
 
 from trajectory_engine.domain.calendar import Calendar, PeriodUnit
 from trajectory_engine.domain.catalogue import Mode, Module, Resource, Run, Window
+from trajectory_engine.domain.formation import FormationRule
 from trajectory_engine.domain.memory import collection_paused
 from trajectory_engine.domain.repair_prices import RepairPrices
 from trajectory_engine.domain.scenario import (
+    CompetenceModel,
     ObjectiveSpec,
     Scenario,
     default_objectives,
 )
-from trajectory_engine.domain.serial import scenario_from_json
+from trajectory_engine.domain.serial import scenario_parts_from_json
 from trajectory_engine.domain.standard import Standard
 from trajectory_engine.domain.waivers import Substitution, Waiver
 from trajectory_engine.errors import InputError, InputProblem
@@ -40,9 +42,9 @@ from trajectory_engine.io.rows import (
 from trajectory_engine.io.standard_file import LoadedStandard, read_standard
 from trajectory_engine.io.tables import Table
 from trajectory_engine.io.yaml_files import YamlFile, read_yaml
-from trajectory_engine.validation import find_faults, find_model_faults, validate
-from trajectory_engine.validation.doubts import Unread
-from trajectory_engine.validation.faults import Fault
+from trajectory_engine.validation import find_faults, find_model_faults
+from trajectory_engine.validation.doubts import ELEMENTS, Unread, unread_objects
+from trajectory_engine.validation.faults import Fault, located_in
 
 YAML_ENDINGS = (".yaml", ".yml")
 
@@ -50,6 +52,19 @@ AnyPath = str | os.PathLike[str]
 
 _STAND_IN = Calendar(PeriodUnit.TERM, (date(1900, 1, 1), date(2201, 1, 1)))
 """Axis on which tables are read when the calendar is at fault: every date lies on it."""
+
+_JSON_STAND_INS = {
+    Scenario: {
+        **{"id": "unread", "name": "unread", "model": no_model().model, "calendar": _STAND_IN},
+        **{"modules": (), "teachers": ()},
+    },
+    CompetenceModel: {
+        **{"id": "unread", "name": "unread", "formation": FormationRule.weakest_link()},
+        **dict.fromkeys(ELEMENTS, ()),
+    },
+    Standard: {},
+}
+"""What stands in for fields of a scenario in JSON that do not fit."""
 
 
 @collection_paused()
@@ -126,11 +141,15 @@ def read_scenario_json(text: str | bytes) -> Scenario:
     InputError
         With every fault; ``column`` names the object.
     """
-    scenario = scenario_from_json(text)
-    problems = validate(scenario)
-    if problems:
+    read = scenario_parts_from_json(text, _JSON_STAND_INS)
+    problems = list(read.problems)
+    if read.scenario is not None:
+        unread = unread_objects(read.lost)
+        locate = located_in(read.scenario, read.lost)
+        problems += map(locate, unread.without_doubtful(find_faults(read.scenario)))
+    if problems or read.scenario is None:
         raise InputError(problems)
-    return scenario
+    return read.scenario
 
 
 def _folder(path: AnyPath) -> Path:
@@ -187,7 +206,7 @@ def _read_standard_of(
     name = document.content.standard
     if name is None:
         is_in_doubt = "standard" in document.doubtful_keys
-        return LoadedStandard(unread=Unread(frozenset(("standard",) if is_in_doubt else ())))
+        return LoadedStandard(unread=Unread.of(("standard",) if is_in_doubt else ()))
     return read_standard(folder / name, name, problems, places)
 
 
@@ -238,7 +257,7 @@ def _assemble(
         repairs=RepairPrices(**content.repairs.model_dump()),
     )
     items = {f"scenario.{path[0]}" for path in document.unread if len(path) > 1}
-    return scenario, Unread(frozenset(unread), frozenset(items))
+    return scenario, Unread.of(unread) | Unread(cells=frozenset(items))
 
 
 def _read_calendar(

@@ -75,8 +75,8 @@ def read_standard(path: Path, shown: str, problems: Problems, places: Provenance
     places.add_keys(("standard",), document)
     content = document.content
     rules = tuple(_rule(document, i, rule, problems) for i, rule in enumerate(content.rules))
-    whole = frozenset(("standard",) if "rules" in document.unread_keys else ())
-    unread = Unread(whole, rules=frozenset(_ids(document)))
+    whole = ("standard",) if "rules" in document.unread_keys else ()
+    unread = Unread.of(whole) | Unread(rules=frozenset(_ids(document)))
     return LoadedStandard(Standard(content.id, content.name, rules), unread)
 
 

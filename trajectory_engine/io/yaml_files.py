@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from trajectory_engine.io.files import MOST_YAML_BYTES, read_text
 from trajectory_engine.io.problems import Problems, quoted
+from trajectory_engine.validation.faults import position_with
 
 MOST_YAML_DEPTH = 30
 """Deepest nesting of lists and maps that is read."""
@@ -76,14 +77,9 @@ class YamlFile(Generic[Document]):
         """Return the line and the column of a path into the content, counted as in the file."""
         path: Where = ()
         for part in where:
-            path = (*path, self._position(path, part) if isinstance(part, int) else part)
+            is_item = isinstance(part, int)
+            path = (*path, position_with(self.unread, path, int(part)) if is_item else part)
         return line_of(self.lines, path), dotted(path)
-
-    def _position(self, items: Where, index: int) -> int:
-        """Return the position in the file of an item of a list of the content."""
-        for path in sorted(p for p in self.unread if p[:-1] == items):
-            index += int(path[-1]) <= index
-        return index
 
     @property
     def unread_keys(self) -> frozenset[str]:

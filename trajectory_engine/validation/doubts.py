@@ -8,7 +8,7 @@ be right.  Parts are named like the tables of a scenario folder, without the end
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from trajectory_engine.validation.faults import Fault, Where
@@ -152,6 +152,8 @@ class Unread:
     ----------
     parts : frozenset of str
         Parts of which whole objects or columns are missing.
+    doubtful : frozenset of str
+        Those of them of which no object is sure to be what was meant.
     cells : frozenset of str
         Single values that could not be read, in parts that are complete otherwise:
         ``modules.group``; ``modules.`` where it is not known which.
@@ -162,9 +164,21 @@ class Unread:
     parts: frozenset[str] = frozenset()
     cells: frozenset[str] = frozenset()
     rules: frozenset[str] = frozenset()
+    doubtful: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, doubtful: Iterable[str]) -> Unread:
+        """Return that parts could not be read at all, or not as a whole."""
+        parts = frozenset(doubtful)
+        return cls(parts, doubtful=parts)
 
     def __or__(self, other: Unread) -> Unread:
-        return Unread(self.parts | other.parts, self.cells | other.cells, self.rules | other.rules)
+        return Unread(
+            self.parts | other.parts,
+            self.cells | other.cells,
+            self.rules | other.rules,
+            self.doubtful | other.doubtful,
+        )
 
     def __bool__(self) -> bool:
         return bool(self.parts or self.cells or self.rules)
@@ -178,7 +192,7 @@ class Unread:
         return (fault for fault in faults if not (self and self._is_doubtful(fault)))
 
     def _is_doubtful(self, fault: Fault) -> bool:
-        if part_of(fault.where) in self.parts:
+        if part_of(fault.where) in self.doubtful:
             return True
         if fault.code == "unknown_id":
             what, found = fault.about
@@ -204,3 +218,21 @@ class Unread:
 
 
 NOTHING_UNREAD = Unread()
+
+
+def unread_objects(lost: Mapping[Where, object]) -> Unread:
+    """Return what could not be read of a scenario in JSON.
+
+    Parameters
+    ----------
+    lost : mapping
+        JSON values that are left out, by their paths into the scenario.
+    """
+    rules = [rule for where, rule in lost.items() if where[:2] == ("standard", "rules")]
+    ids = (rule.get("id") if isinstance(rule, Mapping) else None for rule in rules)
+    named = frozenset(found if isinstance(found, str) else "" for found in ids)
+    keys = {where: part_of(where) for where in lost if not isinstance(where[-1], int)}
+    items = {part_of(where) for where in lost if isinstance(where[-1], int)}
+    whole = {part for where, part in keys.items() if part != "standard" or len(where) == 1}
+    whole |= {part for part in items if "." in part}
+    return Unread(frozenset(items - {"standard"}), rules=named) | Unread.of(whole)

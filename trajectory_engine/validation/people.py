@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from trajectory_engine.domain.levels import LEVEL_COUNT
@@ -75,7 +76,8 @@ def _check_time(where: Where, teacher: Teacher, horizon: int) -> Iterator[Fault]
     if any(not isinstance(h, int) or not 0 <= h <= MOST for h in teacher.hours):
         yield Fault("hours", (*where, "hours"), "negative hours", "whole numbers, at least 0")
     if teacher.deadline is not None:
-        yield from out_of_range((*where, "deadline"), "deadline", teacher.deadline, 0, horizon)
+        for fault in out_of_range((*where, "deadline"), "deadline", teacher.deadline, 0, horizon):
+            yield replace(fault, code="off_calendar")
     if any(not 0 <= p < horizon for p in teacher.blocked):
         expected = f"periods from 0 to {horizon - 1}"
         yield Fault("off_calendar", (*where, "blocked"), "absences off the calendar", expected)
