@@ -66,8 +66,8 @@ class AmountDocument(_RuleDocument, _LeastTimeDocument):
 
     kind: Literal["amount"]
     measure: Annotated[Measure, cells.choice(Measure)]
-    least: cells.Credits | None = None
-    most: cells.Credits | None = None
+    least: cells.Amount | None = None
+    most: cells.Amount | None = None
     scope: SelectorDocument = SelectorDocument()
 
 
@@ -118,8 +118,8 @@ class SizeDocument(_RuleDocument):
 
     kind: Literal["size"]
     measure: Annotated[Measure, cells.choice(Measure)]
-    least: cells.Credits | None = None
-    most: cells.Credits | None = None
+    least: cells.Amount | None = None
+    most: cells.Amount | None = None
     each: Annotated[Qualification, cells.choice(Qualification)] = Qualification.MODULE
     scope: SelectorDocument = SelectorDocument()
 
@@ -129,7 +129,7 @@ class RecencyDocument(_RuleDocument):
 
     kind: Literal["recency"]
     measure: Annotated[Measure, cells.choice(Measure)]
-    least: cells.Credits
+    least: cells.Amount
     years: cells.Positive | None = None
     months: cells.Positive | None = None
     scope: SelectorDocument = SelectorDocument()

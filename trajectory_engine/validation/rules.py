@@ -165,7 +165,12 @@ def _check_range(where: Where, body: AmountRule | ShareRule | SizeRule) -> Itera
     if body.least is None and body.most is None:
         yield Fault("no_limit", where, "neither least nor most", "at least one of them")
     if len(sides) == 2 and sides[0] > sides[1]:
-        yield Fault("least_above_most", (*where, "least"), "least above most", "least up to most")
+        found = f"least {_side(body, body.least)} above most {_side(body, body.most)}"
+        yield Fault("least_above_most", (*where, "least"), found, "a least not above the most")
+
+
+def _side(body: AmountRule | ShareRule | SizeRule, side: Share | int | None) -> str:
+    return side.text if isinstance(side, Share) else body.measure.text(side or 0)
 
 
 def _check_references(where: Where, body: RuleBody, references: References) -> Iterator[Fault]:
