@@ -78,10 +78,15 @@ def test_check_warns_of_rules_and_waivers_and_stops_nothing(run: Runner, folder:
     assert (result.code, result.err) == (0, "")
     warnings = run("check", folder, "--json").document["warnings"]
     assert [w.split(": ")[0] for w in warnings] == [
-        "standard.rules[R1].citation",
-        "waivers[0].until",
+        "../standard.yaml:6:rules[1].citation",
+        "waivers.csv:2:until",
     ]
     assert all("R1" in w for w in warnings)
+    planned = run("plan", folder)
+    assert planned.code == 0
+    assert [line for line in planned.err.splitlines() if line.startswith("warning: ")] == [
+        f"warning: {w}" for w in warnings
+    ]
 
 
 def break_goal(folder: Path) -> None:

@@ -44,7 +44,7 @@ from trajectory_engine.io.tables import Table
 from trajectory_engine.io.yaml_files import YamlFile, read_yaml
 from trajectory_engine.validation import find_faults, find_model_faults
 from trajectory_engine.validation.doubts import ELEMENTS, Unread, unread_objects
-from trajectory_engine.validation.faults import Fault, located_in
+from trajectory_engine.validation.faults import Fault, Locator, located_in
 
 YAML_ENDINGS = (".yaml", ".yml")
 
@@ -67,7 +67,6 @@ _JSON_STAND_INS = {
 """What stands in for fields of a scenario in JSON that do not fit."""
 
 
-@collection_paused()
 def load_scenario(path: AnyPath) -> Scenario:
     """Return the scenario of a folder.
 
@@ -85,6 +84,18 @@ def load_scenario(path: AnyPath) -> Scenario:
     --------
     read_scenario_json : the same from one JSON text.
     """
+    return read_scenario_folder(path)[0]
+
+
+@collection_paused()
+def read_scenario_folder(path: AnyPath) -> tuple[Scenario, Locator]:
+    """Return the scenario of a folder, and what tells where in the files its objects stand.
+
+    Raises
+    ------
+    InputError
+        With every fault of every file.
+    """
     problems, places = Problems(), Provenance()
     folder = _folder(path)
     reader = FolderReader(folder, "", problems, places)
@@ -97,7 +108,7 @@ def load_scenario(path: AnyPath) -> Scenario:
     unread = unread | loaded.unread | standard.unread | unread_tables(problems)
     _add_located(problems, places, unread.without_doubtful(find_faults(scenario)))
     problems.raise_if_any()
-    return scenario
+    return scenario, places.locate
 
 
 @collection_paused()
