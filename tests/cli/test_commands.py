@@ -89,6 +89,16 @@ def test_check_warns_of_rules_and_waivers_and_stops_nothing(run: Runner, folder:
     ]
 
 
+def test_a_table_with_a_misspelt_name_is_warned_of(run: Runner, folder: Path) -> None:
+    (folder / "waiver.csv").write_text("teacher,rule,why,by,until\n")
+    (folder / "budget of last year.csv").write_text("a\n")
+    for command in ("check", "plan"):
+        said = [line for line in run(command, folder).err.splitlines() if "warning" in line]
+        assert said == [
+            "warning: waiver.csv: a table that is not read; expected waivers.csv (maybe)"
+        ]
+
+
 def break_goal(folder: Path) -> None:
     (folder / "goals.csv").write_text("teacher,node,task\nT1,,PT9\nT9,Sub[num]@2,\n")
 

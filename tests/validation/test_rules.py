@@ -308,3 +308,11 @@ def test_what_has_no_effect_is_warned_of() -> None:
         ("pays_nothing", "funds[city].share"),
         ("twice", "waivers[1]"),
     ]
+
+
+def test_the_month_of_a_year_without_years_is_warned_of() -> None:
+    september = [TimeScope(per, year_starts=9) for per in (Stretch.PLAN, Stretch.YEAR)]
+    facts = scenario(*(AtMostRule(3, ALL, time) for time in september))
+    assert [(p.code, p.column) for p in warn(facts)] == [
+        ("no_years", "standard.rules[R0].body.time.year_starts")
+    ]

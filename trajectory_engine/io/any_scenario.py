@@ -31,7 +31,7 @@ class ReadScenario:
     ----------
     scenario : Scenario
     remarks : tuple of InputProblem
-        What a public format says or leaves out.
+        What is odd in the folder, what a public format says or leaves out.
     locate : callable or None
         Tells where in the files something of the scenario stands.
     """
@@ -61,8 +61,8 @@ def read_any_scenario(path: AnyPath, *, format: str | None = None) -> ReadScenar
     """
     source = Path(path)
     if format is None and _is_ordinary_folder(source):
-        scenario, locate = read_scenario_folder(path)
-        return ReadScenario(scenario, locate=locate)
+        folder = read_scenario_folder(path)
+        return ReadScenario(folder.scenario, folder.remarks, folder.locate)
     if format is None and _is_scenario_json(source):
         return ReadScenario(_from_json(source))
     conversion = import_public(source, format=format)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from trajectory_engine.domain.people import Goal
+from trajectory_engine.errors import InputProblem
 from trajectory_engine.io.problems import Problems, quoted
 from trajectory_engine.io.provenance import Provenance
 from trajectory_engine.io.tables import Table, read_table
@@ -20,12 +23,27 @@ class FolderReader:
     def __init__(self, folder: Path, prefix: str, problems: Problems, places: Provenance) -> None:
         self.folder, self.prefix = folder, prefix
         self.problems, self.places = problems, places
+        self._asked_for: set[str] = set()
 
     def table(self, name: str, row_type: type[Any], *, required: bool = False) -> Table[Any]:
         """Return the rows of ``name``."""
+        self._asked_for.add(name)
         return read_table(
             self.folder / name, self.prefix + name, row_type, self.problems, required=required
         )
+
+    def misspelt(self) -> Iterator[InputProblem]:
+        """Yield the tables in the folder that nothing asked for, and that look like one not there.
+
+        To be called when everything is read.
+        """
+        there = {path.name for path in self.folder.glob(f"*{_TABLE}")}
+        missing = sorted(self._asked_for - there)
+        for name in sorted(there - self._asked_for):
+            close = get_close_matches(name, missing, n=1, cutoff=0.8)
+            if close:
+                found, expected = "a table that is not read", f"{close[0]} (maybe)"
+                yield InputProblem("unread_table", found, expected, self.prefix + name)
 
     def unknown(self, table: Table[Any], line: int, column: str, found: str, what: str) -> None:
         """Report a reference to something that does not exist.

@@ -20,6 +20,7 @@ from trajectory_engine.domain.formation import FormationRule, LevelThresholds
 from trajectory_engine.domain.people import DiagnosisRule, Goal, Profile
 from trajectory_engine.domain.requirements import Requirement
 from trajectory_engine.domain.scenario import CompetenceModel
+from trajectory_engine.errors import InputProblem
 from trajectory_engine.io.catalogue_tables import read_modules
 from trajectory_engine.io.documents import MODEL_FRAME, ModelDocument
 from trajectory_engine.io.folder_reader import FolderReader, read_goal
@@ -61,12 +62,15 @@ class LoadedModel:
         Unit of the durations of modes.
     unread : Unread
         What of ``model.yaml`` could not be read; the rest is as if it were not given.
+    remarks : tuple of InputProblem
+        What is odd in the folder.
     """
 
     model: CompetenceModel
     modules: tuple[Module, ...] = ()
     period: PeriodUnit = PeriodUnit.WEEK
     unread: Unread = NOTHING_UNREAD
+    remarks: tuple[InputProblem, ...] = ()
 
 
 def no_model() -> LoadedModel:
@@ -106,7 +110,7 @@ def read_model(reader: FolderReader) -> LoadedModel:
     places.add_keys(("model",), document)
     for field in ("formation", "diagnosis"):
         places.add_keys(("model", field), document, (field,))
-    return LoadedModel(model, modules, content.period, unread)
+    return LoadedModel(model, modules, content.period, unread, tuple(reader.misspelt()))
 
 
 def _read_subject(reader: FolderReader) -> tuple[SubjectCompetence, ...]:

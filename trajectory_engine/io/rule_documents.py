@@ -212,4 +212,5 @@ STANDARD_FRAME = Frame(
         "rules": [],
     },
     lists=(("rules",),),
+    filled=frozenset((*SelectorDocument.model_fields, "scope", "part", "before", "after")),
 )

@@ -67,6 +67,24 @@ _JSON_STAND_INS = {
 """What stands in for fields of a scenario in JSON that do not fit."""
 
 
+@dataclass(frozen=True)
+class FolderScenario:
+    """The scenario of a folder.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    locate : callable
+        Tells where in the files something of the scenario stands.
+    remarks : tuple of InputProblem
+        What is odd in the folder.
+    """
+
+    scenario: Scenario
+    locate: Locator
+    remarks: tuple[InputProblem, ...]
+
+
 def load_scenario(path: AnyPath) -> Scenario:
     """Return the scenario of a folder.
 
@@ -84,12 +102,12 @@ def load_scenario(path: AnyPath) -> Scenario:
     --------
     read_scenario_json : the same from one JSON text.
     """
-    return read_scenario_folder(path)[0]
+    return read_scenario_folder(path).scenario
 
 
 @collection_paused()
-def read_scenario_folder(path: AnyPath) -> tuple[Scenario, Locator]:
-    """Return the scenario of a folder, and what tells where in the files its objects stand.
+def read_scenario_folder(path: AnyPath) -> FolderScenario:
+    """Return the scenario of a folder with what is known of its files.
 
     Raises
     ------
@@ -108,7 +126,7 @@ def read_scenario_folder(path: AnyPath) -> tuple[Scenario, Locator]:
     unread = unread | loaded.unread | standard.unread | unread_tables(problems)
     _add_located(problems, places, unread.without_doubtful(find_faults(scenario)))
     problems.raise_if_any()
-    return scenario, places.locate
+    return FolderScenario(scenario, places.locate, (*loaded.remarks, *reader.misspelt()))
 
 
 @collection_paused()
