@@ -158,6 +158,27 @@ def test_a_table_without_a_column_hides_only_what_depends_on_it(folder: Folder) 
     }
 
 
+def test_what_a_row_refers_to_is_looked_at_in_spite_of_its_other_cells(folder: Folder) -> None:
+    folder.append("waivers.csv", "T9,R99,,dean,soon")
+    folder.append("substitutions.csv", "T1,M9,M8,,dean,2027-12-31")
+    folder.append("recognition.csv", "T1,S[none],9,certificate")
+    folder.append("funds.csv", "grant,,-5,,,T9,,,,,none")
+    assert {(file, column, code) for file, _, column, code in places_of(folder)} == {
+        ("waivers.csv", "teacher", "unknown_id"),
+        ("waivers.csv", "rule", "unknown_id"),
+        ("waivers.csv", "why", "missing_value"),
+        ("waivers.csv", "until", "date"),
+        ("substitutions.csv", "module", "unknown_id"),
+        ("substitutions.csv", "instead_of", "unknown_id"),
+        ("substitutions.csv", "why", "missing_value"),
+        ("recognition.csv", "element", "unknown_id"),
+        ("recognition.csv", "level", "whole_number"),
+        ("funds.csv", "budget", "whole_number"),
+        ("funds.csv", "teachers", "unknown_id"),
+        ("funds.csv", "providers", "unknown_id"),
+    }
+
+
 def test_a_missing_model_hides_no_fault_of_rules_and_waivers(folder: Folder) -> None:
     folder.replace("scenario.yaml", "model: ../model", "model: ../modle")
     folder.replace("standard.yaml", "most: 1/2", "least: 3/4\n    most: 1/2")

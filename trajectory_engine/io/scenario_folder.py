@@ -47,6 +47,8 @@ from trajectory_engine.validation.doubts import ELEMENTS, Unread, unread_objects
 from trajectory_engine.validation.faults import Fault, Locator, located_in
 
 YAML_ENDINGS = (".yaml", ".yml")
+REFERENCES = ("unknown_id", "unknown_level")
+"""Faults of a cell that do not depend on the other cells of its row."""
 
 AnyPath = str | os.PathLike[str]
 
@@ -195,22 +197,19 @@ def _folder(path: AnyPath) -> Path:
 
 
 def _add_located(problems: Problems, places: Provenance, faults: Iterable[Fault]) -> None:
-    """Add faults of the content, except in rows and keys that have a fault of their form already.
+    """Add faults of the content, except where there is a fault of the form already.
 
-    Of a line of a YAML file other keys may be sound; in a row of a table the cells belong together.
+    The cells of a row belong together, so of a row with a fault only references are looked at; in
+    a YAML file every key is looked at by itself.
     """
+
+    def is_doubtful(problem: InputProblem) -> bool:
+        place = (problem.file, problem.row)
+        alone = problem.code in REFERENCES or problem.file.endswith(YAML_ENDINGS)
+        return problems.has_place(*place, problem.column) if alone else problems.has_row(*place)
+
     located = [places.locate(fault) for fault in faults]
-    problems.extend(
-        [
-            p
-            for p in located
-            if not (
-                problems.has_place(p.file, p.row, p.column)
-                if p.file.endswith(YAML_ENDINGS)
-                else problems.has_row(p.file, p.row)
-            )
-        ]
-    )
+    problems.extend([problem for problem in located if not is_doubtful(problem)])
 
 
 def _read_model_of(
@@ -331,20 +330,19 @@ def _read_resources(reader: FolderReader) -> tuple[Resource, ...]:
 
 
 def _read_waivers(reader: FolderReader) -> tuple[Waiver, ...]:
-    return tuple(Waiver(*row) for row in _sound_rows(reader, "waivers", WaiverRow))
+    return tuple(Waiver(*row) for row in _exceptions(reader, "waivers", WaiverRow))
 
 
 def _read_substitutions(reader: FolderReader) -> tuple[Substitution, ...]:
-    rows = _sound_rows(reader, "substitutions", SubstitutionRow)
+    rows = _exceptions(reader, "substitutions", SubstitutionRow)
     return tuple(Substitution(*row) for row in rows)
 
 
-def _sound_rows(reader: FolderReader, name: str, row_type: type[Any]) -> list[Any]:
-    """Return the rows of a table that have no fault of their form, and note their places."""
+def _exceptions(reader: FolderReader, name: str, row_type: type[Any]) -> list[Any]:
+    """Return the rows of a table; one without a readable last day never ends."""
     table = reader.table(f"{name}.csv", row_type)
-    sound = [(row, line) for row, line in table if not reader.problems.has_row(table.file, line)]
-    reader.places.add_rows((name,), table.file, [line for _, line in sound])
-    return [row for row, _ in sound]
+    reader.places.add_rows((name,), table.file, table.lines)
+    return [row._replace(until=row.until or date.max) for row in table.rows]
 
 
 def _read_runs(reader: FolderReader, modules: _Modules) -> tuple[Run, ...]:
