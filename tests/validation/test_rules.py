@@ -197,8 +197,14 @@ def test_soft_waived_ended_and_satisfied_rules_contradict_nothing() -> None:
         assert find_contradictions(replace(facts, standard=standard)) == []
     waiver = Waiver("*", "R1", "why", "dean", LATE)
     assert find_contradictions(replace(facts, waivers=(waiver,))) == []
-    for_one = replace(waiver, teacher="T")
-    assert len(find_contradictions(replace(facts, waivers=(for_one,)))) == 1
+    for_one = replace(facts, waivers=(replace(waiver, teacher="T"),))
+    assert find_contradictions(for_one) == []
+    with_other = replace(for_one, teachers=(facts.teachers[0], replace(facts.teachers[0], id="U")))
+    assert len(find_contradictions(with_other)) == 1
+    each_of_one = (*for_one.waivers, replace(waiver, teacher="U", rule="R0"))
+    assert find_contradictions(replace(with_other, waivers=each_of_one)) == []
+    expired = replace(waiver, until=date(2000, 1, 1))
+    assert len(find_contradictions(replace(facts, waivers=(expired,)))) == 1
     granted = Substitution("T", "C", "A", "why", "dean", LATE)
     assert find_contradictions(replace(facts, substitutions=(granted,))) == []
     done = replace(facts.teachers[0], completed=("A",))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 
 from trajectory_engine.domain.catalogue import Mode, Module
 from trajectory_engine.domain.scenario import Scenario
@@ -57,30 +57,30 @@ class _Limit:
 
 
 def find_contradictions(scenario: Scenario) -> list[Contradiction]:
-    """Return the contradictions on their face among the hard rules that bind everybody."""
+    """Return the contradictions on their face among the hard rules that bind a teacher."""
     return list(_Finder(scenario).all())
 
 
 class _Finder:
-    """Looks at the hard rules that bind and are not waived for everybody."""
+    """Looks at the hard rules that bind somebody."""
 
     def __init__(self, scenario: Scenario) -> None:
-        waived = {
-            w.rule for w in scenario.waivers if w.teacher == EVERYBODY and scenario.in_force(w)
-        }
+        waivers = [w for w in scenario.waivers if scenario.in_force(w)]
+        teachers = [t.id for t in scenario.teachers] or [EVERYBODY]
+        self._waived = [{w.rule for w in waivers if w.concerns(t)} for t in teachers]
         self.modules: Mapping[str, Module] = scenario.module_by_id
-        self.rules = [r for r in scenario.binding_rules if r.hard and r.id not in waived]
+        self.rules = [r for r in scenario.binding_rules if r.hard]
         self._places = {id(r): i for i, r in enumerate(scenario.standard.rules)}
         self._stand_ins = {m for module in scenario.modules for m in module.replaces}
         self._stand_ins |= {s.instead_of for s in scenario.substitutions}
         self._done = {m for t in scenario.teachers for m in scenario.completed_by(t)}
 
     def all(self) -> Iterator[Contradiction]:
-        """Yield every contradiction."""
-        yield from self._amounts()
-        yield from self._too_many()
-        yield from self._forbidden()
-        yield from self._circles()
+        """Yield every contradiction of rules that bind a teacher together."""
+        parts = (self._amounts(), self._too_many(), self._forbidden(), self._circles())
+        for contradiction in chain(*parts):
+            if any(waived.isdisjoint(contradiction.rules) for waived in self._waived):
+                yield contradiction
 
     def _contradiction(self, rules: Sequence[Rule], found: str, expected: str) -> Contradiction:
         ids = tuple(dict.fromkeys(r.id for r in rules))

@@ -44,7 +44,9 @@ _NAMED_IN = {
 """Parts that name what a reference of a kind may name."""
 
 _IDS_OF_ELEMENTS = ("subject.id", "pedagogical.id", "social.id", "professional.*")
-_EXCEPTIONS = ("completed", "completed.*", "substitutions", "substitutions.*", "teachers.id")
+_EXCEPTIONS = (
+    *("completed", "completed.*", "substitutions", "substitutions.*", "teachers", "teachers.id"),
+)
 _WHAT_RULES_SELECT = (
     *("modules.component", "modules.group", "modes.module", "modes.form", "modes.provider"),
     *("modules", "modes"),
