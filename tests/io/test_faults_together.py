@@ -85,6 +85,16 @@ def test_no_contradiction_with_a_rule_that_may_be_waived_for_all(folder: Folder)
     }
 
 
+def test_no_contradiction_with_hours_that_cannot_be_read(folder: Folder) -> None:
+    """Without the 18 hours of M2 the catalogue has less than R1 asks for."""
+    folder.replace("standard.yaml", "least: 36", "least: 126")
+    load_scenario(folder.write())
+    folder.replace("modes.csv", "uni,,18,0,0,3", "uni,,1B,0,0,3")
+    assert {(file, code) for file, _, _, code in places_of(folder)} == {
+        (MODEL + "modes.csv", "whole_number")
+    }
+
+
 def test_a_rule_over_an_unknown_provider_asks_for_nothing_that_is_not_there(folder: Folder) -> None:
     folder.replace("standard.yaml", "[uni]", "[uno]")
     assert {code for _, _, _, code in places_of(folder)} == {"unknown_id"}

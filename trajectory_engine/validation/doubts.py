@@ -88,7 +88,9 @@ _CONCLUDED_FROM = {
     "too_many_funds": ("funds", "fund_years", *CALENDAR, "scenario.fiscal_year", "teachers"),
     "rules_contradict": (
         *_WHAT_RULES_SELECT,
-        *("modules.excludes", "modules.replaces", "modes.duration", "waivers", "waivers.*"),
+        *("modes.contact_hours", "modes.independent_hours", "modes.practice_hours"),
+        *("modes.credits", "modes.duration", "modules.excludes", "modules.replaces"),
+        *("waivers", "waivers.*"),
         *_EXCEPTIONS,
         *CALENDAR,
     ),
