@@ -259,7 +259,7 @@ def test_two_faults_bring_about_no_third(folder: Folder) -> None:
 
 @pytest.mark.deep
 def test_two_faults_bring_about_no_third_deep(folder: Folder) -> None:
-    check_pairs(folder, 5_000)
+    check_pairs(folder, 1_500)
 
 
 def test_the_sound_folder_has_no_fault(folder: Folder) -> None:
