@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
 from trajectory_engine.domain.catalogue import Mode, Module
@@ -67,7 +67,7 @@ class _Finder:
     def __init__(self, scenario: Scenario) -> None:
         waivers = [w for w in scenario.waivers if scenario.in_force(w)]
         teachers = [t.id for t in scenario.teachers] or [EVERYBODY]
-        self._waived = [{w.rule for w in waivers if w.concerns(t)} for t in teachers]
+        self._waived = {t: {w.rule for w in waivers if w.concerns(t)} for t in teachers}
         self.modules: Mapping[str, Module] = scenario.module_by_id
         self.rules = [r for r in scenario.binding_rules if r.hard]
         self._places = {id(r): i for i, r in enumerate(scenario.standard.rules)}
@@ -79,8 +79,14 @@ class _Finder:
         """Yield every contradiction of rules that bind a teacher together."""
         parts = (self._amounts(), self._too_many(), self._forbidden(), self._circles())
         for contradiction in chain(*parts):
-            if any(waived.isdisjoint(contradiction.rules) for waived in self._waived):
+            rules = contradiction.rules
+            bound = [t for t, waived in self._waived.items() if waived.isdisjoint(rules)]
+            if len(bound) == len(self._waived):
                 yield contradiction
+            elif bound:
+                more = f" and {len(bound) - 1} more" if len(bound) > 1 else ""
+                found = f"{contradiction.fault.found} (no waiver for teacher {bound[0]}{more})"
+                yield Contradiction(rules, replace(contradiction.fault, found=found))
 
     def _contradiction(self, rules: Sequence[Rule], found: str, expected: str) -> Contradiction:
         ids = tuple(dict.fromkeys(r.id for r in rules))
