@@ -78,10 +78,25 @@ def test_check_warns_of_rules_and_waivers_and_stops_nothing(run: Runner, folder:
     assert (result.code, result.err) == (0, "")
     warnings = run("check", folder, "--json").document["warnings"]
     assert [w.split(": ")[0] for w in warnings] == [
-        "standard.rules[R1].citation",
-        "waivers[0].until",
+        "../standard.yaml:6:rules[1].citation",
+        "waivers.csv:2:until",
     ]
     assert all("R1" in w for w in warnings)
+    planned = run("plan", folder)
+    assert planned.code == 0
+    assert [line for line in planned.err.splitlines() if line.startswith("warning: ")] == [
+        f"warning: {w}" for w in warnings
+    ]
+
+
+def test_a_table_with_a_misspelt_name_is_warned_of(run: Runner, folder: Path) -> None:
+    (folder / "waiver.csv").write_text("teacher,rule,why,by,until\n")
+    (folder / "budget of last year.csv").write_text("a\n")
+    for command in ("check", "plan"):
+        said = [line for line in run(command, folder).err.splitlines() if "warning" in line]
+        assert said == [
+            "warning: waiver.csv: a table that is not read; expected waivers.csv (maybe)"
+        ]
 
 
 def break_goal(folder: Path) -> None:

@@ -11,14 +11,15 @@ from typing import get_args
 import pytest
 
 import trajectory_engine as te
-from trajectory_engine.domain.serial import kind_of
+from trajectory_engine.domain.json_reader import kind_of
 from trajectory_engine.domain.standard import RuleBody
 from trajectory_engine.io import load_scenario
 from trajectory_engine.validation import warn
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-HEAD = "format: trajectory-engine/standard\nversion: 1\nid: page\nname: Page\nrules:\n"
+HEAD_ON_PAGE = re.search(r"^```yaml standard\.yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+HEAD = HEAD_ON_PAGE[1] if HEAD_ON_PAGE else ""
 
 
 @dataclass
@@ -37,6 +38,8 @@ def examples() -> list[Example]:
         r"^```(yaml|csv)(?: (\S+))?\n(.*?)^```$|^> ([^\n]*)$", PAGE, re.MULTILINE | re.DOTALL
     )
     for language, name, text, claim in parts:
+        if name == "standard.yaml":
+            continue
         if language == "yaml":
             found.append(Example(text))
         elif language == "csv":
@@ -56,11 +59,11 @@ def write(example: Example, folder: Path) -> Path:
     shutil.copytree(ROOT / "models" / "tiny", folder / "models" / "tiny")
     path = folder / "scenarios" / "tiny"
     shutil.copytree(ROOT / "scenarios" / "tiny", path)
-    (folder / "models" / "tiny" / "page.yaml").write_text(HEAD + example.rules, "utf-8")
+    (path / "standard.yaml").write_text(HEAD + example.rules, "utf-8")
     lines = (path / "scenario.yaml").read_text("utf-8").splitlines()
     kept = [line for line in lines if not line.startswith("objectives:")]
     if example.rules:
-        kept.append("standard: ../../models/tiny/page.yaml")
+        kept.append("standard: standard.yaml")
     order = [c.split(": ")[1] for c in example.claims if c.startswith("objectives: ")]
     kept += [f"objectives: [{names}]" for names in order]
     (path / "scenario.yaml").write_text("\n".join(kept) + "\n", "utf-8")

@@ -404,6 +404,9 @@ FAULTS += [
             "rules[17].id",
             "overlapping_validity",
         ),
+        ("blank list", "{groups: [core]}", "{groups: }", 29, "rules[8].scope.groups", "blank_key"),
+        ("blank scope", "scope: {groups: [core]}", "scope: ", 29, "rules[8].scope", "blank_key"),
+        ("node not quoted", '"Sub[num]@2"', "Sub[num]@2", 25, "", "yaml"),
         ("too many asked for", "k: 1,", "k: 9,", 28, "rules[7].id", "rules_contradict"),
         (
             "amounts apart",
@@ -598,3 +601,17 @@ def test_faulty_calendar_is_not_reported_again_by_the_dates_of_other_tables(
     assert [(p.file, p.row, p.column) for p in problems_of(folder)] == [
         ("scenario.yaml", 8, "calendar.periods")
     ]
+
+
+def test_an_unknown_key_is_told_what_it_may_be(folder: Folder) -> None:
+    folder.replace("standard.yaml", "{groups: [core]}", "{group: [core]}")
+    folder.replace("standard.yaml", "{provider: centre}", "centre")
+    folder.replace("standard.yaml", "  - {id: R13, kind: parallel, most: 3}\n", "  -\n")
+    folder.replace("scenario.yaml", "currency: KZT", "zzz: KZT")
+    folder.replace("model.yaml", "  rule: weakest-link", "  ruel: weakest-link")
+    told = {p.column: (p.found, p.expected) for p in problems_of(folder)}
+    assert told["rules[8].scope.group"] == ("the key 'group'", "groups (maybe)")
+    assert told["rules[12].providers[2]"][1] == "a map of keys: provider, valid_from, valid_to"
+    assert told["rules[13]"] == ("no value", "a map of keys")
+    assert told["zzz"][1].startswith("one of format, version, id, name, model, standard, ")
+    assert told["formation.ruel"][1] == "rule (maybe)"

@@ -12,8 +12,8 @@ from oracle.standards import KINDS, rule_scenario_of_seed
 from oracle.strategies import TEACHER
 
 from properties.test_against_brute_force import compare
+from trajectory_engine.domain.json_reader import kind_of
 from trajectory_engine.domain.scenario import Scenario
-from trajectory_engine.domain.serial import kind_of
 from trajectory_engine.validation import validate
 
 SHARE = range(120)

@@ -25,11 +25,14 @@ from trajectory_engine.domain.standard import (
     ExclusionRule,
     Measure,
     OrderRule,
+    Qualification,
     RenewalRule,
     RequiredRule,
     Rule,
     RuleBody,
     Selector,
+    ShareRule,
+    SizeRule,
     Standard,
     Stretch,
     TimeScope,
@@ -67,8 +70,8 @@ CLASHES: dict[str, tuple[RuleBody, ...]] = {
         AmountRule(Measure.HOURS, most=8),
     ),
     "in a narrower scope": (
-        AmountRule(Measure.HOURS, least=9, scope=Selector(groups=("g",), forms=("full-time",))),
-        AmountRule(Measure.HOURS, most=8, scope=GROUP),
+        AmountRule(Measure.HOURS, least=8, scope=Selector(groups=("g",), forms=("full-time",))),
+        AmountRule(Measure.HOURS, most=7, scope=GROUP),
     ),
     "contact hours are hours": (
         AmountRule(Measure.CONTACT_HOURS, least=9),
@@ -87,6 +90,34 @@ CLASHES: dict[str, tuple[RuleBody, ...]] = {
     "required and forbidden": (required("A"), AtMostRule(0, GROUP)),
     "both required, one allowed": (required("A"), required("B"), ExclusionRule(GROUP)),
     "required modules exclude each other": (required("B"), required("C")),
+    "required, and too large": (required("A"), SizeRule(Measure.HOURS, most=3)),
+    "required, and too small": (required("A"), SizeRule(Measure.HOURS, least=5)),
+    "required, and larger than its group may be": (
+        required("A"),
+        SizeRule(Measure.HOURS, most=3, each=Qualification.GROUP),
+    ),
+    "required at a provider that is not accredited": (
+        required("A"),
+        AccreditedRule((Accreditation("college"),)),
+    ),
+    "required in a form of which there may be nothing": (
+        required("A"),
+        ShareRule(Measure.HOURS, Selector(forms=("full-time",)), most=Share(0, 1)),
+    ),
+    "required in another form than all": (
+        required("A"),
+        ShareRule(Measure.HOURS, Selector(forms=("distance",)), least=Share(1, 1)),
+    ),
+    "required modules are more than the hours": (
+        required("A", "C"),
+        AmountRule(Measure.HOURS, most=7),
+    ),
+    "one required module is more than the hours of a year": (
+        required("A"),
+        AmountRule(Measure.HOURS, most=3, time=YEAR),
+    ),
+    "more hours than there are": (AmountRule(Measure.HOURS, least=9, scope=GROUP),),
+    "more modules by amount than there are": (AmountRule(Measure.MODULES, least=4),),
     "order in a circle": (required("A", "B"), OrderRule(A, B), OrderRule(B, A)),
 }
 
@@ -96,8 +127,8 @@ PEACE: dict[str, tuple[RuleBody, ...]] = {
         AmountRule(Measure.HOURS, most=8),
     ),
     "another measure": (
-        AmountRule(Measure.CREDITS, least=9),
-        AmountRule(Measure.HOURS, most=8),
+        AmountRule(Measure.MODULES, least=3),
+        AmountRule(Measure.HOURS, most=2),
     ),
     "a wider scope": (
         AmountRule(Measure.HOURS, least=9),
@@ -111,6 +142,31 @@ PEACE: dict[str, tuple[RuleBody, ...]] = {
         required("C"),
         AtMostRule(0, Selector(modules=("C",), forms=("distance",))),
     ),
+    "too large in one mode only": (
+        required("C"),
+        SizeRule(Measure.HOURS, most=0, scope=Selector(forms=("distance",))),
+    ),
+    "a group that others make large enough": (
+        required("A"),
+        SizeRule(Measure.HOURS, least=5, each=Qualification.GROUP),
+    ),
+    "a group is nothing to a module without one": (
+        required("C"),
+        SizeRule(Measure.HOURS, most=1, each=Qualification.GROUP),
+    ),
+    "accredited with a mode elsewhere": (
+        required("C"),
+        AccreditedRule((Accreditation("college"),), Selector(forms=("distance",))),
+    ),
+    "as many hours as are required": (
+        required("A", "C"),
+        AmountRule(Measure.HOURS, most=8),
+    ),
+    "two required in years of their own": (
+        required("A", "B"),
+        AmountRule(Measure.HOURS, most=4, time=YEAR),
+    ),
+    "as many hours as there are": (AmountRule(Measure.HOURS, least=8, scope=GROUP),),
     "forbidden in terms only": (required("A"), AtMostRule(0, GROUP, TERM)),
     "order in a circle, nothing required": (OrderRule(A, B), OrderRule(B, A)),
     "order without a circle": (required("A", "B"), OrderRule(A, B)),
@@ -141,8 +197,15 @@ def test_soft_waived_ended_and_satisfied_rules_contradict_nothing() -> None:
         assert find_contradictions(replace(facts, standard=standard)) == []
     waiver = Waiver("*", "R1", "why", "dean", LATE)
     assert find_contradictions(replace(facts, waivers=(waiver,))) == []
-    for_one = replace(waiver, teacher="T")
-    assert len(find_contradictions(replace(facts, waivers=(for_one,)))) == 1
+    for_one = replace(facts, waivers=(replace(waiver, teacher="T"),))
+    assert find_contradictions(for_one) == []
+    with_other = replace(for_one, teachers=(facts.teachers[0], replace(facts.teachers[0], id="U")))
+    (left,) = find_contradictions(with_other)
+    assert left.fault.found.endswith("(no waiver for teacher U)")
+    each_of_one = (*for_one.waivers, replace(waiver, teacher="U", rule="R0"))
+    assert find_contradictions(replace(with_other, waivers=each_of_one)) == []
+    expired = replace(waiver, until=date(2000, 1, 1))
+    assert len(find_contradictions(replace(facts, waivers=(expired,)))) == 1
     granted = Substitution("T", "C", "A", "why", "dean", LATE)
     assert find_contradictions(replace(facts, substitutions=(granted,))) == []
     done = replace(facts.teachers[0], completed=("A",))
@@ -251,4 +314,12 @@ def test_what_has_no_effect_is_warned_of() -> None:
         ("weight_of_hard_rule", "standard.rules[R2].weight"),
         ("pays_nothing", "funds[city].share"),
         ("twice", "waivers[1]"),
+    ]
+
+
+def test_the_month_of_a_year_without_years_is_warned_of() -> None:
+    september = [TimeScope(per, year_starts=9) for per in (Stretch.PLAN, Stretch.YEAR)]
+    facts = scenario(*(AtMostRule(3, ALL, time) for time in september))
+    assert [(p.code, p.column) for p in warn(facts)] == [
+        ("no_years", "standard.rules[R0].body.time.year_starts")
     ]

@@ -91,16 +91,16 @@ def _required(case: Case, body: RequiredRule) -> Iterator[Finding]:
 
 
 def _amount(case: Case, body: AmountRule) -> Iterator[Finding]:
-    unit = _unit(body.measure)
+    text = body.measure.text
     covered = _covered(case, body.scope)
     for stretch, steps in _held_to_least(case, body.time, covered):
         total = _total(body.measure, steps)
         if body.least is not None and total < body.least:
-            yield "", f"at least {body.least} {unit}{stretch}", str(total)
+            yield "", f"at least {text(body.least)}{stretch}", text(total)
     for stretch, steps in _by_stretch(case, body.time, covered):
         total = _total(body.measure, steps)
         if body.most is not None and total > body.most:
-            yield "", f"at most {body.most} {unit}{stretch}", str(total)
+            yield "", f"at most {text(body.most)}{stretch}", text(total)
 
 
 def _by_stretch(
@@ -160,18 +160,12 @@ def _year(day: date, time: TimeScope) -> int:
 def _share(case: Case, body: ShareRule) -> Iterator[Finding]:
     whole = _total(body.measure, _covered(case, body.scope))
     part = _total(body.measure, _covered(case, body.scope, body.part))
-    found = f"{part} of {whole} {_unit(body.measure)}"
+    found = f"{body.measure.text(part)} of {body.measure.text(whole)}"
     least, most = body.least, body.most
     if least is not None and least.denominator * part < least.numerator * whole:
-        yield "", f"a share of at least {least.numerator}/{least.denominator}", found
+        yield "", f"a share of at least {least.text}", found
     if most is not None and most.denominator * part > most.numerator * whole:
-        yield "", f"a share of at most {most.numerator}/{most.denominator}", found
-
-
-def _unit(measure: Measure) -> str:
-    if measure is Measure.CREDITS:
-        return "hundredths of a credit"
-    return measure.value.replace("_", " ")
+        yield "", f"a share of at most {most.text}", found
 
 
 def _order(case: Case, body: OrderRule) -> Iterator[Finding]:
@@ -212,7 +206,7 @@ def _at_most(case: Case, body: AtMostRule) -> Iterator[Finding]:
 
 
 def _size(case: Case, body: SizeRule) -> Iterator[Finding]:
-    unit = _unit(body.measure)
+    text = body.measure.text
     parts: dict[str, list[Taken]] = defaultdict(list)
     for t in _covered(case, body.scope):
         key = t.module.id if body.each is Qualification.MODULE else t.module.group
@@ -223,9 +217,9 @@ def _size(case: Case, body: SizeRule) -> Iterator[Finding]:
         module = key if body.each is Qualification.MODULE else ""
         name = f"{body.each} {key}"
         if body.least is not None and total < body.least:
-            yield module, f"{name} of at least {body.least} {unit}", str(total)
+            yield module, f"{name} of at least {text(body.least)}", text(total)
         if body.most is not None and total > body.most:
-            yield module, f"{name} of at most {body.most} {unit}", str(total)
+            yield module, f"{name} of at most {text(body.most)}", text(total)
 
 
 FINDERS: Mapping[type, Callable[[Case, Any], Iterator[Finding]]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,9 @@ from trajectory_engine.domain.messages import render
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.errors import InputError
 
+if TYPE_CHECKING:
+    from trajectory_engine.io.any_scenario import ReadScenario
+
 WARNINGS_SHOWN = 20
 
 
@@ -29,13 +32,14 @@ def check(
 ) -> int:
     """Check a scenario and name every problem, as file:row:column: found; expected."""
     try:
-        facts = inputs.read_scenario(scenario)
+        read = inputs.read_with_warnings(scenario)
     except InputError as error:
         if not as_json:
             raise
         emit(_document(scenario, error, {}, []))
         return ExitCode.INVALID
-    counts, warnings = _counts(facts), _warnings(facts)
+    inputs.say_warnings(read.remarks)
+    counts, warnings = _counts(read.scenario), _warnings(read)
     if as_json:
         emit(_document(scenario, None, counts, warnings))
         return ExitCode.OK
@@ -86,12 +90,12 @@ def _counts(facts: Scenario) -> dict[str, int]:
     }
 
 
-def _warnings(facts: Scenario) -> list[str]:
+def _warnings(read: ReadScenario) -> list[str]:
     """Return what is odd but allowed: rules, exceptions, the diagnosis, limits that are shared."""
     from trajectory_engine.problem.shared import binding_limits
-    from trajectory_engine.validation import warn
 
-    found = [str(problem) for problem in warn(facts)]
+    facts = read.scenario
+    found = [str(problem) for problem in read.warnings]
     found += [
         f"{teacher.id}: {render(message)}"
         for teacher in facts.teachers

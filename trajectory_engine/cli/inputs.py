@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trajectory_engine.cli.output import say
 from trajectory_engine.domain.recognition import EVERYTHING, recognition_names
@@ -14,7 +15,10 @@ from trajectory_engine.domain.recognition import without_recognition as switched
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.errors import InputError, InputProblem, OutputError
 
-REMARKS_SHOWN = 20
+if TYPE_CHECKING:
+    from trajectory_engine.io.any_scenario import ReadScenario
+
+WARNINGS_SHOWN = 20
 
 
 def read_scenario(
@@ -22,7 +26,25 @@ def read_scenario(
 ) -> Scenario:
     """Return a scenario in any form, without the prior learning that is switched off.
 
-    What is odd in the file is said.
+    What is odd but allowed is said.
+
+    Raises
+    ------
+    InputError
+        With every problem found.
+    """
+    read = read_with_warnings(path, format=format)
+    say_warnings([*read.remarks, *read.warnings])
+    scenario = read.scenario
+    if not without_recognition:
+        return scenario
+    known = {*recognition_names(scenario), EVERYTHING}
+    require_known("--without-recognition", without_recognition, known)
+    return switched_off(scenario, without_recognition)
+
+
+def read_with_warnings(path: Path, *, format: str | None = None) -> ReadScenario:
+    """Return a scenario in any form with what is odd but allowed in it.
 
     Raises
     ------
@@ -31,17 +53,15 @@ def read_scenario(
     """
     from trajectory_engine.io.any_scenario import read_any_scenario
 
-    read = read_any_scenario(path, format=format)
-    for remark in read.remarks[:REMARKS_SHOWN]:
-        say(f"warning: {remark}")
-    if len(read.remarks) > REMARKS_SHOWN:
-        say(f"... and {len(read.remarks) - REMARKS_SHOWN} more warnings")
-    scenario = read.scenario
-    if not without_recognition:
-        return scenario
-    known = {*recognition_names(scenario), EVERYTHING}
-    require_known("--without-recognition", without_recognition, known)
-    return switched_off(scenario, without_recognition)
+    return read_any_scenario(path, format=format)
+
+
+def say_warnings(warnings: Sequence[InputProblem]) -> None:
+    """Say what is odd but allowed, the first of it word by word."""
+    for warning in warnings[:WARNINGS_SHOWN]:
+        say(f"warning: {warning}")
+    if len(warnings) > WARNINGS_SHOWN:
+        say(f"... and {len(warnings) - WARNINGS_SHOWN} more warnings")
 
 
 def read_text(path: Path) -> str:

@@ -15,6 +15,11 @@ class Share:
     numerator: int
     denominator: int
 
+    @property
+    def text(self) -> str:
+        """The ratio as people write it."""
+        return f"{self.numerator}/{self.denominator}"
+
     def floor_of(self, amount: int) -> int:
         """Return ``floor(share x amount)``."""
         return self.numerator * amount // self.denominator

@@ -29,9 +29,12 @@ class Message:
 
 ENGLISH: Mapping[str, str] = {
     "goal_unreachable": (
-        "goal {goal}: no combination of modules open to the teacher forms {nodes}"
+        "goal {goal}: no combination of modules that are open to the teacher and can be paid"
+        " forms {nodes}"
     ),
-    "rule_unreachable": "rule {rule}: no module open to the teacher satisfies it ({nodes})",
+    "rule_unreachable": (
+        "rule {rule}: no module that is open to the teacher and can be paid satisfies it ({nodes})"
+    ),
     "module_not_open": (
         "module {module} is mandatory ({why}) but the teacher cannot take it in any mode"
     ),

@@ -11,7 +11,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -19,7 +18,22 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from trajectory_engine.domain.competence import NodeRef, parse_node
+from trajectory_engine.domain.competence import NodeRef
+from trajectory_engine.domain.json_reader import (
+    COLLECTIONS,
+    FAULTY,
+    KIND,
+    NO_STAND_INS,
+    SCALARS,
+    JsonReader,
+    Path,
+    StandIns,
+    alternatives,
+    collection_item,
+    fields_of,
+    kind_of,
+    shown,
+)
 from trajectory_engine.domain.memory import collection_paused, remembered
 from trajectory_engine.errors import InputError, InputProblem
 
@@ -28,40 +42,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Encoder = Callable[[Any], Any]
-Path = tuple[str | int, ...]
 
 SCENARIO_FORMAT = "trajectory-engine/scenario-json"
 SCENARIO_VERSION = 1
-KIND = "kind"
-
-_SCALARS = {str: "a text", int: "a whole number", bool: "true or false"}
-_COLLECTIONS: dict[Any, Callable[[Any], Any]] = {frozenset: frozenset, Mapping: dict}
-"""Sets and mappings are written as sorted lists; how a list becomes one again."""
-
-
-def kind_of(cls: type) -> str:
-    """Return the tag of an alternative: ``AtLeastRule`` is ``at_least``."""
-    name = cls.__name__.removesuffix("Rule")
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
-
-
-def _alternatives(hint: Any) -> tuple[Any, ...]:
-    """Return the members of a union, the hint itself if it is none."""
-    if typing.get_origin(hint) in (typing.Union, types.UnionType):
-        return typing.get_args(hint)
-    return (hint,)
-
-
-def fields_of(cls: type) -> dict[str, Any]:
-    """Return the fields of a dataclass with their resolved types, in the order of definition."""
-    hints = typing.get_type_hints(cls)
-    return {f.name: hints[f.name] for f in dataclasses.fields(cls)}
 
 
 @cache
 def _encoder(hint: Any) -> Encoder | None:
     """Return the function that turns a value of a type into JSON values, None if it is one."""
-    members = [m for m in _alternatives(hint) if m is not type(None)]
+    members = [m for m in alternatives(hint) if m is not type(None)]
     if len(members) > 1:
         encoders: dict[type, tuple[Encoder | None, str]] = {
             m: (_encoder(m), kind_of(m)) for m in members
@@ -74,7 +63,7 @@ def _encoder(hint: Any) -> Encoder | None:
 
         return tagged
     inner = _single_encoder(members[0])
-    if inner is None or len(_alternatives(hint)) == 1:
+    if inner is None or len(alternatives(hint)) == 1:
         return inner
     return lambda value: None if value is None else inner(value)
 
@@ -82,8 +71,8 @@ def _encoder(hint: Any) -> Encoder | None:
 def _single_encoder(hint: Any) -> Encoder | None:
     if typing.get_origin(hint) is tuple:
         return _tuple_encoder(typing.get_args(hint))
-    if typing.get_origin(hint) in _COLLECTIONS:
-        inner = _tuple_encoder((_collection_item(hint), Ellipsis))
+    if typing.get_origin(hint) in COLLECTIONS:
+        inner = _tuple_encoder((collection_item(hint), Ellipsis))
         mapping = typing.get_origin(hint) is Mapping
         return lambda value: inner(sorted(value.items() if mapping else value))
     if hint is NodeRef:
@@ -102,16 +91,8 @@ def _single_encoder(hint: Any) -> Encoder | None:
             }
 
         return encode
-    assert hint in _SCALARS, hint
+    assert hint in SCALARS, hint
     return None
-
-
-def _collection_item(hint: Any) -> Any:
-    """Return the type of one item of a set, or of one (key, value) pair of a mapping."""
-    arguments = typing.get_args(hint)
-    if typing.get_origin(hint) is frozenset:
-        return arguments[0]
-    return types.GenericAlias(tuple, arguments)
 
 
 def _tuple_encoder(arguments: tuple[Any, ...]) -> Encoder:
@@ -160,122 +141,6 @@ def _pieces(hint: Any, value: Any) -> Iterator[str]:
         yield _ENCODER.encode(value if encode is None else encode(value))
 
 
-class _Reader:
-    """Turns JSON values into domain objects and collects what does not fit."""
-
-    def __init__(self) -> None:
-        self.problems: list[InputProblem] = []
-        self._nodes: dict[str, NodeRef] = {}
-
-    def fail(self, path: Path, found: str, expected: str, code: str = "json_value") -> Any:
-        """Report a fault at a JSON path; returns None in the place of the value."""
-        self.problems.append(InputProblem(code, found, expected, column=json_path(path)))
-
-    def read(self, hint: Any, value: Any, path: Path) -> Any:
-        """Return ``value`` as an object of type ``hint``."""
-        members = _alternatives(hint)
-        if type(None) in members:
-            if value is None:
-                return None
-            members = tuple(m for m in members if m is not type(None))
-        if len(members) > 1:
-            return self._read_tagged(members, value, path)
-        return self._read_single(members[0], value, path)
-
-    def _read_single(self, hint: Any, value: Any, path: Path) -> Any:
-        if hint in _SCALARS:
-            if type(value) is not hint:
-                return self.fail(path, _shown(value), _SCALARS[hint])
-            return value
-        if typing.get_origin(hint) is tuple:
-            return self._read_tuple(typing.get_args(hint), value, path)
-        if typing.get_origin(hint) in _COLLECTIONS:
-            items = self._read_tuple((_collection_item(hint), Ellipsis), value, path)
-            return _COLLECTIONS[typing.get_origin(hint)](items or ())
-        if hint is NodeRef:
-            return self._read_node(value, path)
-        if hint is date:
-            return self._read_date(value, path)
-        if issubclass(hint, Enum):
-            words = [m.value for m in hint]
-            if value not in words:
-                return self.fail(path, _shown(value), f"one of {', '.join(map(str, words))}")
-            return hint(value)
-        return self._read_object(hint, value, path)
-
-    def _read_tuple(self, arguments: tuple[Any, ...], value: Any, path: Path) -> Any:
-        if not isinstance(value, list):
-            return self.fail(path, _shown(value), "a list")
-        if arguments[-1] is Ellipsis:
-            return tuple(self.read(arguments[0], v, (*path, i)) for i, v in enumerate(value))
-        if len(value) != len(arguments):
-            return self.fail(path, _shown(value), f"a list of {len(arguments)} values")
-        return tuple(
-            self.read(h, v, (*path, i))
-            for i, (h, v) in enumerate(zip(arguments, value, strict=True))
-        )
-
-    def _read_node(self, value: Any, path: Path) -> Any:
-        if not isinstance(value, str):
-            return self.fail(path, _shown(value), "a node such as Sub[num-conv]@3")
-        node = self._nodes.get(value) or parse_node(value)
-        if node is None:
-            return self.fail(path, _shown(value), "a node such as Sub[num-conv]@3")
-        self._nodes[value] = node
-        return node
-
-    def _read_date(self, value: Any, path: Path) -> Any:
-        try:
-            day = date.fromisoformat(value)
-        except (TypeError, ValueError):
-            return self.fail(path, _shown(value), "a date such as 2027-01-18")
-        return day
-
-    def _read_tagged(self, members: tuple[Any, ...], value: Any, path: Path) -> Any:
-        by_kind = {kind_of(m): m for m in members}
-        kind = value.get(KIND) if isinstance(value, dict) else None
-        if not isinstance(kind, str) or kind not in by_kind:
-            expected = f"an object with {KIND} one of {', '.join(by_kind)}"
-            return self.fail(path, _shown(value), expected)
-        rest = {k: v for k, v in value.items() if k != KIND}
-        return self._read_object(by_kind[kind], rest, path)
-
-    def _read_object(self, cls: Any, value: Any, path: Path) -> Any:
-        if not isinstance(value, dict):
-            return self.fail(path, _shown(value), "an object")
-        hints = _fields_and_defaults(cls)
-        for name in value.keys() - hints.keys():
-            self.fail((*path, name), "an unknown key", f"one of {', '.join(hints)}", "unknown_key")
-        found = {}
-        for name, (hint, optional) in hints.items():
-            if name in value:
-                found[name] = self.read(hint, value[name], (*path, name))
-            elif not optional:
-                self.fail((*path, name), "no such key", "a value", "missing_key")
-        return None if self.problems else cls(**found)
-
-
-@cache
-def _fields_and_defaults(cls: type) -> dict[str, tuple[Any, bool]]:
-    hints = fields_of(cls)
-    missing = dataclasses.MISSING
-    return {
-        f.name: (hints[f.name], f.default is not missing or f.default_factory is not missing)
-        for f in dataclasses.fields(cls)
-    }
-
-
-def json_path(path: Path) -> str:
-    """Return a JSON path as people write it: ``teachers[3].hours``."""
-    parts = [f"[{p}]" if isinstance(p, int) else f".{p}" for p in path]
-    return "".join(parts).lstrip(".")
-
-
-def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 80 else text[:77] + "..."
-
-
 def from_plain(cls: type[T], plain: Any) -> T:
     """Return the domain object that JSON values stand for.
 
@@ -284,7 +149,7 @@ def from_plain(cls: type[T], plain: Any) -> T:
     InputError
         With every fault; ``column`` holds the JSON path.
     """
-    reader = _Reader()
+    reader = JsonReader()
     value: T = reader.read(cls, plain, ())
     if reader.problems:
         raise InputError(reader.problems)
@@ -343,21 +208,45 @@ def _document_pieces(scenario: Scenario) -> Iterator[str]:
     yield f',"version":{SCENARIO_VERSION}}}'
 
 
-def scenario_from_json(text: str | bytes) -> Scenario:
-    """Return the scenario of a JSON text; only its structure is checked.
+@dataclasses.dataclass(frozen=True)
+class PartlyRead:
+    """What fits of a scenario in JSON.
+
+    Attributes
+    ----------
+    scenario : Scenario or None
+        Without what does not fit; None if there is none at all.
+    problems : tuple of InputProblem
+    lost : mapping
+        JSON values that do not fit and are left out, by their paths into the scenario.
+    """
+
+    scenario: Scenario | None
+    problems: tuple[InputProblem, ...]
+    lost: Mapping[Path, Any]
+
+
+def scenario_parts_from_json(text: str | bytes, stand_ins: StandIns = NO_STAND_INS) -> PartlyRead:
+    """Return what fits of the scenario of a JSON text; only its structure is checked.
+
+    Parameters
+    ----------
+    text : str or bytes
+    stand_ins : mapping, optional
+        Classes whose faulty fields are left out, with values of the fields that have no default.
 
     Raises
     ------
     InputError
-        If the text is not JSON, has another format or version, or does not fit.
+        If the text is not JSON, or has another format or version.
     """
     from trajectory_engine.domain.scenario import Scenario
 
     document = parse_json(text)
     if not isinstance(document, dict):
-        raise InputError([InputProblem("json_value", _shown(document), "an object")])
+        raise InputError([InputProblem("json_value", shown(document), "an object")])
     problems = [
-        InputProblem("json_value", _shown(document.get(key)), _shown(expected), column=key)
+        InputProblem("json_value", shown(document.get(key)), shown(expected), column=key)
         for key, expected in (("format", SCENARIO_FORMAT), ("version", SCENARIO_VERSION))
         if document.get(key) != expected or isinstance(document.get(key), bool)
     ]
@@ -367,11 +256,24 @@ def scenario_from_json(text: str | bytes) -> Scenario:
     ]
     if problems:
         raise InputError(problems)
-    reader = _Reader()
-    scenario: Scenario = reader.read(Scenario, document.get("scenario"), ("scenario",))
-    if reader.problems:
-        raise InputError(reader.problems)
-    return scenario
+    reader = JsonReader(stand_ins)
+    found = reader.read(Scenario, document.get("scenario"), ("scenario",))
+    lost = {path[1:]: value for path, value in reader.lost.items()}
+    return PartlyRead(None if found is FAULTY else found, tuple(reader.problems), lost)
+
+
+def scenario_from_json(text: str | bytes) -> Scenario:
+    """Return the scenario of a JSON text; only its structure is checked.
+
+    Raises
+    ------
+    InputError
+        If the text is not JSON, has another format or version, or does not fit.
+    """
+    read = scenario_parts_from_json(text)
+    if read.problems or read.scenario is None:
+        raise InputError(read.problems)
+    return read.scenario
 
 
 def input_hash(scenario: Scenario) -> str:

@@ -29,6 +29,19 @@ class Measure(StrEnum):
         """Return the amount that a module taken in a mode contributes."""
         return 1 if self is Measure.MODULES else int(getattr(mode, self.value))
 
+    def text(self, amount: int) -> str:
+        """Return an amount with its unit as people write it.
+
+        Examples
+        --------
+        >>> Measure.CREDITS.text(110), Measure.CONTACT_HOURS.text(20), Measure.MODULES.text(1)
+        ('1.10 credits', '20 contact hours', '1 module')
+        """
+        unit = self.value.replace("_", " ")
+        if self is Measure.CREDITS:
+            return f"{amount // 100}.{amount % 100:02} {unit}"
+        return f"{amount} {unit.removesuffix('s') if amount == 1 else unit}"
+
 
 @dataclass(frozen=True, slots=True)
 class Selector:

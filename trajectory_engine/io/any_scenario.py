@@ -13,7 +13,9 @@ from trajectory_engine.io.files import read_text
 from trajectory_engine.io.problems import Problems
 from trajectory_engine.io.public.base import Source
 from trajectory_engine.io.public.registry import import_public, recognised
-from trajectory_engine.io.scenario_folder import load_scenario, read_scenario_json
+from trajectory_engine.io.scenario_folder import read_scenario_folder, read_scenario_json
+from trajectory_engine.validation import warn
+from trajectory_engine.validation.faults import Locator
 
 AnyPath = str | os.PathLike[str]
 MOST_JSON_BYTES = 512 * 1024 * 1024
@@ -23,10 +25,25 @@ _LOOKED_AT = 4_096
 
 @dataclass(frozen=True)
 class ReadScenario:
-    """A scenario, and what is odd but allowed in the file that it was read from."""
+    """A scenario, and what is odd but allowed in the file that it was read from.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    remarks : tuple of InputProblem
+        What is odd in the folder, what a public format says or leaves out.
+    locate : callable or None
+        Tells where in the files something of the scenario stands.
+    """
 
     scenario: Scenario
     remarks: tuple[InputProblem, ...] = ()
+    locate: Locator | None = None
+
+    @property
+    def warnings(self) -> tuple[InputProblem, ...]:
+        """What is odd but allowed in the scenario, with its places."""
+        return warn(self.scenario, self.locate)
 
 
 def read_any_scenario(path: AnyPath, *, format: str | None = None) -> ReadScenario:
@@ -44,7 +61,8 @@ def read_any_scenario(path: AnyPath, *, format: str | None = None) -> ReadScenar
     """
     source = Path(path)
     if format is None and _is_ordinary_folder(source):
-        return ReadScenario(load_scenario(path))
+        folder = read_scenario_folder(path)
+        return ReadScenario(folder.scenario, folder.remarks, folder.locate)
     if format is None and _is_scenario_json(source):
         return ReadScenario(_from_json(source))
     conversion = import_public(source, format=format)

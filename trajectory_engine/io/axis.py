@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from trajectory_engine.domain.calendar import Calendar, PeriodUnit, Term
 from trajectory_engine.io.documents import CalendarDocument, ScenarioDocument, TermDocument
 from trajectory_engine.io.problems import Problems
-from trajectory_engine.io.yaml_files import Where, YamlFile, dotted
+from trajectory_engine.io.yaml_files import Where, YamlFile
 
 
 class _CalendarReader:
@@ -18,9 +18,8 @@ class _CalendarReader:
 
     def fail(self, where: Where, found: str, expected: str, code: str = "calendar") -> None:
         """Report a fault below ``calendar``."""
-        path = ("calendar", *where)
-        line = self.document.line(path)
-        self.problems.add(code, self.document.file, line, dotted(path), found, expected)
+        line, column = self.document.place(("calendar", *where))
+        self.problems.add(code, self.document.file, line, column, found, expected)
 
     def axis(self, unit: PeriodUnit) -> Calendar | None:
         """Return the periods without breaks and terms."""
@@ -123,6 +122,7 @@ def read_calendar(
     unit = reader.calendar.unit or period
     if unit is not period:
         reader.fail(("unit",), unit.value, f"{period}, the period of the model")
+        return None
     axis = reader.axis(unit)
     if axis is None:
         return None

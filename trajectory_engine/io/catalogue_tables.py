@@ -99,7 +99,7 @@ def _read_taught(
         if row.module not in known:
             reader.unknown(table, line, "module", row.module, "module")
             continue
-        if row.tasks and not row.micro_goal:
+        if row.tasks and not row.micro_goal and not reader.problems.has_row(table.file, line):
             expected = "a micro-goal that the tasks belong to"
             reader.problems.add(
                 "missing_value", table.file, line, "micro_goal", "a blank cell", expected

@@ -269,6 +269,7 @@ _NODE_TEXT = "a node such as Sub[num-conv]@3 or B[err-work,num-conv]@4"
 _ELEMENT = "an element such as P[err-work], Sub[num-conv] or B[err-work,num-conv]"
 _DAY_TEXT = "a date such as 2027-01-18, of the years 1900 to 2200"
 _CREDITS = "credits, at least 0, with at most two decimal places such as 1.25"
+_AMOUNT = "a number, at least 0, with at most two decimal places such as 36 or 1.25"
 _SHARE_TEXT = "a share from 0 to 1: a decimal such as 0.5 or a fraction such as 1/3"
 _ID_SCHEMA = {"type": "string", "pattern": r"^[^\s,@\[\]|]+$"}
 _NODE_SCHEMA = {"type": "string", "pattern": r"^(Sub|P|S|B)\[[^\[\]@]+\]@[1-5]$"}
@@ -330,6 +331,7 @@ EntryItems = Annotated[
     Cell(_list(_node_or_identifier), "entry", "nodes and module ids separated by |, or none"),
 ]
 Credits = Annotated[int, Cell(_credits, "credits", _CREDITS, _RATIO_SCHEMA)]
+Amount = Annotated[int, Cell(_credits, "amount", _AMOUNT, _RATIO_SCHEMA)]
 ShareCell = Annotated[Share, Cell(_share, "share", _SHARE_TEXT, {**_RATIO_SCHEMA, "maximum": 1})]
 ResourceUses = Annotated[
     tuple[ResourceUse, ...],

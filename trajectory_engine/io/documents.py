@@ -12,6 +12,7 @@ from trajectory_engine.domain.funding import CALENDAR_YEAR
 from trajectory_engine.domain.repair_prices import DEFAULT_PRICES
 from trajectory_engine.domain.scenario import ObjectiveName, PastModules, RecognitionPolicy
 from trajectory_engine.io import cells
+from trajectory_engine.io.yaml_files import Frame
 
 
 class Document(BaseModel):
@@ -69,6 +70,11 @@ class ModelDocument(Document):
     formation: FormationDocument = FormationDocument()
     diagnosis: DiagnosisDocument = DiagnosisDocument()
     pyramid: PyramidDocument = PyramidDocument()
+
+
+MODEL_FRAME = Frame(
+    {"format": "trajectory-engine/model", "version": "1", "id": "unread", "name": "unread"}
+)
 
 
 class TermDocument(Document):
@@ -177,3 +183,16 @@ class ScenarioDocument(Document):
         | None
     ) = None
     repairs: RepairsDocument = RepairsDocument()
+
+
+SCENARIO_FRAME = Frame(
+    {
+        "format": "trajectory-engine/scenario",
+        "version": "1",
+        "id": "unread",
+        "name": "unread",
+        "model": "unread",
+        "calendar": {},
+    },
+    lists=(("objectives",), ("calendar", "breaks")),
+)

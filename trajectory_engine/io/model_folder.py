@@ -20,8 +20,9 @@ from trajectory_engine.domain.formation import FormationRule, LevelThresholds
 from trajectory_engine.domain.people import DiagnosisRule, Goal, Profile
 from trajectory_engine.domain.requirements import Requirement
 from trajectory_engine.domain.scenario import CompetenceModel
+from trajectory_engine.errors import InputProblem
 from trajectory_engine.io.catalogue_tables import read_modules
-from trajectory_engine.io.documents import FormationDocument, ModelDocument
+from trajectory_engine.io.documents import MODEL_FRAME, ModelDocument
 from trajectory_engine.io.folder_reader import FolderReader, read_goal
 from trajectory_engine.io.problems import Problems, quoted
 from trajectory_engine.io.rows import (
@@ -35,7 +36,17 @@ from trajectory_engine.io.rows import (
 from trajectory_engine.io.tables import Table, read_heading
 from trajectory_engine.io.task_tables import read_tasks
 from trajectory_engine.io.yaml_files import YamlFile, read_yaml
+from trajectory_engine.validation.doubts import CATALOGUE, ELEMENTS, NOTHING_UNREAD, Unread
 
+_KEYS = {
+    "formation": "model.formation",
+    "period": "model.period",
+    "diagnosis": "model.diagnosis",
+    "pyramid": "model.balance_tolerance",
+}
+"""Parts of the input by key of ``model.yaml``."""
+_TABLES = (*ELEMENTS, "prerequisites", "tasks", "task_paths", "profiles", *CATALOGUE)
+"""Tables of a model folder."""
 _WIDE_COLUMNS = frozenset(("low", "acceptable", "average", "high", "advanced"))
 
 
@@ -49,48 +60,57 @@ class LoadedModel:
     modules : tuple of Module
     period : PeriodUnit
         Unit of the durations of modes.
+    unread : Unread
+        What of ``model.yaml`` could not be read; the rest is as if it were not given.
+    remarks : tuple of InputProblem
+        What is odd in the folder.
     """
 
     model: CompetenceModel
-    modules: tuple[Module, ...]
-    period: PeriodUnit
+    modules: tuple[Module, ...] = ()
+    period: PeriodUnit = PeriodUnit.WEEK
+    unread: Unread = NOTHING_UNREAD
+    remarks: tuple[InputProblem, ...] = ()
 
 
-def read_model(reader: FolderReader) -> LoadedModel | None:
-    """Return the content of a model folder, None if ``model.yaml`` cannot be read.
+def no_model() -> LoadedModel:
+    """Return what is known of a model that cannot be read at all."""
+    weakest_link = FormationRule.weakest_link()
+    model = CompetenceModel("unread", "unread", (), (), (), (), weakest_link)
+    return LoadedModel(model, unread=Unread.of((*_KEYS.values(), *_TABLES)))
 
-    Tables are read in either case, so that their faults are reported together.
-    """
+
+def read_model(reader: FolderReader) -> LoadedModel:
+    """Return what can be read of a model folder, after reporting what cannot."""
     problems, places, prefix = reader.problems, reader.places, reader.prefix
     path = reader.folder / "model.yaml"
-    document = read_yaml(path, prefix + "model.yaml", ModelDocument, problems)
-    formation = document.content.formation if document else FormationDocument()
+    document = read_yaml(path, prefix + "model.yaml", ModelDocument, problems, MODEL_FRAME)
+    content = document.content
+    doubtful = document.doubtful_keys & _KEYS.keys()
+    unread = Unread.of(_KEYS[key] for key in doubtful)
     subject = _read_subject(reader)
     pedagogical = _read_competences(reader, "pedagogical", PedagogicalCompetence, required=True)
     social = _read_competences(reader, "social", SocialCompetence, required=False)
-    professional = _read_professional(reader, subject, formation.default)
-    content = document.content if document else None
+    professional = _read_professional(reader, subject, content.formation.default)
     model = CompetenceModel(
-        id=content.id if content else "",
-        name=content.name if content else "",
+        id=content.id,
+        name=content.name,
         subject=subject,
         pedagogical=pedagogical,
         social=social,
         professional=professional,
-        formation=_formation_rule(document, problems) if document else FormationRule.weakest_link(),
+        formation=_formation_rule(document, problems),
         prerequisites=_read_prerequisites(reader),
         profiles=_read_profiles(reader),
-        diagnosis=_diagnosis_rule(content) if content else DiagnosisRule(),
-        balance_tolerance=content.pyramid.tolerance if content else 20,
+        diagnosis=_diagnosis_rule(content),
+        balance_tolerance=content.pyramid.tolerance,
     )
-    model = read_tasks(reader, model)
+    model = read_tasks(reader, model, is_graph_known="model.formation" not in unread.parts)
     modules = read_modules(reader, model)
-    if document is None:
-        return None
-    places.add_keys(("model",), document.file, document.lines)
-    for field, key in (("formation", "formation"), ("diagnosis", "diagnosis")):
-        places.add_keys(("model", field), document.file, document.lines, (key,))
-    return LoadedModel(model, modules, document.content.period)
+    places.add_keys(("model",), document)
+    for field in ("formation", "diagnosis"):
+        places.add_keys(("model", field), document, (field,))
+    return LoadedModel(model, modules, content.period, unread, tuple(reader.misspelt()))
 
 
 def _read_subject(reader: FolderReader) -> tuple[SubjectCompetence, ...]:
@@ -153,18 +173,17 @@ def _formation_rule(document: YamlFile[ModelDocument], problems: Problems) -> Fo
     thresholds = formation.rule == "thresholds"
     unused = "social" if thresholds else "levels"
     if unused in formation.model_fields_set:
-        line = document.line(("formation", unused))
+        line, column = document.place(("formation", unused))
         expected = f"no such key for the rule {formation.rule}"
-        column = f"formation.{unused}"
         problems.add("unknown_key", document.file, line, column, f"the key '{unused}'", expected)
     if not thresholds:
         return FormationRule.weakest_link(formation.social)
     levels = formation.levels or {}
     if set(levels) != {1, 2, 3, 4, 5}:
-        line = document.line(("formation", "levels"))
+        line, column = document.place(("formation", "levels"))
         found = f"thresholds for the levels {', '.join(map(str, sorted(levels))) or 'none'}"
         expected = "thresholds for the levels 1 to 5"
-        problems.add("missing_key", document.file, line, "formation.levels", found, expected)
+        problems.add("missing_key", document.file, line, column, found, expected)
         return FormationRule.weakest_link()
     return FormationRule(
         tuple(

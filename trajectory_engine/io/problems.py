@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from trajectory_engine.errors import InputError, InputProblem
 
@@ -31,6 +32,8 @@ class Problems:
     def __init__(self) -> None:
         self._items: list[InputProblem] = []
         self._rows: set[tuple[str, int | None]] = set()
+        self._places: set[tuple[str, int | None, str]] = set()
+        self._cells: dict[tuple[str, str], None] = {}
         self._files: dict[str, int] = {}
         self._counts: Counter[tuple[str, str]] = Counter()
         self._full: set[str] = set()
@@ -57,11 +60,13 @@ class Problems:
         for problem in problems:
             kind = (problem.file, problem.code)
             self._counts[kind] += 1
+            self._cells[problem.file, problem.column] = None
             if self._counts[kind] > MOST_OF_ONE_KIND:
                 self._full.add(problem.file)
                 continue
             self._items.append(problem)
             self._rows.add((problem.file, problem.row))
+            self._places.add((problem.file, problem.row, problem.column))
 
     def refuse_file(self, code: str, file: str, row: int | None, found: str, expected: str) -> None:
         """Report a fault that leaves a file, or the rest of it, unread."""
@@ -69,8 +74,20 @@ class Problems:
         self.unreadable.add(file)
 
     def has_row(self, file: str, row: int | None) -> bool:
-        """Return whether a fault of that row has been reported already, or just counted."""
-        return file in self._full or (file, row) in self._rows
+        """Return whether a fault of that row has been reported already, or just counted.
+
+        Of a file that could not be read as a whole, no row is sure to be what was meant.
+        """
+        return file in self._full or file in self.unreadable or (file, row) in self._rows
+
+    def has_place(self, file: str, row: int | None, column: str) -> bool:
+        """Return whether a fault of that row and column has been reported already."""
+        return (file, row, column) in self._places
+
+    @property
+    def cells(self) -> Iterable[tuple[str, str]]:
+        """Files and columns in which there are faults."""
+        return self._cells
 
     @property
     def count(self) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from trajectory_engine.errors import InputProblem
-from trajectory_engine.io.yaml_files import dotted, line_of
+from trajectory_engine.io.yaml_files import YamlFile, dotted
 from trajectory_engine.validation.faults import Fault, Where
 
 _NO_COLUMNS: Mapping[str, str] = {}
@@ -25,8 +26,7 @@ class _Rows:
 class _Keys:
     """An object that stands in a YAML file at the path ``base``."""
 
-    file: str
-    lines: dict[Where, int]
+    document: YamlFile[Any]
     base: Where
 
 
@@ -54,9 +54,9 @@ class Provenance:
         """
         self._rows[where] = _Rows(file, lines, columns)
 
-    def add_keys(self, where: Where, file: str, lines: dict[Where, int], base: Where = ()) -> None:
+    def add_keys(self, where: Where, document: YamlFile[Any], base: Where = ()) -> None:
         """Note that the object at ``where`` is the one at ``base`` of a YAML file."""
-        self._keys[where] = _Keys(file, lines, base)
+        self._keys[where] = _Keys(document, base)
 
     def locate(self, fault: Fault) -> InputProblem:
         """Return the problem of a fault, with file, row and column."""
@@ -77,5 +77,5 @@ class Provenance:
             keys = self._keys.get(prefix)
             if keys is not None:
                 path = (*keys.base, *(p for p in where[length:] if p not in ("body", "time")))
-                return keys.file, line_of(keys.lines, path), dotted(path)
+                return keys.document.file, *keys.document.place(path)
         return "", None, dotted(where)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from trajectory_engine.domain.json_reader import json_path
 from trajectory_engine.domain.messages import Message, render
 from trajectory_engine.domain.plan import (
     FundBalance,
@@ -22,7 +23,7 @@ from trajectory_engine.domain.plan import (
     Step,
     TeacherPlan,
 )
-from trajectory_engine.domain.serial import json_path, parse_json
+from trajectory_engine.domain.serial import parse_json
 from trajectory_engine.errors import InputError, InputProblem
 from trajectory_engine.io.atomic import AnyPath, write_files
 from trajectory_engine.io.plan_document import (

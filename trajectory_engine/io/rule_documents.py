@@ -9,6 +9,7 @@ from pydantic import Field
 from trajectory_engine.domain.standard import Measure, Over, Qualification, Stretch
 from trajectory_engine.io import cells
 from trajectory_engine.io.documents import Document
+from trajectory_engine.io.yaml_files import Frame
 from trajectory_engine.validation.vocabulary import SEEN
 
 SOME = Field(min_length=1)
@@ -65,8 +66,8 @@ class AmountDocument(_RuleDocument, _LeastTimeDocument):
 
     kind: Literal["amount"]
     measure: Annotated[Measure, cells.choice(Measure)]
-    least: cells.Credits | None = None
-    most: cells.Credits | None = None
+    least: cells.Amount | None = None
+    most: cells.Amount | None = None
     scope: SelectorDocument = SelectorDocument()
 
 
@@ -117,8 +118,8 @@ class SizeDocument(_RuleDocument):
 
     kind: Literal["size"]
     measure: Annotated[Measure, cells.choice(Measure)]
-    least: cells.Credits | None = None
-    most: cells.Credits | None = None
+    least: cells.Amount | None = None
+    most: cells.Amount | None = None
     each: Annotated[Qualification, cells.choice(Qualification)] = Qualification.MODULE
     scope: SelectorDocument = SelectorDocument()
 
@@ -128,7 +129,7 @@ class RecencyDocument(_RuleDocument):
 
     kind: Literal["recency"]
     measure: Annotated[Measure, cells.choice(Measure)]
-    least: cells.Credits
+    least: cells.Amount
     years: cells.Positive | None = None
     months: cells.Positive | None = None
     scope: SelectorDocument = SelectorDocument()
@@ -200,3 +201,16 @@ class StandardDocument(Document):
     id: cells.Identifier
     name: cells.Name
     rules: tuple[AnyRuleDocument, ...]
+
+
+STANDARD_FRAME = Frame(
+    {
+        "format": "trajectory-engine/standard",
+        "version": "1",
+        "id": "unread",
+        "name": "unread",
+        "rules": [],
+    },
+    lists=(("rules",),),
+    filled=frozenset((*SelectorDocument.model_fields, "scope", "part", "before", "after")),
+)

@@ -11,22 +11,24 @@ from typing import Any
 
 from trajectory_engine.domain.calendar import Calendar, PeriodUnit
 from trajectory_engine.domain.catalogue import Mode, Module, Resource, Run, Window
+from trajectory_engine.domain.formation import FormationRule
 from trajectory_engine.domain.memory import collection_paused
 from trajectory_engine.domain.repair_prices import RepairPrices
 from trajectory_engine.domain.scenario import (
+    CompetenceModel,
     ObjectiveSpec,
     Scenario,
     default_objectives,
 )
-from trajectory_engine.domain.serial import scenario_from_json
+from trajectory_engine.domain.serial import scenario_parts_from_json
 from trajectory_engine.domain.standard import Standard
 from trajectory_engine.domain.waivers import Substitution, Waiver
 from trajectory_engine.errors import InputError, InputProblem
 from trajectory_engine.io.axis import axis_text, read_calendar
-from trajectory_engine.io.documents import ScenarioDocument
-from trajectory_engine.io.folder_reader import FolderReader
+from trajectory_engine.io.documents import SCENARIO_FRAME, ScenarioDocument
+from trajectory_engine.io.folder_reader import FolderReader, unread_tables
 from trajectory_engine.io.fund_tables import read_funds
-from trajectory_engine.io.model_folder import LoadedModel, read_model
+from trajectory_engine.io.model_folder import LoadedModel, no_model, read_model
 from trajectory_engine.io.people_tables import read_decisions, read_teachers
 from trajectory_engine.io.problems import Problems
 from trajectory_engine.io.provenance import Provenance
@@ -37,19 +39,54 @@ from trajectory_engine.io.rows import (
     WaiverRow,
     WindowRow,
 )
-from trajectory_engine.io.standard_file import read_standard
+from trajectory_engine.io.standard_file import LoadedStandard, read_standard
 from trajectory_engine.io.tables import Table
 from trajectory_engine.io.yaml_files import YamlFile, read_yaml
-from trajectory_engine.validation import find_faults, find_model_faults, validate
-from trajectory_engine.validation.faults import Fault
+from trajectory_engine.validation import find_faults, find_model_faults
+from trajectory_engine.validation.doubts import ELEMENTS, Unread, unread_objects
+from trajectory_engine.validation.faults import Fault, Locator, located_in
+
+YAML_ENDINGS = (".yaml", ".yml")
+REFERENCES = ("unknown_id", "unknown_level")
+"""Faults of a cell that do not depend on the other cells of its row."""
 
 AnyPath = str | os.PathLike[str]
 
 _STAND_IN = Calendar(PeriodUnit.TERM, (date(1900, 1, 1), date(2201, 1, 1)))
 """Axis on which tables are read when the calendar is at fault: every date lies on it."""
 
+_JSON_STAND_INS = {
+    Scenario: {
+        **{"id": "unread", "name": "unread", "model": no_model().model, "calendar": _STAND_IN},
+        **{"modules": (), "teachers": ()},
+    },
+    CompetenceModel: {
+        **{"id": "unread", "name": "unread", "formation": FormationRule.weakest_link()},
+        **dict.fromkeys(ELEMENTS, ()),
+    },
+    Standard: {},
+}
+"""What stands in for fields of a scenario in JSON that do not fit."""
 
-@collection_paused()
+
+@dataclass(frozen=True)
+class FolderScenario:
+    """The scenario of a folder.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    locate : callable
+        Tells where in the files something of the scenario stands.
+    remarks : tuple of InputProblem
+        What is odd in the folder.
+    """
+
+    scenario: Scenario
+    locate: Locator
+    remarks: tuple[InputProblem, ...]
+
+
 def load_scenario(path: AnyPath) -> Scenario:
     """Return the scenario of a folder.
 
@@ -67,21 +104,31 @@ def load_scenario(path: AnyPath) -> Scenario:
     --------
     read_scenario_json : the same from one JSON text.
     """
+    return read_scenario_folder(path).scenario
+
+
+@collection_paused()
+def read_scenario_folder(path: AnyPath) -> FolderScenario:
+    """Return the scenario of a folder with what is known of its files.
+
+    Raises
+    ------
+    InputError
+        With every fault of every file.
+    """
     problems, places = Problems(), Provenance()
     folder = _folder(path)
     reader = FolderReader(folder, "", problems, places)
-    document = read_yaml(folder / "scenario.yaml", "scenario.yaml", ScenarioDocument, problems)
-    if document is None:
-        problems.raise_if_any()
-        raise AssertionError("a file that cannot be read has a problem")
+    document = read_yaml(
+        folder / "scenario.yaml", "scenario.yaml", ScenarioDocument, problems, SCENARIO_FRAME
+    )
     loaded = _read_model_of(document, folder, problems, places)
     standard = _read_standard_of(document, folder, problems, places)
-    scenario = _assemble(reader, document, loaded, standard)
-    if scenario is not None and not problems.unreadable:
-        _add_located(problems, places, find_faults(scenario))
+    scenario, unread = _assemble(reader, document, loaded, standard.standard)
+    unread = unread | loaded.unread | standard.unread | unread_tables(problems)
+    _add_located(problems, places, unread.without_doubtful(find_faults(scenario)))
     problems.raise_if_any()
-    assert scenario is not None
-    return scenario
+    return FolderScenario(scenario, places.locate, (*loaded.remarks, *reader.misspelt()))
 
 
 @collection_paused()
@@ -95,10 +142,10 @@ def load_model(path: AnyPath) -> LoadedModel:
     """
     problems, places = Problems(), Provenance()
     loaded = read_model(FolderReader(_folder(path), "", problems, places))
-    if loaded is not None and not problems.unreadable:
-        _add_located(problems, places, find_model_faults(loaded.model, loaded.modules))
+    unread = loaded.unread | unread_tables(problems)
+    faults = find_model_faults(loaded.model, loaded.modules)
+    _add_located(problems, places, unread.without_doubtful(faults))
     problems.raise_if_any()
-    assert loaded is not None
     return loaded
 
 
@@ -111,10 +158,9 @@ def load_standard(path: AnyPath) -> Standard:
         With every fault of the file.
     """
     problems = Problems()
-    standard = read_standard(Path(path), os.fspath(path), problems, Provenance())
+    loaded = read_standard(Path(path), os.fspath(path), problems, Provenance())
     problems.raise_if_any()
-    assert standard is not None
-    return standard
+    return loaded.standard
 
 
 @collection_paused()
@@ -126,11 +172,15 @@ def read_scenario_json(text: str | bytes) -> Scenario:
     InputError
         With every fault; ``column`` names the object.
     """
-    scenario = scenario_from_json(text)
-    problems = validate(scenario)
-    if problems:
+    read = scenario_parts_from_json(text, _JSON_STAND_INS)
+    problems = list(read.problems)
+    if read.scenario is not None:
+        unread = unread_objects(read.lost)
+        locate = located_in(read.scenario, read.lost)
+        problems += map(locate, unread.without_doubtful(find_faults(read.scenario)))
+    if problems or read.scenario is None:
         raise InputError(problems)
-    return scenario
+    return read.scenario
 
 
 def _folder(path: AnyPath) -> Path:
@@ -147,50 +197,61 @@ def _folder(path: AnyPath) -> Path:
 
 
 def _add_located(problems: Problems, places: Provenance, faults: Iterable[Fault]) -> None:
-    """Add faults of the content, except in rows that have a fault of their form already."""
+    """Add faults of the content, except where there is a fault of the form already.
+
+    The cells of a row belong together, so of a row with a fault only references are looked at; in
+    a YAML file every key is looked at by itself.
+    """
+
+    def is_doubtful(problem: InputProblem) -> bool:
+        place = (problem.file, problem.row)
+        alone = problem.code in REFERENCES or problem.file.endswith(YAML_ENDINGS)
+        return problems.has_place(*place, problem.column) if alone else problems.has_row(*place)
+
     located = [places.locate(fault) for fault in faults]
-    problems.extend([p for p in located if not problems.has_row(p.file, p.row)])
+    problems.extend([problem for problem in located if not is_doubtful(problem)])
 
 
 def _read_model_of(
     document: YamlFile[ScenarioDocument], folder: Path, problems: Problems, places: Provenance
-) -> LoadedModel | None:
+) -> LoadedModel:
     name = document.content.model
+    if "model" in document.unread_keys:
+        return no_model()
     model_folder = folder / name
     if not model_folder.is_dir():
-        line = document.line(("model",))
+        line, _ = document.place(("model",))
         found = f"no folder {name!r}"
-        problems.refuse_file("missing_folder", document.file, line, found, "a model folder")
-        return None
+        problems.add("missing_folder", document.file, line, "", found, "a model folder")
+        return no_model()
     prefix = name.rstrip("/") + "/"
     return read_model(FolderReader(model_folder, prefix, problems, places))
 
 
 def _read_standard_of(
     document: YamlFile[ScenarioDocument], folder: Path, problems: Problems, places: Provenance
-) -> Standard | None:
+) -> LoadedStandard:
     name = document.content.standard
     if name is None:
-        return Standard()
+        is_in_doubt = "standard" in document.doubtful_keys
+        return LoadedStandard(unread=Unread.of(("standard",) if is_in_doubt else ()))
     return read_standard(folder / name, name, problems, places)
 
 
 def _assemble(
     reader: FolderReader,
     document: YamlFile[ScenarioDocument],
-    loaded: LoadedModel | None,
-    standard: Standard | None,
-) -> Scenario | None:
-    """Read the tables of the scenario; None if a part is missing, after reporting all faults."""
+    loaded: LoadedModel,
+    standard: Standard,
+) -> tuple[Scenario, Unread]:
+    """Read the tables of the scenario; return it with what of ``scenario.yaml`` is not known."""
     content = document.content
-    period = loaded.period if loaded else content.calendar.unit or PeriodUnit.WEEK
-    calendar = read_calendar(document, period, reader.problems)
+    doubtful = document.doubtful_keys
+    calendar = _read_calendar(document, loaded, reader.problems)
+    unread = {f"scenario.{key}" for key in doubtful | ({"calendar"} if not calendar else set())}
     axis = calendar or _STAND_IN
-    if calendar is None:
-        reader.problems.unreadable.add(document.file)
-    modules = _Modules({m.id: m for m in loaded.modules} if loaded else {}, axis)
-    places = reader.places
-    places.add_keys((), document.file, document.lines)
+    modules = _Modules({m.id: m for m in loaded.modules}, axis)
+    reader.places.add_keys((), document)
     teachers = read_teachers(reader, axis, modules.by_id)
     funds = read_funds(reader)
     resources = _read_resources(reader)
@@ -199,14 +260,12 @@ def _assemble(
     decisions = read_decisions(reader, axis, teachers)
     waivers = _read_waivers(reader)
     substitutions = _read_substitutions(reader)
-    if loaded is None or standard is None or calendar is None:
-        return None
-    return Scenario(
+    scenario = Scenario(
         id=content.id,
         name=content.name,
         model=loaded.model,
         modules=loaded.modules,
-        calendar=calendar,
+        calendar=axis,
         teachers=teachers,
         standard=standard,
         funds=funds,
@@ -225,6 +284,20 @@ def _assemble(
         substitutions=substitutions,
         repairs=RepairPrices(**content.repairs.model_dump()),
     )
+    items = {f"scenario.{path[0]}" for path in document.unread if len(path) > 1}
+    return scenario, Unread.of(unread) | Unread(cells=frozenset(items))
+
+
+def _read_calendar(
+    document: YamlFile[ScenarioDocument], loaded: LoadedModel, problems: Problems
+) -> Calendar | None:
+    """Return the axis, None if it is not known."""
+    unit = document.content.calendar.unit
+    if "model.period" not in loaded.unread.parts:
+        unit = loaded.period
+    if "calendar" in document.unread_keys or unit is None:
+        return None
+    return read_calendar(document, unit, problems)
 
 
 @dataclass(frozen=True)
@@ -257,20 +330,19 @@ def _read_resources(reader: FolderReader) -> tuple[Resource, ...]:
 
 
 def _read_waivers(reader: FolderReader) -> tuple[Waiver, ...]:
-    return tuple(Waiver(*row) for row in _sound_rows(reader, "waivers", WaiverRow))
+    return tuple(Waiver(*row) for row in _exceptions(reader, "waivers", WaiverRow))
 
 
 def _read_substitutions(reader: FolderReader) -> tuple[Substitution, ...]:
-    rows = _sound_rows(reader, "substitutions", SubstitutionRow)
+    rows = _exceptions(reader, "substitutions", SubstitutionRow)
     return tuple(Substitution(*row) for row in rows)
 
 
-def _sound_rows(reader: FolderReader, name: str, row_type: type[Any]) -> list[Any]:
-    """Return the rows of a table that have no fault of their form, and note their places."""
+def _exceptions(reader: FolderReader, name: str, row_type: type[Any]) -> list[Any]:
+    """Return the rows of a table; one without a readable last day never ends."""
     table = reader.table(f"{name}.csv", row_type)
-    sound = [(row, line) for row, line in table if not reader.problems.has_row(table.file, line)]
-    reader.places.add_rows((name,), table.file, [line for _, line in sound])
-    return [row for row, _ in sound]
+    reader.places.add_rows((name,), table.file, table.lines)
+    return [row._replace(until=row.until or date.max) for row in table.rows]
 
 
 def _read_runs(reader: FolderReader, modules: _Modules) -> tuple[Run, ...]:

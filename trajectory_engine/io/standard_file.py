@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from trajectory_engine.domain.scenario import NO_STANDARD
 from trajectory_engine.domain.standard import (
     Accreditation,
     AccreditedRule,
@@ -29,6 +32,7 @@ from trajectory_engine.domain.standard import (
 from trajectory_engine.io.problems import Problems
 from trajectory_engine.io.provenance import Provenance
 from trajectory_engine.io.rule_documents import (
+    STANDARD_FRAME,
     AccreditedDocument,
     AmountDocument,
     AnyRuleDocument,
@@ -47,19 +51,41 @@ from trajectory_engine.io.rule_documents import (
     StandardDocument,
 )
 from trajectory_engine.io.yaml_files import YamlFile, read_yaml
+from trajectory_engine.validation.doubts import NOTHING_UNREAD, Unread
 
 
-def read_standard(
-    path: Path, shown: str, problems: Problems, places: Provenance
-) -> Standard | None:
-    """Return the standard of a file, None after reporting why it cannot be read."""
-    document = read_yaml(path, shown, StandardDocument, problems)
-    if document is None:
-        return None
-    places.add_keys(("standard",), document.file, document.lines)
+@dataclass(frozen=True)
+class LoadedStandard:
+    """What could be read of a standard.
+
+    Attributes
+    ----------
+    standard : Standard
+        With the rules that have no fault of their form.
+    unread : Unread
+    """
+
+    standard: Standard = NO_STANDARD
+    unread: Unread = NOTHING_UNREAD
+
+
+def read_standard(path: Path, shown: str, problems: Problems, places: Provenance) -> LoadedStandard:
+    """Return what can be read of the standard of a file, after reporting what cannot."""
+    document = read_yaml(path, shown, StandardDocument, problems, STANDARD_FRAME)
+    places.add_keys(("standard",), document)
     content = document.content
     rules = tuple(_rule(document, i, rule, problems) for i, rule in enumerate(content.rules))
-    return Standard(content.id, content.name, rules)
+    whole = ("standard",) if "rules" in document.unread_keys else ()
+    unread = Unread.of(whole) | Unread(rules=frozenset(_ids(document)))
+    return LoadedStandard(Standard(content.id, content.name, rules), unread)
+
+
+def _ids(document: YamlFile[StandardDocument]) -> Iterator[str]:
+    """Yield the ids of the rules that could not be read, an empty one for one without."""
+    for path, rule in document.unread.items():
+        if path[0] == "rules":
+            found = rule.get("id") if isinstance(rule, dict) else None
+            yield found if isinstance(found, str) else ""
 
 
 def _rule(
@@ -128,8 +154,7 @@ class _Numbers:
         self.document, self.index, self.problems = document, index, problems
 
     def _report(self, code: str, key: str, found: str, expected: str) -> None:
-        line = self.document.line(("rules", self.index, key))
-        column = f"rules[{self.index + 1}].{key}"
+        line, column = self.document.place(("rules", self.index, key))
         self.problems.add(code, self.document.file, line, column, found, expected)
 
     def amount(self, measure: Measure, key: str, hundredths: int) -> int:

@@ -95,7 +95,8 @@ def read_table(
     """Return the rows of a table; every fault is added to ``problems``.
 
     A row with a fault is kept, with the default (or a neutral value) in the cell that could not
-    be read, so that what refers to it is not reported as unknown.
+    be read, so that what refers to it is not reported as unknown.  A table that lacks a required
+    column has no rows.
 
     Parameters
     ----------
@@ -121,6 +122,8 @@ def read_table(
         else [column.placeholder] * len(sheet.lines)
         for column in columns
     )
+    if any(column.required and column.name not in position for column in columns):
+        return Table(shown, row_type)
     return table
 
 

@@ -13,15 +13,16 @@ from trajectory_engine.graph.prerequisites import PrerequisiteGraph
 from trajectory_engine.io.folder_reader import FolderReader
 from trajectory_engine.io.rows import TaskPathRow, TaskRow
 from trajectory_engine.io.tables import Table
+from trajectory_engine.validation.doubts import ELEMENTS
 
 
 class _PathFinder:
     """Finds the paths given by their ends; builds the graph only if one is asked for."""
 
-    def __init__(self, model: CompetenceModel) -> None:
+    def __init__(self, model: CompetenceModel, *, usable: bool) -> None:
         self._model = model
         self._graph: PrerequisiteGraph | None = None
-        self.usable = True
+        self.usable = usable
 
     def find(self, source: NodeRef, target: NodeRef) -> tuple[NodeRef, ...] | None:
         """Return the path of fewest links, None if there is none or the graph is unsound."""
@@ -35,12 +36,22 @@ class _PathFinder:
         return self._graph.fewest_links(source, target)
 
 
-def read_tasks(reader: FolderReader, model: CompetenceModel) -> CompetenceModel:
-    """Return ``model`` with the tasks of ``tasks.csv`` and ``task_paths.csv``."""
+def read_tasks(
+    reader: FolderReader, model: CompetenceModel, *, is_graph_known: bool
+) -> CompetenceModel:
+    """Return ``model`` with the tasks of ``tasks.csv`` and ``task_paths.csv``.
+
+    Parameters
+    ----------
+    is_graph_known : bool
+        Whether f was read: otherwise nothing is said of paths that the graph does not have.
+    """
     table = reader.table("tasks.csv", TaskRow)
     path_table = reader.table("task_paths.csv", TaskPathRow)
     known = {row.id for row in table.rows}
-    finder = _PathFinder(model)
+    files = {f"{reader.prefix}{part}.csv" for part in (*ELEMENTS, "prerequisites")}
+    is_whole = is_graph_known and files.isdisjoint(file for file, _ in reader.problems.cells)
+    finder = _PathFinder(model, usable=is_whole)
     paths: defaultdict[str, list[tuple[TaskPath, int]]] = defaultdict(list)
     for row, line in path_table:
         if row.task not in known:
@@ -67,7 +78,10 @@ def _links(
     finder: _PathFinder,
     model: CompetenceModel,
 ) -> tuple[NodeRef, ...]:
-    """Return the links of a path; an unsound one is reported and has none."""
+    """Return the links of a path; an unsound one is reported and has none.
+
+    Of a path in a graph that is not known there are the two ends.
+    """
     problems = reader.problems
     ends = (row.from_, row.to)
     if problems.has_row(table.file, line):
@@ -92,4 +106,4 @@ def _links(
     if links is None and finder.usable:
         found = f"no path in the graph from {row.from_} to {row.to}"
         problems.add("task_path", table.file, line, "from", found, "two connected nodes")
-    return links or ()
+    return links or (() if finder.usable else (row.from_, row.to))

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from dataclasses import dataclass, replace
+from itertools import chain, combinations
 
-from trajectory_engine.domain.catalogue import Module
+from trajectory_engine.domain.catalogue import Mode, Module
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.domain.standard import (
+    AccreditedRule,
     AmountRule,
     AtLeastRule,
     AtMostRule,
     ExclusionRule,
     Measure,
     OrderRule,
+    Qualification,
     RequiredRule,
     Rule,
     Selector,
+    ShareRule,
+    SizeRule,
     Stretch,
     TimeScope,
 )
@@ -49,40 +53,45 @@ class _Limit:
 
     def __str__(self) -> str:
         per = "" if self.time.per is Stretch.PLAN else f" per {self.time.per}"
-        unit = "hundredths of a credit" if self.measure is Measure.CREDITS else self.measure
-        return f"{self.value} {unit}{per}"
+        return f"{self.measure.text(self.value)}{per}"
 
 
 def find_contradictions(scenario: Scenario) -> list[Contradiction]:
-    """Return the contradictions on their face among the hard rules that bind everybody."""
+    """Return the contradictions on their face among the hard rules that bind a teacher."""
     return list(_Finder(scenario).all())
 
 
 class _Finder:
-    """Looks at the hard rules that bind and are not waived for everybody."""
+    """Looks at the hard rules that bind somebody."""
 
     def __init__(self, scenario: Scenario) -> None:
-        waived = {
-            w.rule for w in scenario.waivers if w.teacher == EVERYBODY and scenario.in_force(w)
-        }
+        waivers = [w for w in scenario.waivers if scenario.in_force(w)]
+        teachers = [t.id for t in scenario.teachers] or [EVERYBODY]
+        self._waived = {t: {w.rule for w in waivers if w.concerns(t)} for t in teachers}
         self.modules: Mapping[str, Module] = scenario.module_by_id
-        self.rules = [r for r in scenario.binding_rules if r.hard and r.id not in waived]
+        self.rules = [r for r in scenario.binding_rules if r.hard]
         self._places = {id(r): i for i, r in enumerate(scenario.standard.rules)}
         self._stand_ins = {m for module in scenario.modules for m in module.replaces}
         self._stand_ins |= {s.instead_of for s in scenario.substitutions}
         self._done = {m for t in scenario.teachers for m in scenario.completed_by(t)}
 
     def all(self) -> Iterator[Contradiction]:
-        """Yield every contradiction."""
-        yield from self._amounts()
-        yield from self._too_many()
-        yield from self._forbidden()
-        yield from self._circles()
+        """Yield every contradiction of rules that bind a teacher together."""
+        parts = (self._amounts(), self._too_many(), self._forbidden(), self._circles())
+        for contradiction in chain(*parts):
+            rules = contradiction.rules
+            bound = [t for t, waived in self._waived.items() if waived.isdisjoint(rules)]
+            if len(bound) == len(self._waived):
+                yield contradiction
+            elif bound:
+                more = f" and {len(bound) - 1} more" if len(bound) > 1 else ""
+                found = f"{contradiction.fault.found} (no waiver for teacher {bound[0]}{more})"
+                yield Contradiction(rules, replace(contradiction.fault, found=found))
 
     def _contradiction(self, rules: Sequence[Rule], found: str, expected: str) -> Contradiction:
         ids = tuple(dict.fromkeys(r.id for r in rules))
         where = ("standard", "rules", max(self._places[id(r)] for r in rules), "id")
-        return Contradiction(ids, Fault("rules_contradict", where, found, expected))
+        return Contradiction(ids, Fault("rules_contradict", where, found, expected, ids))
 
     def _amounts(self) -> Iterator[Contradiction]:
         """Yield a least amount above a most amount of a wider scope."""
@@ -99,14 +108,15 @@ class _Finder:
                     yield self._contradiction([low.rule, high.rule], found, expected)
 
     def _too_many(self) -> Iterator[Contradiction]:
-        """Yield the rules that ask for more modules than there are."""
-        for rule in self.rules:
-            if isinstance(rule.body, AtLeastRule) and not rule.body.time.is_conditional:
-                scope = rule.body.scope
-                count = sum(_may_count(scope, m) for m in self.modules.values())
-                if count < rule.body.k:
-                    found = f"rule {rule.id} asks for {rule.body.k} modules, its scope has {count}"
-                    yield self._contradiction([rule], found, f"at most {count}")
+        """Yield the rules that ask for more than all that their scope covers."""
+        for limit in (x for r in self.rules for x in _limits(r, least=True)):
+            if limit.time.is_conditional:
+                continue
+            total = sum(_most_of(limit, m) for m in self.modules.values())
+            if total < limit.value:
+                has = limit.measure.text(total)
+                found = f"rule {limit.rule.id} asks for {limit}, its scope has {has}"
+                yield self._contradiction([limit.rule], found, f"at most {has}")
 
     def _must_be_taken(self) -> dict[str, Rule]:
         """Return the modules that nobody has completed and nothing replaces, by requiring rule."""
@@ -121,17 +131,20 @@ class _Finder:
     def _forbidden(self) -> Iterator[Contradiction]:
         """Yield required modules that other rules, or one another, keep from being taken."""
         required = self._must_be_taken()
-        for rule in self.rules:
-            limit, scope = _most_modules(rule)
-            if limit is None or scope is None:
-                continue
-            inside = [m for m in required if _always_counts(scope, self.modules[m])]
-            if len(inside) > limit:
-                names = ", ".join(inside)
-                rules = [*(required[m] for m in inside), rule]
-                found = f"rules {', '.join(dict.fromkeys(r.id for r in rules[:-1]))} require"
-                found += f" {names}, rule {rule.id} allows at most {limit} of them"
+        for limit in (x for r in self.rules for x in _limits(r, least=False)):
+            least = {m: _least_of(limit, self.modules[m]) for m in required}
+            for inside in _too_much_together(limit, least):
+                rules = [*(required[m] for m in inside), limit.rule]
+                found = f"{_requiring(rules[:-1], inside)}, rule {limit.rule.id} allows at most"
+                found += f" {limit} of them"
                 yield self._contradiction(rules, found, "rules that a plan can keep together")
+        for module, by in required.items():
+            for rule in self.rules:
+                target = self.modules[module]
+                if not any(_allows(rule, target, mode) for mode in target.modes):
+                    found = f"{_requiring([by], [module])}, rule {rule.id} allows none of its modes"
+                    expected = "rules that a plan can keep together"
+                    yield self._contradiction([by, rule], found, expected)
         for one, other in combinations(required, 2):
             if other in self.modules[one].excludes or one in self.modules[other].excludes:
                 rules = [required[one], required[other]]
@@ -194,26 +207,60 @@ def _is_part(narrow: Selector, wide: Selector) -> bool:
     return all(not outer or (inner and set(inner) <= set(outer)) for inner, outer in pairs)
 
 
-def _may_count(scope: Selector, module: Module) -> bool:
-    return any(scope.covers(module, mode) for mode in module.modes)
+def _requiring(rules: Sequence[Rule], modules: Sequence[str]) -> str:
+    """Return in words which rules require which modules."""
+    ids = list(dict.fromkeys(r.id for r in rules))
+    what = f"rules {', '.join(ids)} require" if len(ids) > 1 else f"rule {ids[0]} requires"
+    return f"{what} {', '.join(modules)}"
+
+
+def _most_of(limit: _Limit, module: Module) -> int:
+    """Return the most that a module can add to what a rule counts."""
+    covered = (k for k in module.modes if limit.scope.covers(module, k))
+    return max(map(limit.measure.of, covered), default=0)
+
+
+def _least_of(limit: _Limit, module: Module) -> int:
+    """Return the least that a module adds, if taken, to what a rule counts."""
+    modes = module.modes
+    return min(limit.measure.of(k) if limit.scope.covers(module, k) else 0 for k in modes)
+
+
+def _too_much_together(limit: _Limit, least: Mapping[str, int]) -> Iterator[list[str]]:
+    """Yield modules that a most amount does not allow: together, or per stretch one by one."""
+    inside = [m for m, amount in least.items() if amount]
+    if limit.time.per is Stretch.PLAN:
+        if sum(least.values()) > limit.value:
+            yield inside
+    elif limit.time.per is not Stretch.TERM:
+        # what ends in no term is counted in none
+        yield from ([m] for m in inside if least[m] > limit.value)
+
+
+def _allows(rule: Rule, module: Module, mode: Mode) -> bool:
+    """Return whether a rule allows a module to be taken in a mode, whatever else is taken."""
+    match rule.body:
+        case AccreditedRule(providers, scope) if scope.covers(module, mode):
+            return any(entry.provider == mode.provider for entry in providers)
+        case SizeRule(measure, least, most, Qualification.MODULE, scope) if scope.covers(
+            module, mode
+        ):
+            return (least or 0) <= measure.of(mode) <= (measure.of(mode) if most is None else most)
+        case SizeRule(measure, _, int(most), _, scope) if scope.covers(module, mode):
+            # other modules of the group only add to it
+            return not module.group or measure.of(mode) <= most
+        case ShareRule(measure, part, least, most, scope) if scope.covers(
+            module, mode
+        ) and measure.of(mode):
+            if part.covers(module, mode):
+                return most is None or most.numerator > 0
+            return least is None or least.numerator < least.denominator
+        case _:
+            return True
 
 
 def _always_counts(scope: Selector, module: Module) -> bool:
     return all(scope.covers(module, mode) for mode in module.modes)
-
-
-def _most_modules(rule: Rule) -> tuple[int | None, Selector | None]:
-    """Return how many modules of which scope a rule allows in the whole plan."""
-    match rule.body:
-        case AtMostRule(k, scope, time) if time.per is Stretch.PLAN or k == 0:
-            # 0 in every term still allows what ends in no term
-            return (None, None) if time.per is Stretch.TERM else (k, scope)
-        case ExclusionRule(scope, time) if time.per is Stretch.PLAN:
-            return 1, scope
-        case AmountRule(Measure.MODULES, None, int(most), scope, time):
-            return (most, scope) if time.per is Stretch.PLAN else (None, None)
-        case _:
-            return None, None
 
 
 def _circle(after: Mapping[str, Mapping[str, Rule]]) -> list[str]:

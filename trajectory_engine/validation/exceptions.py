@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.domain.waivers import EVERYBODY, Substitution, Waiver
@@ -50,4 +51,4 @@ def _check_substitution(
 
 def _known_one(where: Where, what: str, found: str, existing: Iterable[str]) -> Iterator[Fault]:
     for fault in known(where, what, [found], existing):
-        yield Fault(fault.code, where, fault.found, fault.expected)
+        yield replace(fault, where=where)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from trajectory_engine.errors import InputProblem
@@ -20,39 +20,68 @@ Locator = Callable[["Fault"], InputProblem]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with the object at a path."""
+    """What is wrong with the object at a path.
+
+    Attributes
+    ----------
+    about : tuple of str
+        Of a reference to something that does not exist: the kind of thing and the id that it
+        names. Of a contradiction: the ids of the rules.
+    """
 
     code: str
     where: Where
     found: str
     expected: str
+    about: tuple[str, ...] = ()
 
 
-def located_in(root: object) -> Locator:
-    """Return a locator for a scenario (or a part) in memory: it names objects by their ids."""
+NONE_LEFT_OUT: Collection[Where] = ()
+
+
+def located_in(root: object, left_out: Collection[Where] = NONE_LEFT_OUT) -> Locator:
+    """Return a locator for a scenario (or a part) in memory: it names objects by their ids.
+
+    Parameters
+    ----------
+    root : object
+    left_out : collection of tuple
+        Paths of objects that are not there; positions are counted as if they were.
+    """
 
     def locate(fault: Fault) -> InputProblem:
         return InputProblem(
-            fault.code, fault.found, fault.expected, column=describe(root, fault.where)
+            fault.code, fault.found, fault.expected, column=describe(root, fault.where, left_out)
         )
 
     return locate
 
 
-def describe(root: object, where: Where) -> str:
+def position_with(left_out: Collection[Where], items: Where, index: int) -> int:
+    """Return the position of an item of a list, counted with the items that are left out."""
+    for path in sorted(p for p in left_out if p[:-1] == items and isinstance(p[-1], int)):
+        index += int(path[-1]) <= index
+    return index
+
+
+def describe(root: object, where: Where, left_out: Collection[Where] = NONE_LEFT_OUT) -> str:
     """Return a path with ids in the place of positions: ``modules[M12].excludes``.
 
     An object without an id is named by its position, counted from 0.
     """
     text, current = "", root
+    path: Where = ()
     for part in where:
         if isinstance(part, int):
             is_text = isinstance(current, str)
             items = current if isinstance(current, Sequence) and not is_text else ()
             current = items[part] if part < len(items) else None
-            text += f"[{getattr(current, 'id', '') or part}]"
+            position = position_with(left_out, path, part)
+            path = (*path, position)
+            text += f"[{getattr(current, 'id', '') or position}]"
         else:
             current = getattr(current, part, None)
+            path = (*path, part)
             text += f".{part}"
     return text.lstrip(".")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from trajectory_engine.domain.competence import Component
@@ -51,9 +52,12 @@ def check_axis(scenario: Scenario) -> Iterator[Fault]:
 def check_eligible(where: Where, body: Fund | Selector, references: References) -> Iterator[Fault]:
     """Yield what a fund or a selector names that does not exist."""
     yield from references.module_ids((*where, "modules"), body.modules)
-    components = {c.value for c in Component}
-    yield from known((*where, "components"), "component", body.components, components)
-    yield from known((*where, "forms"), "form", body.forms, set(FORMS))
+    words = {"components": [c.value for c in Component], "forms": list(FORMS)}
+    for name, allowed in words.items():
+        expected = f"one of {', '.join(allowed)}"
+        what = name.removesuffix("s")
+        for fault in known((*where, name), what, getattr(body, name), allowed):
+            yield replace(fault, expected=expected)
     providers = references.providers
     yield from known((*where, "providers"), "provider", body.providers, providers)
 

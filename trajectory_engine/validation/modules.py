@@ -146,7 +146,7 @@ def _check_mode_reference(
     if module not in references.module_by_id:
         yield unknown((*where, "module"), "module", module)
     elif (module, mode) not in references.mode_by_id:
-        yield unknown((*where, "mode"), f"mode of {module}", mode)
+        yield unknown((*where, "mode"), "mode", mode, module)
 
 
 def _check_resources(scenario: Scenario) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from trajectory_engine.domain.levels import LEVEL_COUNT
@@ -75,7 +76,8 @@ def _check_time(where: Where, teacher: Teacher, horizon: int) -> Iterator[Fault]
     if any(not isinstance(h, int) or not 0 <= h <= MOST for h in teacher.hours):
         yield Fault("hours", (*where, "hours"), "negative hours", "whole numbers, at least 0")
     if teacher.deadline is not None:
-        yield from out_of_range((*where, "deadline"), "deadline", teacher.deadline, 0, horizon)
+        for fault in out_of_range((*where, "deadline"), "deadline", teacher.deadline, 0, horizon):
+            yield replace(fault, code="off_calendar")
     if any(not 0 <= p < horizon for p in teacher.blocked):
         expected = f"periods from 0 to {horizon - 1}"
         yield Fault("off_calendar", (*where, "blocked"), "absences off the calendar", expected)
@@ -139,14 +141,14 @@ def _check_subject(
         if task is None:
             yield unknown((*where, "subject"), "task", subject)
         elif value not in {path.id for path in task.paths}:
-            yield unknown((*where, "value"), f"path of {subject}", value)
+            yield unknown((*where, "value"), "path", value, subject)
         return
     if subject not in references.module_by_id:
         yield unknown((*where, "subject"), "module", subject)
     elif kind is DecisionKind.MODE and (subject, value) not in references.mode_by_id:
-        yield unknown((*where, "value"), f"mode of {subject}", value)
+        yield unknown((*where, "value"), "mode", value, subject)
     elif kind is DecisionKind.RUN and value not in runs[subject]:
-        yield unknown((*where, "value"), f"run of {subject}", value)
+        yield unknown((*where, "value"), "run", value, subject)
     if kind is DecisionKind.START:
         horizon = scenario.calendar.horizon
         if decision.period is None or not 0 <= decision.period <= horizon:

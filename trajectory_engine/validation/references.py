@@ -76,9 +76,10 @@ class References:
         yield from known(where, "task", ids, self.model.task_by_id)
 
 
-def unknown(where: Where, what: str, found: str) -> Fault:
-    """Return the fault of a reference to something that does not exist."""
-    return Fault("unknown_id", where, f"{what} '{found}'", f"a known {what}")
+def unknown(where: Where, what: str, found: str, inside: str = "") -> Fault:
+    """Return the fault of a reference to something that does not exist (``inside`` another)."""
+    shown = f"{what} of {inside}" if inside else what
+    return Fault("unknown_id", where, f"{shown} '{found}'", f"a known {shown}", (what, found))
 
 
 def known(where: Where, what: str, ids: Iterable[str], existing: Iterable[str]) -> Iterator[Fault]:

@@ -43,18 +43,31 @@ RECORDED = (Measure.HOURS, Measure.CREDITS, Measure.MODULES)
 
 
 def check_standard(scenario: Scenario, references: References) -> Iterator[Fault]:
-    """Yield the faults of the rules; what a rule that is not enabled names is not looked up."""
+    """Yield the faults of the rules; what a rule that is not enabled names is not looked up.
+
+    Contradictions are looked for between rules that are sound by themselves.
+    """
     yield from _check_versions(scenario.standard.rules)
-    binding = scenario.binding_rules
+    faulty: set[str] = set()
     for i, rule in enumerate(scenario.standard.rules):
         where: Where = ("standard", "rules", i)
         yield from _check_rule(where, rule)
-        yield from _check_numbers((*where, "body"), rule.body)
-        if rule.enabled:
-            yield from _check_references((*where, "body"), rule.body, references)
-        if rule in binding:
-            yield from _check_days((*where, "body"), rule.body, scenario)
-    yield from (c.fault for c in find_contradictions(scenario))
+        faults = list(_check_body((*where, "body"), rule, scenario, references))
+        faulty |= {rule.id for _ in faults}
+        yield from faults
+    for contradiction in find_contradictions(scenario):
+        if faulty.isdisjoint(contradiction.rules):
+            yield contradiction.fault
+
+
+def _check_body(
+    where: Where, rule: Rule, scenario: Scenario, references: References
+) -> Iterator[Fault]:
+    yield from _check_numbers(where, rule.body)
+    if rule.enabled:
+        yield from _check_references(where, rule.body, references)
+    if rule in scenario.binding_rules:
+        yield from _check_days(where, rule.body, scenario)
 
 
 def _check_versions(rules: tuple[Rule, ...]) -> Iterator[Fault]:
@@ -152,7 +165,12 @@ def _check_range(where: Where, body: AmountRule | ShareRule | SizeRule) -> Itera
     if body.least is None and body.most is None:
         yield Fault("no_limit", where, "neither least nor most", "at least one of them")
     if len(sides) == 2 and sides[0] > sides[1]:
-        yield Fault("least_above_most", (*where, "least"), "least above most", "least up to most")
+        found = f"least {_side(body, body.least)} above most {_side(body, body.most)}"
+        yield Fault("least_above_most", (*where, "least"), found, "a least not above the most")
+
+
+def _side(body: AmountRule | ShareRule | SizeRule, side: Share | int | None) -> str:
+    return side.text if isinstance(side, Share) else body.measure.text(side or 0)
 
 
 def _check_references(where: Where, body: RuleBody, references: References) -> Iterator[Fault]:

@@ -7,7 +7,13 @@ from dataclasses import fields
 
 from trajectory_engine.domain.levels import round_down
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
-from trajectory_engine.domain.standard import AccreditedRule, RenewalRule, Selector
+from trajectory_engine.domain.standard import (
+    WHOLE_PLAN,
+    AccreditedRule,
+    RenewalRule,
+    Selector,
+    Stretch,
+)
 from trajectory_engine.domain.waivers import Substitution, Waiver
 from trajectory_engine.validation.faults import Fault, Where
 
@@ -130,6 +136,10 @@ def _rules_without_effect(scenario: Scenario) -> Iterator[Fault]:
         if rule not in binding:
             continue
         body = rule.body
+        time = getattr(body, "time", WHOLE_PLAN)
+        if time.year_starts != 1 and time.per is not Stretch.YEAR:
+            found = f"rule {rule.id} says when a year starts, and holds per {time.per}"
+            yield Fault("no_years", (*where, "body", "time", "year_starts"), found, "per: year")
         if isinstance(body, AccreditedRule) and offered.isdisjoint(
             entry.provider for entry in body.providers
         ):

@@ -14,14 +14,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from trajectory_engine.domain.competence import NodeRef
+from trajectory_engine.domain.json_reader import KIND, fields_of, kind_of
 from trajectory_engine.domain.scenario import Scenario
-from trajectory_engine.domain.serial import (
-    KIND,
-    SCENARIO_FORMAT,
-    SCENARIO_VERSION,
-    fields_of,
-    kind_of,
-)
+from trajectory_engine.domain.serial import SCENARIO_FORMAT, SCENARIO_VERSION
 from trajectory_engine.io.answer_documents import (
     AlternativesDocument,
     AssessmentDocument,
