@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import product
 
@@ -16,6 +15,7 @@ from oracle.strategies import TEACHER, scenario_of_seed
 
 import trajectory_engine as te
 from explain.test_against_brute_force import random_prices
+from trajectory_engine.explain.conflicts import Conflicts
 from trajectory_engine.explain.families import FAMILIES, Knob
 from trajectory_engine.explain.families import limits_of as engine_limits_of
 from trajectory_engine.explain.ground import Ground
@@ -24,6 +24,9 @@ from trajectory_engine.whatif import Effort, WhatIf
 
 SHARE = range(60)
 FULL = range(7000, 7400)
+PARTS = 8
+KINDS = {"goal", "hours", "fund", "rule", "several knobs", "no amount helps"}
+"""What every part of the full range looks at."""
 MOST_TRIED = 3000
 """Vectors of amounts that are tried for a limit with several knobs."""
 
@@ -61,52 +64,89 @@ def _cheaper(others: list[Knob], last: Knob, price: int, knobs: list[Knob]) -> I
             yield {name: a for name, a in {**turned, last.id: rest}.items() if a}
 
 
-@cache
-def judged(seed: int) -> tuple[tuple[str, ...], Counter[str]]:
-    """Return what brute force objects to in the shortfalls of a problem, and what was looked at."""
-    scenario = drawn(seed)
-    if has_plan(scenario, TEACHER):
-        return (), Counter()
+def with_one_conflict(scenario: te.Scenario) -> te.Scenario:
+    """Return the scenario without the limits that its first conflict does not need.
+
+    In it each member gives way by itself, if it can at all.
+    """
     question = WhatIf(scenario, TEACHER, effort=Effort(seconds=30))
     ground = Ground(question.index, question.teacher, alone=True)
-    faults: list[str] = []
-    seen: Counter[str] = Counter()
-    assert {limit.id for limit in engine_limits_of(ground)} == limits_of(scenario, TEACHER)
-    for limit in engine_limits_of(ground):
+    limits = engine_limits_of(ground)
+    found = Conflicts(ground, question, limits).find(limits)
+    assert found is not None
+    others = limits_of(scenario, TEACHER) - {limit.id for limit in found}
+    return without(scenario, TEACHER, others)
+
+
+@dataclass
+class Judged:
+    """What brute force objects to in the shortfalls of a problem, and what was looked at."""
+
+    faults: list[str] = field(default_factory=list)
+    seen: Counter[str] = field(default_factory=Counter)
+
+
+@cache
+def judged(seed: int) -> Judged:
+    """Return what brute force says of all shortfalls of the problem of a seed."""
+    found = Judged()
+    scenario = drawn(seed)
+    if not has_plan(scenario, TEACHER):
+        for problem in (scenario, with_one_conflict(scenario)):
+            judge(problem, found)
+        found.seen["problems"] += 1
+    return found
+
+
+def judge(scenario: te.Scenario, found: Judged) -> None:
+    """Compare what every limit of a scenario without a plan is short of."""
+    question = WhatIf(scenario, TEACHER, effort=Effort(seconds=30))
+    ground = Ground(question.index, question.teacher, alone=True)
+    limits = engine_limits_of(ground)
+    assert {limit.id for limit in limits} == limits_of(scenario, TEACHER)
+    for limit in limits:
         short, turned = shortfall(ground, question, limit)
-        knobs = list(FAMILIES[limit.kind].knobs(ground, limit))
-        knobs = [k for k in knobs if k.price is not None] or knobs
         amounts = {knob.id: amount for knob, amount in turned}
         helps = has_plan(without(scenario, TEACHER, {limit.id}), TEACHER)
-        if not short.settled:
-            faults.append(f"{limit.id}: not settled")
-        if bool(short.changes) != bool(turned):
-            faults.append(f"{limit.id}: what is said is not what is meant")
-        if short.removal_helps != (helps and not turned):
-            faults.append(f"{limit.id}: without it there is {'a' if helps else 'no'} plan")
-        if turned and not has_plan(given_way(scenario, TEACHER, amounts), TEACHER):
-            faults.append(f"{limit.id}: no plan with {amounts}")
+        claims = {
+            "not settled": not short.settled,
+            "what is said is not what is meant": bool(short.changes) != bool(turned),
+            f"{amounts} cannot help": bool(turned) and not helps,
+            f"removal: {helps}": short.removal_helps != (helps and not turned),
+            f"no plan with {amounts}": bool(turned)
+            and not has_plan(given_way(scenario, TEACHER, amounts), TEACHER),
+        }
+        found.faults += [f"{limit.id}: {claim}" for claim, wrong in claims.items() if wrong]
+        knobs = list(FAMILIES[limit.kind].knobs(ground, limit))
+        knobs = [knob for knob in knobs if knob.price is not None] or knobs
+        found.seen["helps" if helps else "does not help"] += 1
         if not helps or not knobs:
-            seen["does not help" if not helps else "no knobs"] += 1
-            if turned:
-                faults.append(f"{limit.id}: {amounts} cannot help")
             continue
         most = sum(k.most * unit_price(k, knobs) for k in knobs) + 1
         price = sum(a * unit_price(k, knobs) for k, a in turned) if turned else most
         tried = cheaper(knobs, price)
         if tried is None:
-            seen["too large"] += 1
+            found.seen["too large"] += 1
             continue
-        seen[limit.kind.value if turned else "no amount helps"] += 1
-        seen["several knobs"] += len(knobs) > 1
-        for less in tried:
-            if less and has_plan(given_way(scenario, TEACHER, less), TEACHER):
-                faults.append(f"{limit.id}: {less} would do, {amounts} was named")
-                break
-    return tuple(faults), seen
+        found.seen[limit.kind.value if turned else "no amount helps"] += 1
+        found.seen["several knobs"] += len(knobs) > 1
+        better = (a for a in tried if a and has_plan(given_way(scenario, TEACHER, a), TEACHER))
+        found.faults += [f"{limit.id}: {a} would do, {amounts} was named" for a in better][:1]
 
 
 @pytest.mark.parametrize("seed", SHARE)
 def test_shortfalls_agree_with_brute_force(seed: int) -> None:
-    faults, _ = judged(seed)
+    faults = judged(seed).faults
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("part", range(PARTS))
+def test_all_shortfalls_agree_with_brute_force(part: int) -> None:
+    """Each part has shortfalls of most kinds of limits."""
+    answers = {seed: judged(seed) for seed in FULL[part::PARTS]}
+    assert not {seed: answer.faults for seed, answer in answers.items() if answer.faults}
+    seen = sum((answer.seen for answer in answers.values()), Counter())
+    assert seen["problems"] >= len(answers) // 3
+    assert seen["too large"] <= seen["helps"] // 20
+    assert {kind for kind in KINDS if seen[kind]} == KINDS, seen
