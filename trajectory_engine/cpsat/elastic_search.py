@@ -179,10 +179,10 @@ class ElasticSearch(ABC):
         found = self.minimise(self.knobs.price(), session, effort, within.least)
         if not found.proven or not ties:
             return found
-        return self._without_ties(found, session, effort)
+        return self.without_ties(found, session, effort)
 
-    def _without_ties(self, found: Relaxed, session: Session, effort: float) -> Relaxed:
-        """Return the one of the cheapest that comes first."""
+    def without_ties(self, found: Relaxed, session: Session, effort: float) -> Relaxed:
+        """Return the one of the cheapest that comes first; ``found`` is one of them."""
         ties = _Ties(self.model, self.knobs, found)
         for expression, least in ties.stages():
             settled = self.minimise(expression, session, effort, least)

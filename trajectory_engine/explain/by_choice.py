@@ -10,12 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trajectory_engine.cpsat.elastic_choice import ElasticChoice
-from trajectory_engine.cpsat.elastic_search import ANYTHING, Within
+from trajectory_engine.cpsat.elastic_search import ANYTHING, Relaxed, Within
 from trajectory_engine.cpsat.session import Session
+from trajectory_engine.domain.explanation import LimitKind
 from trajectory_engine.domain.plan import TeacherPlan
 from trajectory_engine.explain.families import given_way
 from trajectory_engine.explain.loosen import Loosened, Turned
 from trajectory_engine.whatif import WhatIf
+
+OF_TIME = frozenset(
+    (LimitKind.DEADLINE, LimitKind.HOURS, LimitKind.ABSENCES, LimitKind.BREAKS, LimitKind.DATES)
+)
+"""Limits about which the choice of modules says too little to be worth its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class ByChoice:
     least : int
         Proven: no change costs less.
     turned : Turned
-        The cheapest change that comes first; empty if the calendar has to be asked.
+        The cheapest change; empty if the calendar has to be asked.
     plan : TeacherPlan or None
         A judged plan of the scenario so changed, None without a change.
     """
@@ -40,10 +46,10 @@ class ByChoice:
     plan: TeacherPlan | None = None
 
 
-def by_choice(
-    loosened: Loosened, question: WhatIf, *, within: Within = ANYTHING, ties: bool = True
-) -> ByChoice:
+def by_choice(loosened: Loosened, question: WhatIf, *, within: Within = ANYTHING) -> ByChoice:
     """Return what the choice of modules says of the cheapest change of some knobs.
+
+    Of several of the same price it is the one that comes first, if that allows a plan.
 
     Parameters
     ----------
@@ -51,15 +57,26 @@ def by_choice(
         With what covering rules ask for; its prices can be added up exactly.
     question : WhatIf
         Plans the changed scenario.
-    ties : bool
-        Whether the ties between changes of the same price are broken.
     """
     effort = question.effort
     session = Session(effort.seed, effort.seconds, effort.wall_deadline, effort.cancel)
     model = ElasticChoice(loosened.elastic)
-    found = model.cheapest(session, effort.seconds, within=within, ties=ties)
+    found = model.cheapest(session, effort.seconds, within=within, ties=False)
+    quick = _planned(loosened, found, question)
+    if not quick.turned or len(loosened.knobs) == 1:
+        return quick
+    session = Session(effort.seed, effort.seconds, effort.wall_deadline, effort.cancel)
+    first = model.without_ties(found, session, effort.seconds)
+    if not first.unique or first.amounts == found.amounts:
+        return quick
+    settled = _planned(loosened, first, question)
+    return settled if settled.turned else quick
+
+
+def _planned(loosened: Loosened, found: Relaxed, question: WhatIf) -> ByChoice:
+    """Return the amounts found as a change if the scenario so changed has a plan."""
     turned = loosened.turned(found.amounts) if found.proven and found.amounts else ()
-    if not turned or effort.is_spent:
+    if not turned or question.effort.is_spent:
         return ByChoice(found.infeasible, found.bound)
     changed = given_way(loosened.ground.scenario, loosened.ground, turned)
     plan = question.any_plan(changed, confirm=False)

@@ -11,7 +11,7 @@ from trajectory_engine.cpsat.session import Session, SolverFault
 from trajectory_engine.domain.explanation import Change, Limit, LimitKind, Repair
 from trajectory_engine.domain.plan import Status, TeacherPlan
 from trajectory_engine.domain.scenario import Scenario
-from trajectory_engine.explain.by_choice import by_choice
+from trajectory_engine.explain.by_choice import OF_TIME, by_choice
 from trajectory_engine.explain.families import FAMILIES, Knob, given_way, negotiable_knobs, without
 from trajectory_engine.explain.ground import Ground
 from trajectory_engine.explain.loosen import Loosened, Turned
@@ -144,6 +144,8 @@ class Repairs:
     def _by_choice(self) -> Found:
         """Return the cheapest repair if the choice of modules names it; remember its bound."""
         self._least = 0
+        if any(limit.kind in OF_TIME for limit in self._suspects):
+            return Found()
         loosened = Loosened(self.ground, self.knobs)
         if loosened.problem.obstacles:
             return Found(infeasible=True)

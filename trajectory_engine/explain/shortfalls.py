@@ -9,7 +9,7 @@ from trajectory_engine.cpsat.elastic_search import Within
 from trajectory_engine.cpsat.session import Session
 from trajectory_engine.domain.explanation import Limit, Shortfall
 from trajectory_engine.domain.plan import Status
-from trajectory_engine.explain.by_choice import by_choice
+from trajectory_engine.explain.by_choice import OF_TIME, by_choice
 from trajectory_engine.explain.families import FAMILIES, Knob, given_way, without
 from trajectory_engine.explain.ground import Ground
 from trajectory_engine.explain.loosen import Loosened, Turned
@@ -76,6 +76,8 @@ def _helps(ground: Ground, limit: Limit, turned: Turned, *, settled: bool) -> Sh
 def _least(ground: Ground, question: WhatIf, knobs: list[Knob]) -> _Least:
     """Return the least amounts of the knobs of one limit: of those that have a price, if any."""
     knobs = [knob for knob in knobs if knob.price is not None] or knobs
+    if len(knobs) == 1 and knobs[0].limit.kind in OF_TIME:
+        return _by_trial(ground, question, knobs[0], 1)
     loosened = Loosened(ground, knobs, priced=len(knobs) > 1)
     if loosened.problem.obstacles:
         return _Least((), settled=True)
