@@ -13,7 +13,7 @@ from oracle.repairs import NEVER, cheaper_repair
 from oracle.strategies import TEACHER, scenario_of_seed
 
 import trajectory_engine as te
-from trajectory_engine.domain.explanation import TeacherExplanation
+from trajectory_engine.domain.explanation import Conflict, TeacherExplanation
 from trajectory_engine.domain.plan import Status
 from trajectory_engine.domain.repair_prices import RepairPrices
 
@@ -57,23 +57,49 @@ def objections(scenario: te.Scenario, found: TeacherExplanation) -> list[str]:
 
 
 def conflict_faults(scenario: te.Scenario, found: TeacherExplanation) -> list[str]:
-    """Return which conflicts are none, are not minimal, or share a limit."""
-    limits = limits_of(scenario, TEACHER)
+    """Return which conflicts are none, are not minimal, or do not say what remains of them."""
     faulty, seen = [], set()
     for conflict in found.conflicts:
-        members = {m.limit.id for m in conflict.members} - {"catalogue"}
-        if not members <= limits or seen & members:
-            faulty.append(f"no limits, or limits named twice: {members}")
+        members = members_of(conflict)
+        if seen & members:
+            faulty.append(f"limits named twice: {members}")
         seen |= members
-        if not (conflict.confirmed and conflict.minimal):
-            faulty.append(f"not shown: {members}")
-        if has_plan(without(scenario, TEACHER, limits - members), TEACHER):
-            faulty.append(f"can be kept together: {members}")
-        faulty += [
-            f"{member} is not needed in {members}"
-            for member in members
-            if not has_plan(without(scenario, TEACHER, limits - members | {member}), TEACHER)
-        ]
+    every = (*found.conflicts, *found.further)
+    for conflict in every:
+        faulty += no_conflict(scenario, conflict)
+    faulty += [
+        f"{members_of(c)} shares nothing with others"
+        for i, c in enumerate(found.further, len(found.conflicts))
+        if not any(members_of(c) & members_of(other) for other in every[:i])
+    ]
+    known = [conflict.ids for conflict in every]
+    for short in (short for conflict in found.conflicts for short in conflict.shortfalls):
+        helped = bool(short.changes) or short.removal_helps
+        if helped == bool(short.remaining) or short.limit in short.remaining:
+            faulty.append(f"{short.limit}: {short.remaining} is said to remain")
+        if short.remaining and short.remaining not in known:
+            faulty.append(f"{short.limit}: {short.remaining} is not shown")
+    return faulty
+
+
+def members_of(conflict: Conflict) -> set[str]:
+    """Return the ids of the limits of a conflict."""
+    return set(conflict.ids) - {"catalogue"}
+
+
+def no_conflict(scenario: te.Scenario, conflict: Conflict) -> list[str]:
+    """Return why a conflict is none, or is not minimal."""
+    limits, members = limits_of(scenario, TEACHER), members_of(conflict)
+    faulty = [] if members <= limits else [f"no limits: {members}"]
+    if not (conflict.confirmed and conflict.minimal):
+        faulty.append(f"not shown: {members}")
+    if has_plan(without(scenario, TEACHER, limits - members), TEACHER):
+        faulty.append(f"can be kept together: {members}")
+    faulty += [
+        f"{member} is not needed in {members}"
+        for member in members
+        if not has_plan(without(scenario, TEACHER, limits - members | {member}), TEACHER)
+    ]
     return faulty
 
 

@@ -84,6 +84,31 @@ def test_shortfalls_of_two_rules() -> None:
     assert all(s.settled for s in conflict.shortfalls)
 
 
+def test_what_remains_where_one_change_is_not_enough() -> None:
+    """QUIZ costs 10,000 and NUM 40,000, the purse holds 5,000: both goals are too dear for it."""
+    found = explained("twice").of("A")
+    (first,), (second,) = found.conflicts, found.further
+    assert first.ids == ("goal:P[quiz]@2", "fund:self")
+    assert second.ids == ("goal:Sub[num]@3", "fund:self")
+    assert second.confirmed and second.minimal
+    goal, purse = first.shortfalls
+    assert (goal.changes, goal.remaining) == ((), second.ids)
+    assert "45 000.00 KZT more" in tell(purse.changes[0])
+    # To give up either goal leaves the other one: the second repair has to change both.
+    assert {c.knob: c.amount for c in found.repairs[1].changes} == {
+        "goal:P[quiz]@2": 2,
+        "goal:Sub[num]@3": 1,
+    }
+
+
+def test_what_of_a_source_is_not_negotiable_is_said() -> None:
+    """The state order pays half of a price, whatever it may pay in all."""
+    (conflict,) = explained("budget").of("A").conflicts
+    state = next(s for s in conflict.shortfalls if s.limit == "fund:state")
+    assert state.settled and state.removal_helps
+    assert not state.changes and not state.remaining
+
+
 def test_a_price_of_never_is_honoured() -> None:
     """The lesson is not negotiable there, so one repair is all there is."""
     repairs = explained("deadline").of("A").repairs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 import typer
@@ -18,6 +18,7 @@ from trajectory_engine.domain.explanation import (
     Conflict,
     Explanation,
     Repair,
+    Shortfall,
     TeacherExplanation,
 )
 from trajectory_engine.domain.explanation_sentences import tell
@@ -109,8 +110,7 @@ def _of_teacher(teacher: TeacherExplanation) -> Iterator[str]:
             yield f"{teacher.teacher}: whether there is a plan is not settled"
         case _:
             yield f"{teacher.teacher}: there is a plan, nothing to explain"
-    for conflict in teacher.conflicts:
-        yield from _of_conflict(conflict)
+    yield from _of_conflicts(teacher)
     for i, repair in enumerate(teacher.repairs, 1):
         yield from _of_repair(i, repair)
     for message in teacher.open_questions:
@@ -118,22 +118,44 @@ def _of_teacher(teacher: TeacherExplanation) -> Iterator[str]:
         yield f"  {tell(message)}" if proven else f"  not settled: {tell(message)}"
 
 
-def _of_conflict(conflict: Conflict) -> Iterator[str]:
-    yield "  these cannot all be kept:"
+def _of_conflicts(teacher: TeacherExplanation) -> Iterator[str]:
+    every = (*teacher.conflicts, *teacher.further)
+    numbers = {conflict.ids: i for i, conflict in enumerate(every, 1)}
+    for i, conflict in enumerate(every):
+        others = teacher.conflicts if i >= len(teacher.conflicts) else ()
+        shared = {name for other in others for name in other.ids}.intersection(conflict.ids)
+        number = f"{i + 1}. " if len(every) > 1 else ""
+        either = " either" if i else ""
+        yield f"  {number}these cannot all be kept{either}:"
+        yield from _of_conflict(conflict, shared)
+        for short in conflict.shortfalls:
+            yield from _of_shortfall(short, numbers)
+
+
+def _of_conflict(conflict: Conflict, shared: set[str]) -> Iterator[str]:
     for member in conflict.members:
+        again = " (again)" if member.limit.id in shared else ""
         doubt = "" if member.needed else " (not shown to be needed)"
-        yield f"    - {tell(member.text)}{doubt}"
+        yield f"    - {tell(member.text)}{again}{doubt}"
     if not conflict.confirmed:
         yield "    (not confirmed by a second configuration of the solver)"
     for cause in conflict.causes:
         yield f"  because {tell(cause)}"
-    for short in conflict.shortfalls:
-        if short.changes:
-            change = ", ".join(map(tell, short.changes))
-            least = "" if short.settled else " (perhaps less)"
-            yield f"  {short.limit} alone: it would do to {change}{least}"
-        elif short.settled:
-            yield f"  {short.limit} alone: changing it does not help"
+
+
+def _of_shortfall(short: Shortfall, numbers: Mapping[tuple[str, ...], int]) -> Iterator[str]:
+    if short.changes:
+        change = ", ".join(map(tell, short.changes))
+        least = "" if short.settled else " (perhaps less)"
+        yield f"  {short.limit} alone: it would do to {change}{least}"
+    elif short.settled and short.removal_helps:
+        gone = "if it paid everything" if short.limit.startswith("fund:") else "if it were gone"
+        yield f"  {short.limit} alone: no more of it helps; there would be a plan only {gone}"
+    elif short.settled and short.remaining:
+        number = numbers[short.remaining]
+        yield f"  {short.limit} alone: changing it does not help, {number}. would remain"
+    elif short.settled:
+        yield f"  {short.limit} alone: changing it does not help"
 
 
 def _of_repair(number: int, repair: Repair) -> Iterator[str]:

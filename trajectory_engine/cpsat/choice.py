@@ -77,7 +77,7 @@ class ChoiceVariables:
             for need in node_class.rule_needs:
                 self.model.add_implication(literal, self.formed[need])
 
-    def _way(self, way: tuple[int, ...]) -> cp_model.IntVar:
+    def way(self, way: tuple[int, ...]) -> cp_model.IntVar:
         """Return a literal that implies that all classes of a way are formed."""
         if len(way) == 1:
             return self.formed[way[0]]
@@ -93,12 +93,12 @@ class ChoiceVariables:
                 for c in goal.ways[0]:
                     self.guarded(self.model.add(self.formed[c] == 1), goal.guard)
             else:
-                ways = [self._way(way) for way in goal.ways]
+                ways = [self.way(way) for way in goal.ways]
                 self.model.add_bool_or([*ways, *self.unless_broken(goal.guard)])
         for soft in self.problem.soft_goals:
             met = self.model.new_bool_var("")
             self._met.append((met, soft.ways))
-            self.model.add_bool_or([met.negated(), *(self._way(way) for way in soft.ways)])
+            self.model.add_bool_or([met.negated(), *(self.way(way) for way in soft.ways)])
 
     def _add_rows(self) -> None:
         for row in self.problem.rows:

@@ -41,11 +41,17 @@ class Selection:
         Proven lower bound of the objective.
     modes : mapping or None
         Mode by module of the best choice found that is free of circles.
+    values : sequence of int
+        Of that choice, by index of the model's variables.
+    value : int
+        Of the objective there.
     """
 
     infeasible: bool
     bound: int | None
     modes: Mapping[int, int] | None
+    values: Sequence[int] = ()
+    value: int = 0
 
 
 class SelectionModel:
@@ -53,6 +59,10 @@ class SelectionModel:
 
     Attributes
     ----------
+    model : CpModel
+    choice : ChoiceVariables
+    beyond : list of BoolVar
+        ``beyond[p]``: something ends after period p.
     rounds : int
         Calls of the solver so far.
     cuts : int
@@ -65,17 +75,17 @@ class SelectionModel:
         self.cuts = 0
         self._heads = heads
         self._founders = founders(problem)
-        self._model = cp_model.CpModel()
-        self._choice = ChoiceVariables(self._model, problem)
+        self.model = cp_model.CpModel()
+        self.choice = ChoiceVariables(self.model, problem)
         self._infeasible = False
         self._hint: dict[int, int] = {}
         self._add_foundations()
-        self._beyond = self._add_completion()
+        self.beyond = self._add_completion()
         self._peak = self._add_peak()
         self._shortfalls: dict[ObjectiveName, cp_model.LinearExprT] = {}
 
     def _add_foundations(self) -> None:
-        model, choice = self._model, self._choice
+        model, choice = self.model, self.choice
         for c, node_class in enumerate(self.problem.classes):
             literal = choice.by_rule.get(c)
             if literal is None or node_class.providers:
@@ -92,26 +102,26 @@ class SelectionModel:
                 )
 
     def _require(self, taken: cp_model.IntVar, group: Group) -> None:
-        formed = self._choice.formed
+        formed = self.choice.formed
         if group.needs_all:
             for c, _ in group.members:
-                self._model.add_implication(taken, formed[c])
+                self.model.add_implication(taken, formed[c])
         else:
             total = cp_model.LinearExpr.weighted_sum(
                 [formed[c] for c, _ in group.members], [w for _, w in group.members]
             )
-            self._model.add(total >= group.least * taken)
+            self.model.add(total >= group.least * taken)
 
     def _add_completion(self) -> list[cp_model.IntVar]:
         """Add literals "completion > p" with heads and energy; return them."""
-        model, problem = self._model, self.problem
+        model, problem = self.model, self.problem
         beyond = [model.new_bool_var("") for _ in range(problem.deadline)]
         for later, earlier in zip(beyond[1:], beyond, strict=False):
             model.add_implication(later, earlier)
         energy: list[tuple[int, cp_model.IntVar, int]] = []
         for m, module in enumerate(problem.modules):
             for k, mode in enumerate(module.modes):
-                literal = self._choice.mode[m][k]
+                literal = self.choice.mode[m][k]
                 head = self._heads.first_start(problem, m, k)
                 if head is None:
                     model.add(literal == 0)
@@ -130,14 +140,14 @@ class SelectionModel:
         return beyond
 
     def _add_peak(self) -> cp_model.IntVar:
-        model, problem = self._model, self.problem
+        model, problem = self.model, self.problem
         peak = model.new_int_var(0, max(problem.capacity, default=0), "")
         usable = sum(c > 0 for c in problem.capacity)
         literals, hours = [], []
         for m, module in enumerate(problem.modules):
             for k, mode in enumerate(module.modes):
                 if mode.hours:
-                    literal = self._choice.mode[m][k]
+                    literal = self.choice.mode[m][k]
                     model.add(peak >= max(mode.load) * literal)
                     literals.append(literal)
                     hours.append(mode.hours)
@@ -147,14 +157,14 @@ class SelectionModel:
     def expression(self, name: ObjectiveName | None) -> cp_model.LinearExprT:
         """Return a lower bound of an objective as an expression; None is the module count."""
         if name is None:
-            return self._choice.count()
+            return self.choice.count()
         if name is ObjectiveName.COMPLETION:
-            return cp_model.LinearExpr.sum(self._beyond)
+            return cp_model.LinearExpr.sum(self.beyond)
         if name is ObjectiveName.PEAK_LOAD:
             return self._peak
         if name in self.problem.shortfalls:
             return self._money(name)
-        return self._choice.weighted(name)
+        return self.choice.weighted(name)
 
     def _money(self, name: ObjectiveName) -> cp_model.LinearExprT:
         """Return an objective of money, each payment in the year that is best for it."""
@@ -162,10 +172,10 @@ class SelectionModel:
             most = sum(max((k.price for k in m.modes), default=0) for m in self.problem.modules)
             values, weights = [], []
             for shortfall in self.problem.shortfalls[name]:
-                value = self._model.new_int_var(0, most, "")
+                value = self.model.new_int_var(0, most, "")
                 for cut in shortfall.cuts:
-                    total = self._choice.timeless(cut, largest=False)
-                    self._model.add(total - (cut.most or 0) <= value)
+                    total = self.choice.timeless(cut, largest=False)
+                    self.model.add(total - (cut.most or 0) <= value)
                 values.append(value)
                 weights.append(shortfall.weight)
             self._shortfalls[name] = cp_model.LinearExpr.weighted_sum(values, weights)
@@ -174,18 +184,18 @@ class SelectionModel:
     def hit(self, landmarks: Iterable[Sequence[int]]) -> None:
         """Demand a module of each of some sets of which every plan takes one."""
         for landmark in landmarks:
-            self._model.add_bool_or([self._choice.taken[m] for m in landmark])
+            self.model.add_bool_or([self.choice.taken[m] for m in landmark])
 
     def limit(self, name: ObjectiveName | None, most: int) -> None:
         """Keep an objective at most at ``most`` in later calls."""
-        self._model.add(self.expression(name) <= most)
+        self.model.add(self.expression(name) <= most)
 
     def minimise(self, name: ObjectiveName | None, session: Session, effort: float) -> Selection:
         """Minimise an objective over choices that are free of circles.
 
         The bound of every round holds, since each round is a relaxation of the next.
         """
-        return self._minimise(self.expression(name), session, effort)
+        return self.minimise_expression(self.expression(name), session, effort)
 
     def guide(
         self, name: ObjectiveName, session: Session, effort: float
@@ -198,20 +208,19 @@ class SelectionModel:
         ends = self.expression(ObjectiveName.COMPLETION)
         weight = self.problem.deadline + 1
         both = cp_model.LinearExpr.weighted_sum([self.expression(name), ends], [weight, 1])
-        return self._minimise(both, session, effort).modes
+        return self.minimise_expression(both, session, effort).modes
 
-    def _minimise(
+    def minimise_expression(
         self, expression: cp_model.LinearExprT, session: Session, effort: float
     ) -> Selection:
+        """Minimise an expression over the model's variables, as :meth:`minimise` does."""
         bound: int | None = None
         while not self._infeasible:
-            self._model.clear_hints()  # type: ignore[no-untyped-call]
+            self.model.clear_hints()  # type: ignore[no-untyped-call]
             for index, value in self._hint.items():
-                self._model.add_hint(self._model.get_bool_var_from_proto_index(index), value)
-            self._model.minimize(expression)
-            outcome = session.solve(
-                self._model, Profile.SELECTION, effort=effort, known_bound=bound
-            )
+                self.model.add_hint(self.model.get_bool_var_from_proto_index(index), value)
+            self.model.minimize(expression)
+            outcome = session.solve(self.model, Profile.SELECTION, effort=effort, known_bound=bound)
             self.rounds += 1
             if outcome.infeasible:
                 self._infeasible = True
@@ -221,16 +230,16 @@ class SelectionModel:
             if outcome.solution is None:
                 return Selection(False, bound, None)
             solution = outcome.solution
-            self._hint = {x.index: solution[x.index] for x in self._choice.taken}
+            self._hint = {x.index: solution[x.index] for x in self.choice.taken}
             modes = {
                 m: k
-                for m, options in enumerate(self._choice.mode)
+                for m, options in enumerate(self.choice.mode)
                 for k, x in enumerate(options)
                 if solution[x.index]
             }
             unfounded, stuck = self._unfounded(modes, solution)
             if not unfounded and not stuck:
-                return Selection(False, bound, modes)
+                return Selection(False, bound, modes, solution, outcome.value or 0)
             self._cut(unfounded, stuck)
             if session.stopped:
                 return Selection(False, bound, None)
@@ -259,7 +268,7 @@ class SelectionModel:
                 if needs is not None and c not in formed and formed.issuperset(needs):
                     formed.add(c)
                     growing = True
-        claimed = {c for c, x in enumerate(self._choice.formed) if solution[x.index]}
+        claimed = {c for c, x in enumerate(self.choice.formed) if solution[x.index]}
         stuck = set(modes.keys() - entered)
         waiting = {c for m in stuck for c in problem.modules[m].attains}
         return (claimed | waiting) - formed, stuck
@@ -293,7 +302,7 @@ class SelectionModel:
 
     def _add_loop_formula(self, unfounded: set[int], stuck: set[int]) -> None:
         """Demand that something outside a set of classes and modules supports it."""
-        model, problem, choice = self._model, self.problem, self._choice
+        model, problem, choice = self.model, self.problem, self.choice
         support: list[cp_model.IntVar] = []
         for m in sorted({p for c in unfounded for p in self._founders[c]} | stuck):
             literal = self._external(m, unfounded, stuck)
@@ -325,16 +334,16 @@ class SelectionModel:
         waits = [tuple(a for a in ms if a not in stuck) for ms in module.entry_modules]
         if not all(waits):
             return None
-        taken = self._choice.taken[m]
+        taken = self.choice.taken[m]
         changed = [w for w, ms in zip(waits, module.entry_modules, strict=True) if len(w) < len(ms)]
         if not outside_groups and not changed:
             return taken
-        literal = self._model.new_bool_var("")
-        self._model.add_implication(literal, taken)
+        literal = self.model.new_bool_var("")
+        self.model.add_implication(literal, taken)
         for group in outside_groups:
             self._require(literal, group)
         for alternatives in changed:
-            self._model.add_bool_or(
-                [literal.negated(), *(self._choice.taken[a] for a in alternatives)]
+            self.model.add_bool_or(
+                [literal.negated(), *(self.choice.taken[a] for a in alternatives)]
             )
         return literal

@@ -64,11 +64,19 @@ class Shortfall:
         or if it was not settled.
     settled : bool
         Whether the answer is proven: the amount is the least, or no amount helps.
+    removal_helps : bool
+        No amount was found, but without the limit as a whole there is a plan: something of it is
+        in the way that is not negotiable, such as the share of a source.
+    remaining : tuple of str
+        Ids of the limits that could still not all be kept if this one were removed: one of the
+        teacher's conflicts. Empty if this limit helps, or if it was not settled.
     """
 
     limit: str
     changes: tuple[Message, ...]
     settled: bool
+    removal_helps: bool = False
+    remaining: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,7 @@ class Conflict:
         Structural reasons with figures, found without a search: a hole in the catalogue, a chain
         of modules that is too long, hours that do not fit.
     shortfalls : tuple of Shortfall
-        One for every member that can be given way by amounts or as a whole.
+        One for every member but the catalogue.
     """
 
     members: tuple[Member, ...]
@@ -114,6 +122,11 @@ class Conflict:
     def minimal(self) -> bool:
         """Whether every member is shown to be needed."""
         return all(member.needed for member in self.members)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of the members."""
+        return tuple(member.limit.id for member in self.members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +197,9 @@ class TeacherExplanation:
         The cheapest first.
     open_questions : tuple of Message
         What was not settled in the time given.
+    further : tuple of Conflict
+        Conflicts that share limits with others, and show why it is not enough to change one of
+        these; without shortfalls of their own.
     """
 
     teacher: str
@@ -191,6 +207,7 @@ class TeacherExplanation:
     conflicts: tuple[Conflict, ...] = ()
     repairs: tuple[Repair, ...] = ()
     open_questions: tuple[Message, ...] = ()
+    further: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,15 @@ from trajectory_engine.domain.plan import Status
 from trajectory_engine.explain.conflicts import Conflicts
 from trajectory_engine.explain.families import limits_of
 from trajectory_engine.explain.ground import Ground
+from trajectory_engine.explain.loosen import Turned
+from trajectory_engine.explain.remaining import Remaining
 from trajectory_engine.explain.repairs import Found, Repairs, shown_repair
-from trajectory_engine.explain.shortfalls import Turned, shortfall
+from trajectory_engine.explain.shortfalls import shortfall
 from trajectory_engine.explain.structural import Causes
 from trajectory_engine.whatif import Steps, WhatIf
 
 FURTHER = "whether there are further repairs"
+REMAINING = "what else stands in the way"
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class Findings:
         Whether there are no further repairs to look for.
     guesses : tuple of steps, as (module, mode, start)
         Plans to try first.
+    further : tuple of Conflict
+        Conflicts that share limits with others.
     """
 
     status: Status = Status.UNKNOWN
@@ -44,6 +49,7 @@ class Findings:
     ended: bool = False
     open: tuple[Message, ...] = ()
     guesses: tuple[Steps, ...] = ()
+    further: tuple[Conflict, ...] = ()
 
 
 class Case:
@@ -110,18 +116,36 @@ class Case:
         for conflict in conflicts:
             found = []
             for member in conflict.members:
-                if member.limit.kind is LimitKind.CATALOGUE:
+                limit = member.limit
+                if limit.kind is LimitKind.CATALOGUE:
                     continue
                 if len(conflicts) > 1:
-                    found.append(Shortfall(member.limit.id, (), conflict.confirmed))
-                elif self._has_time(f"what {member.limit.id} alone is short of"):
-                    one, turned = shortfall(self.ground, self.question, member.limit)
+                    found.append(Shortfall(limit.id, (), conflict.confirmed))
+                elif self._has_time(f"what {limit.id} alone is short of"):
+                    one, turned = shortfall(self.ground, self.question, limit)
                     found.append(one)
                     known += [turned] if turned else []
             if not all(one.settled for one in found):
                 self._note("what every limit alone is short of")
             shown.append(replace(conflict, shortfalls=tuple(found)))
         self._findings = replace(self._findings, conflicts=tuple(shown), known=tuple(known))
+
+    def explain_remaining(self) -> None:
+        """Add what else stands in the way where it does not help to change one limit.
+
+        That is, to change one member of a conflict, or all but one of the limits that the first
+        repair changes: no change of it is then without a reason.
+        """
+        before = self._findings.conflicts
+        remaining = Remaining(Conflicts(self.ground, self.question, self.limits), before)
+        conflicts = tuple(map(remaining.shown, before))
+        for repair in self._findings.repairs[:1]:
+            remaining.look_at(repair.turned)
+        self._findings = replace(
+            self._findings, conflicts=conflicts, further=tuple(remaining.further)
+        )
+        if remaining.ran_out:
+            self._note(REMAINING)
 
     def explain_repairs(self, count: int) -> None:
         """Find so many repairs more, if it is proven that there is no plan."""
@@ -202,4 +226,5 @@ class Case:
             found.conflicts,
             tuple(shown_repair(self.ground, repair) for repair in repairs),
             found.open,
+            found.further,
         )

@@ -39,6 +39,7 @@ class Step(StrEnum):
     FIRST_REPAIR = "first repair"
     SHORTFALLS = "shortfalls"
     PLANS = "plans"
+    REMAINING = "remaining conflicts"
     REPAIRS = "further repairs"
 
 
@@ -106,6 +107,8 @@ class Desk:
                 case.explain_shortfalls()
             case Step.PLANS:
                 case.plan_repairs()
+            case Step.REMAINING:
+                case.explain_remaining()
             case Step.REPAIRS:
                 case.explain_repairs(count - len(findings.repairs))
                 case.plan_repairs()

@@ -26,6 +26,9 @@ from trajectory_engine.whatif import Steps
 
 SEED = "seed"
 
+Turned = tuple[tuple[Knob, int], ...]
+"""Knobs with amounts, each at least 1."""
+
 
 class LooseFacts(TeacherFacts):
     """Facts without some limits, that still look at everything these limits speak of."""
@@ -132,6 +135,11 @@ class Loosened:
             loads = (max((max(k.load, default=0) for k in ks), default=0) for ks in modes)
             most = min(most, sum(loads))
         return ElasticKnob(knob.id, most, (knob.price or 1) if self._priced else 1)
+
+    def turned(self, amounts: Sequence[int]) -> Turned:
+        """Return the knobs that are turned, with their amounts."""
+        pairs = zip(self.knobs, amounts, strict=True)
+        return tuple((knob, amount) for knob, amount in pairs if amount)
 
     def is_covered(self, choices: Sequence[Choice]) -> bool:
         """Return whether a plan of the relaxation keeps what covering rules ask for, as it is."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from trajectory_engine.cpsat.elastic import Relaxed, Within, amounts_for, cheapest
+from trajectory_engine.cpsat.elastic import amounts_for, cheapest
+from trajectory_engine.cpsat.elastic_search import Relaxed, Within
 from trajectory_engine.cpsat.session import Session, SolverFault
 from trajectory_engine.domain.explanation import Change, Limit, LimitKind, Repair
 from trajectory_engine.domain.plan import Status, TeacherPlan
 from trajectory_engine.domain.scenario import Scenario
+from trajectory_engine.explain.by_choice import OF_TIME, by_choice
 from trajectory_engine.explain.families import FAMILIES, Knob, given_way, negotiable_knobs, without
 from trajectory_engine.explain.ground import Ground
-from trajectory_engine.explain.loosen import Loosened
-from trajectory_engine.explain.shortfalls import Turned
+from trajectory_engine.explain.loosen import Loosened, Turned
 from trajectory_engine.whatif import Steps, WhatIf
 
 
@@ -97,6 +98,7 @@ class Repairs:
         self._known = [turned for turned in known if all(k.price is not None for k, _ in turned)]
         self._excluded = [found.groups for found in before]
         self._covering = bool(ground.facts.rules.covering())
+        self._least = 0
 
     def ranked(self, count: int) -> Outlook:
         """Return up to ``count`` repairs more, the cheapest first, each verified by a plan."""
@@ -114,10 +116,18 @@ class Repairs:
         return Outlook(tuple(repairs), none_exists=False, complete=True)
 
     def _cheapest(self) -> Found:
-        """Return the cheapest repair: first a bound on its price, then within that price."""
+        """Return the cheapest repair.
+
+        If the choice of modules does not name it: a bound on its price, then within that price.
+        """
+        quick = self._by_choice()
+        if quick.infeasible or quick.turned:
+            return quick
         bound = self._bound()
         if bound is None:
             return self._solve(self.knobs, None)
+        if bound.price == self._least:
+            return replace(bound, proven=True)
         if not (bound.proven or self._known or self._excluded):
             return bound  # it was hard enough to find; others have a turn before it is improved
         price = bound.price
@@ -130,6 +140,22 @@ class Repairs:
         if found.infeasible:
             raise SolverFault("a known repair is refuted")
         return found if found.turned else bound
+
+    def _by_choice(self) -> Found:
+        """Return the cheapest repair if the choice of modules names it; remember its bound."""
+        self._least = 0
+        if any(limit.kind in OF_TIME for limit in self._suspects):
+            return Found()
+        loosened = Loosened(self.ground, self.knobs)
+        if loosened.problem.obstacles:
+            return Found(infeasible=True)
+        if not loosened.elastic.is_exact:
+            return Found()
+        quick = by_choice(loosened, self.question, within=self._within(loosened, None))
+        self._least = quick.least
+        if quick.plan is None:
+            return Found(infeasible=quick.infeasible)
+        return Found(quick.turned, True, steps_of(quick.plan), plan=quick.plan)
 
     def _bound(self) -> Found | None:
         """Return a repair that need not be the cheapest, None if none is at hand.
@@ -158,8 +184,7 @@ class Repairs:
                 return None
             plan = self.question.any_plan(without(self.ground.scenario, self.ground, limits))
             if plan.status.has_plan:
-                steps = tuple((s.module, s.mode, s.start) for s in plan.steps)
-                return self._allowing(steps)
+                return self._allowing(steps_of(plan))
         return None
 
     def _ways_out(self) -> Iterator[tuple[Limit, ...]]:
@@ -183,7 +208,7 @@ class Repairs:
         if choices is None or not loosened.elastic.is_exact:
             return None
         relaxed = amounts_for(loosened.elastic, choices, self._session())
-        turned = self._turned(loosened, relaxed)
+        turned = loosened.turned(relaxed.amounts) if relaxed.amounts else ()
         return Found(turned, start=steps) if turned else None
 
     def _session(self) -> Session:
@@ -203,20 +228,22 @@ class Repairs:
             relaxed = self._relax(loosened, price, ties=ties)
             if relaxed.amounts is None:
                 return Found(infeasible=relaxed.infeasible)
+            turned = loosened.turned(relaxed.amounts)
             if covers_all or loosened.is_covered(relaxed.choices):
                 break
-        turned = self._turned(loosened, relaxed)
         if not turned:
             raise SolverFault("a problem without a plan needs no repair")
         return Found(turned, relaxed.proven, loosened.named(relaxed.choices))
 
-    def _turned(self, loosened: Loosened, relaxed: Relaxed) -> Turned:
-        pairs = zip(loosened.knobs, relaxed.amounts or (), strict=relaxed.amounts is not None)
-        return tuple((knob, amount) for knob, amount in pairs if amount)
-
     def _relax(self, loosened: Loosened, price: int | None, *, ties: bool) -> Relaxed:
         if not loosened.elastic.is_exact:
             return Relaxed(infeasible=False)
+        within, session = self._within(loosened, price), self._session()
+        seconds = self.question.effort.seconds
+        return cheapest(loosened.elastic, session, seconds, within=within, ties=ties)
+
+    def _within(self, loosened: Loosened, price: int | None) -> Within:
+        """Return what amounts must keep to: a price, and to leave something of others alone."""
         groups: dict[str, list[int]] = {}
         for i, knob in enumerate(loosened.knobs):
             groups.setdefault(group_of(knob), []).append(i)
@@ -225,12 +252,12 @@ class Repairs:
             for names in self._excluded
             if names <= groups.keys()
         )
-        within, session = Within(price, excluded), self._session()
-        seconds = self.question.effort.seconds
-        return cheapest(loosened.elastic, session, seconds, within=within, ties=ties)
+        return Within(price, excluded, self._least)
 
     def _verified(self, found: Found) -> Found | None:
         """Return a repair with the first plan of the repaired scenario, None if none was found."""
+        if found.plan is not None:
+            return found
         if found.start is not None:
             self.question.guess(found.start)
         plan = self.question.any_plan(self._repaired(found))
@@ -245,6 +272,11 @@ class Repairs:
 
     def _repaired(self, found: Found) -> Scenario:
         return given_way(self.ground.scenario, self.ground, found.turned)
+
+
+def steps_of(plan: TeacherPlan) -> Steps:
+    """Return a plan as (module, mode, start)."""
+    return tuple((step.module, step.mode, step.start) for step in plan.steps)
 
 
 def _require_no_proof(found: Found, plan: TeacherPlan) -> None:

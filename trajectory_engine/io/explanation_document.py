@@ -39,11 +39,17 @@ class MemberPart(MessagePart):
 
 
 class ShortfallPart(_Part):
-    """The least change of one limit alone that would do; no changes: none would."""
+    """The least change of one limit alone that would do; no changes: none would.
+
+    ``removal_helps``: no amount would, but to be rid of the limit; ``remaining``: not even that,
+    since these limits, a conflict of the teacher, would still conflict.
+    """
 
     limit: StrictStr
     settled: StrictBool
     changes: tuple[MessagePart, ...]
+    removal_helps: StrictBool = False
+    remaining: tuple[StrictStr, ...] = ()
 
 
 class ConflictPart(_Part):
@@ -77,13 +83,14 @@ class RepairPart(_Part):
 
 
 class ExplainedPart(_Part):
-    """Why one teacher has no plan."""
+    """Why one teacher has no plan; ``further``: conflicts that share limits with others."""
 
     id: StrictStr
     status: Status
     conflicts: tuple[ConflictPart, ...]
     repairs: tuple[RepairPart, ...]
     open_questions: tuple[MessagePart, ...]
+    further: tuple[ConflictPart, ...] = ()
 
 
 class ExplanationDocument(_Part):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from trajectory_engine.domain.explanation import (
@@ -71,6 +71,7 @@ def _teacher(teacher: TeacherExplanation) -> dict[str, Any]:
         "id": teacher.teacher,
         "status": teacher.status.value,
         "conflicts": [_conflict(conflict) for conflict in teacher.conflicts],
+        "further": [_conflict(conflict) for conflict in teacher.further],
         "repairs": [_repair(repair) for repair in teacher.repairs],
         "open_questions": _messages(teacher.open_questions),
     }
@@ -91,7 +92,13 @@ def _conflict(conflict: Conflict) -> dict[str, Any]:
         ],
         "causes": _messages(conflict.causes),
         "shortfalls": [
-            {"limit": s.limit, "settled": s.settled, "changes": _messages(s.changes)}
+            {
+                "limit": s.limit,
+                "settled": s.settled,
+                "changes": _messages(s.changes),
+                "removal_helps": s.removal_helps,
+                "remaining": list(s.remaining),
+            }
             for s in conflict.shortfalls
         ],
     }
@@ -149,21 +156,33 @@ def explanation_from_json(text: str | bytes) -> Explanation:
 
 def _false_claims(where: str, teacher: ExplainedPart) -> Iterator[InputProblem]:
     """Yield what the document says of its own parts and they do not."""
-    for i, conflict in enumerate(teacher.conflicts):
-        here = f"{where}.conflicts[{i}]"
-        minimal = all(member.needed for member in conflict.members)
-        if conflict.minimal != minimal:
-            yield _false(f"{here}.minimal", conflict.minimal, minimal, "the members")
-        for k, member in enumerate(conflict.members):
-            kind = member.kind.value
-            if member.limit != kind and not member.limit.startswith(f"{kind}:"):
-                yield _false(f"{here}.members[{k}].limit", member.limit, f"{kind}:...", "the kind")
+    known = {tuple(m.limit for m in c.members) for c in (*teacher.conflicts, *teacher.further)}
+    for name, parts in (("conflicts", teacher.conflicts), ("further", teacher.further)):
+        for i, conflict in enumerate(parts):
+            yield from _false_of_conflict(f"{where}.{name}[{i}]", conflict, known)
     for i, repair in enumerate(teacher.repairs):
         here = f"{where}.repairs[{i}]"
         price = sum(change.price for change in repair.changes)
         if repair.price != price:
             yield _false(f"{here}.price", repair.price, price, "the changes")
         yield from false_objectives(f"{here}.objectives", repair.objectives)
+
+
+def _false_of_conflict(
+    where: str, conflict: ConflictPart, known: Collection[tuple[str, ...]]
+) -> Iterator[InputProblem]:
+    minimal = all(member.needed for member in conflict.members)
+    if conflict.minimal != minimal:
+        yield _false(f"{where}.minimal", conflict.minimal, minimal, "the members")
+    for k, member in enumerate(conflict.members):
+        kind = member.kind.value
+        if member.limit != kind and not member.limit.startswith(f"{kind}:"):
+            yield _false(f"{where}.members[{k}].limit", member.limit, f"{kind}:...", "the kind")
+    for k, short in enumerate(conflict.shortfalls):
+        left = short.remaining
+        if left and (left not in known or short.limit in left or short.changes):
+            column, expected = f"{where}.shortfalls[{k}].remaining", "a conflict without the limit"
+            yield _false(column, list(left), expected, "the conflicts")
 
 
 def _false(column: str, found: object, expected: object, source: str) -> InputProblem:
@@ -180,6 +199,7 @@ def _read_teacher(part: ExplainedPart) -> TeacherExplanation:
         conflicts=tuple(map(_read_conflict, part.conflicts)),
         repairs=tuple(map(_read_repair, part.repairs)),
         open_questions=read_messages(part.open_questions),
+        further=tuple(map(_read_conflict, part.further)),
     )
 
 
@@ -189,7 +209,8 @@ def _read_conflict(part: ConflictPart) -> Conflict:
         confirmed=part.confirmed,
         causes=read_messages(part.causes),
         shortfalls=tuple(
-            Shortfall(s.limit, read_messages(s.changes), s.settled) for s in part.shortfalls
+            Shortfall(s.limit, read_messages(s.changes), s.settled, s.removal_helps, s.remaining)
+            for s in part.shortfalls
         ),
     )
 
