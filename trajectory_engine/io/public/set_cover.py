@@ -34,6 +34,8 @@ from trajectory_engine.io.public.parts import (
 
 MOST_ITEMS = 10**6
 """Most rows and most columns that are read."""
+MOST_DIGITS = 18
+"""Most digits of a number that may be in range."""
 
 
 @dataclass(frozen=True)
@@ -79,17 +81,24 @@ class _Numbers:
                 "wrong_count", self.row(len(tokens)), what, found, "the rest of it"
             )
             return None
-        sound = all(_is_between(token, least, most) for token in tokens)
-        if not sound:
+        numbers = _numbers(tokens, least, most)
+        if numbers is None:
             for k, token in enumerate(tokens):
-                if not _is_between(token, least, most):
+                if _numbers([token], least, most) is None:
                     self._complaints.whole(token, self.row(k), what, least, most)
         self._at += count
-        return list(map(int, tokens)) if sound else None
+        return numbers
 
 
-def _is_between(token: str, least: int, most: int) -> bool:
-    return token.isascii() and token.isdecimal() and len(token) < 19 and least <= int(token) <= most
+def _numbers(tokens: list[str], least: int, most: int) -> list[int] | None:
+    """Return the whole numbers that stand in tokens, None if one is none or out of range."""
+    if not tokens:
+        return []
+    digits = "".join(tokens)
+    if not (digits.isascii() and digits.isdecimal()) or max(map(len, tokens)) > MOST_DIGITS:
+        return None
+    numbers = list(map(int, tokens))
+    return numbers if least <= min(numbers) and max(numbers) <= most else None
 
 
 def parse(source: Source, problems: Problems) -> Cover | None:
