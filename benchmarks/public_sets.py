@@ -155,9 +155,7 @@ def engine_row(turn: Turn) -> Row:
     """Return what the engine does with an instance."""
     clock = Clock(turn.limit)
     try:
-        problem, outcome, apart = run_engine(
-            turn.problem_set, turn.path, clock, WORKERS, turn.seed
-        )
+        problem, outcome, apart = run_engine(turn.problem_set, turn.path, clock, WORKERS, turn.seed)
     except Exception as problem_found:
         return _failed(turn, ENGINE, clock, problem_found)
     return _judged(turn, ENGINE, clock, problem, outcome, apart)

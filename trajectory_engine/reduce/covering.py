@@ -28,8 +28,10 @@ from trajectory_engine.reduce.arrays import Arrays, Ints, incidence
 
 Floats = npt.NDArray[np.float64]
 
-GRID = float(1 << 16)
-"""Multipliers are whole multiples of one over this; sums below 2**36 are then exact."""
+GRID_BITS = 16
+"""Multipliers are whole multiples of one over two to this power, less where costs are large."""
+EXACT_BITS = 50
+"""Bits of the sum of costs counted on the grid; a double holds three more without rounding."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,12 @@ def covering_of(arrays: Arrays, mode_costs: Ints) -> Covering:
 
 
 def linear_bound(covering: Covering) -> Bound | None:
-    """Return the bound of the linear relaxation; None if the solver gives no multipliers."""
-    if 0 in covering.matrix.shape:
+    """Return the bound of the linear relaxation.
+
+    None if the solver gives no multipliers, or costs are too large for exact sums.
+    """
+    bits = min(GRID_BITS, EXACT_BITS - int(covering.costs.sum()).bit_length())
+    if 0 in covering.matrix.shape or bits < 0:
         return None
     rows, columns = covering.matrix.shape
     # Nothing is gained above 1; without that bound reduced costs are not negative.
@@ -121,7 +127,8 @@ def linear_bound(covering: Covering) -> Bound | None:
     solver.solve(model)
     if solver.status() != SolveStatus.OPTIMAL:
         return None
-    multipliers = np.floor(np.maximum(0.0, solver.dual_values()) * GRID) / GRID
+    grid = float(1 << bits)
+    multipliers = np.floor(np.maximum(0.0, solver.dual_values()) * grid) / grid
     return _bound(covering, multipliers, np.asarray(solver.variable_values()))
 
 
