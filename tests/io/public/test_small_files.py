@@ -18,7 +18,7 @@ from small_files import (
 import trajectory_engine as te
 from trajectory_engine.domain.catalogue import ResourceKind
 from trajectory_engine.domain.standard import Measure
-from trajectory_engine.io import read_scenario_json
+from trajectory_engine.io import load_scenario, read_scenario_json, write_scenario
 from trajectory_engine.io.public import FORMATS, import_public, read_public
 
 Write = Callable[[str, str], Path]
@@ -177,3 +177,11 @@ def test_content_tells_where_the_ending_does_not(write: Write, sample: str, form
     path = write("instance", SMALL_FILES[sample][1])
     assert read_public(path) == read_public(path, format=format)
     assert format in FORMATS
+
+
+@pytest.mark.parametrize("sample", SMALL_FILES)
+def test_a_sample_comes_back_from_a_scenario_folder(
+    write: Write, tmp_path: Path, sample: str
+) -> None:
+    scenario = read_public(write(*SMALL_FILES[sample]))
+    assert load_scenario(write_scenario(scenario, tmp_path / "as-folder")) == scenario

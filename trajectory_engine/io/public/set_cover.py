@@ -171,9 +171,9 @@ def convert(cover: Cover, source: Source) -> Conversion:
         model_of(source.identifier, topics(names)),
         tuple(modules),
         weeks(1),
-        (Teacher(TEACHER, (0 if priced else hours,), goals=goals_on(names)),),
+        (Teacher(TEACHER, (0 if priced else hours,), TEACHER, goals=goals_on(names)),),
         objectives=(ObjectiveSpec(ObjectiveName.COST if priced else ObjectiveName.STUDY_HOURS),),
-        funds=(Fund(SOURCE),) if priced else (),
+        funds=(Fund(SOURCE, SOURCE),) if priced else (),
     )
     return Conversion(scenario, remarks=_left_out(cover, covers, source))
 
