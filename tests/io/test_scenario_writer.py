@@ -124,7 +124,7 @@ def test_an_empty_folder_is_taken_and_another_one_left_alone(
     for target, said in ((full, "is not empty"), (file, "a file of that name")):
         with pytest.raises(OutputError, match=said):
             write_scenario(scenario, target)
-    with pytest.raises(OutputError, match="could not be written to .*below: "):
+    with pytest.raises(OutputError, match=r"could not be written to .*below: "):
         write_scenario(scenario, file / "below")
     assert [p.name for p in full.iterdir()] == ["mine.txt"]
     assert sorted(p.name for p in tmp_path.iterdir()) == [
