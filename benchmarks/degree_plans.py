@@ -221,9 +221,12 @@ class Answer:
 
 
 def engine_terms(plan: DegreePlan, path: Path, limit: float) -> Answer:
-    """Return the fewest terms that the engine finds; what it proves impossible has none."""
+    """Return the fewest terms that the engine finds; what it proves impossible has none.
+
+    Ties are left as they are: the plain model is not asked for the one plan that they leave.
+    """
     scenario = read_for_engine(path)
-    result = te.plan(scenario, time_limit=limit, workers=2)
+    result = te.plan(scenario, time_limit=limit, workers=2, break_ties=False)
     if not result.status.has_plan:
         return Answer(result.status.value, proven=result.status is te.Status.INFEASIBLE)
     place = {course.id: i for i, course in enumerate(plan.courses)}
@@ -289,7 +292,7 @@ def _measure(path: Path, plan: DegreePlan, options: argparse.Namespace) -> tuple
     equal = not wrong
     has_metrics = any(course.published for course in plan.courses)
     began = time.perf_counter()
-    plain = fewest_terms(plan, options.time_limit)
+    plain = fewest_terms(read_plan(path), options.time_limit)
     seconds_plain = time.perf_counter() - began
     answer, seconds = None, None
     if not options.without_engine:

@@ -35,8 +35,11 @@ class Watch:
 
 def run_engine(
     problem_set: str, path: Path, clock: Clock, workers: int, seed: int
-) -> tuple[Problem, Outcome]:
-    """Return the problem and what the engine makes of it, through its public functions only.
+) -> tuple[Problem, Outcome, float]:
+    """Return the problem, what the engine makes of it, and seconds that are not the engine's.
+
+    Only public functions are called.  Reading the file once more for the judge is not counted:
+    the peers hand over what they have read.  That the plan is verified a second time is.
 
     The proof that counts is that of the first objective.  Ties are left as they are: no peer is
     asked for the one plan that they would leave.
@@ -59,12 +62,13 @@ def run_engine(
     violations = te.verify(scenario, result)
     if violations:
         raise RuntimeError(f"the plan is rejected: {violations[0]}")
+    done = clock.now()
     problem = read_for_peers(problem_set, path)
     if not result.status.has_plan:
-        return problem, Outcome(str(result.status.value))
+        return problem, Outcome(str(result.status.value)), clock.now() - done
     objective = result.objectives[0]
     proven = objective.value is not None and objective.value == objective.bound
-    return problem, Outcome(
+    outcome = Outcome(
         OPTIMAL if proven else FEASIBLE,
         objective.value,
         objective.bound,
@@ -72,3 +76,4 @@ def run_engine(
         watch.last,
         solution_of(path, problem, result),
     )
+    return problem, outcome, clock.now() - done

@@ -155,10 +155,10 @@ def engine_row(turn: Turn) -> Row:
     """Return what the engine does with an instance."""
     clock = Clock(turn.limit)
     try:
-        problem, outcome = run_engine(turn.problem_set, turn.path, clock, WORKERS, turn.seed)
+        problem, outcome, apart = run_engine(turn.problem_set, turn.path, clock, WORKERS, turn.seed)
     except Exception as problem_found:
         return _failed(turn, ENGINE, clock, problem_found)
-    return _judged(turn, ENGINE, clock, problem, outcome)
+    return _judged(turn, ENGINE, clock, problem, outcome, apart)
 
 
 def peer_row(turn: Turn, run: str) -> Row:
@@ -177,9 +177,12 @@ def _failed(turn: Turn, solver: str, clock: Clock, problem: Exception) -> Row:
     return _row(turn, solver, Outcome("error"), max(clock.limit, clock.now()), None)
 
 
-def _judged(turn: Turn, solver: str, clock: Clock, problem: Problem, outcome: Outcome) -> Row:
+def _judged(
+    turn: Turn, solver: str, clock: Clock, problem: Problem, outcome: Outcome, apart: float = 0.0
+) -> Row:
+    """Return the row of a turn; ``apart`` are seconds that are not the solver's."""
     verified = _verified(problem, outcome)
-    ended = clock.now()
+    ended = clock.now() - apart
     proven = outcome.status in PROVEN and verified is not False
     if outcome.status == NOT_APPLICABLE:
         ended = 0.0

@@ -215,15 +215,16 @@ class TeacherPlanner:
         return session.interrupted
 
     def _attempt(self, session: Session) -> Answer:
-        with self._watch("compile"), collection_paused():
-            problem = self._problem = self._demanded(self._covers_all)
-            start = None if self._start is None else located(problem, self._start)
-        with self._watch("reduce"), collection_paused():
-            reduced = reduce_problem(problem, PLAN, seed=session.seed)
-            self.reduction = reduced.report
-            if start is None:
-                start = reduced.plan
-            bounds = self._bounds_of(reduced)
+        with collection_paused():
+            with self._watch("compile"):
+                problem = self._problem = self._demanded(self._covers_all)
+                start = None if self._start is None else located(problem, self._start)
+            with self._watch("reduce"):
+                reduced = reduce_problem(problem, PLAN, seed=session.seed)
+                self.reduction = reduced.report
+                if start is None:
+                    start = reduced.plan
+                bounds = self._bounds_of(reduced)
         with self._watch("search"):
             answer = search(
                 reduced.problem,

@@ -55,6 +55,18 @@ def test_a_scenario_folder_becomes_json(run: Runner, folder: Path, tmp_path: Pat
     assert read_scenario_json(out.read_text(encoding="utf-8")) == te.load_scenario(folder)
 
 
+def test_a_public_file_becomes_a_folder(run: Runner, instance: Path, tmp_path: Path) -> None:
+    """Tests that a planner can go on with the folder, and that it is not written over."""
+    out = tmp_path / "plans" / "two"
+    assert run("convert", instance, out).code == 0
+    assert (out / "model" / "modules.csv").is_file()
+    assert te.load_scenario(out) == te.io.public.read_public(instance)
+    assert run("check", out).code == 0
+    again = run("convert", instance, out)
+    assert again.code == 2
+    assert "the folder is not empty" in again.err
+
+
 def test_what_cannot_be_converted_is_2_and_leaves_nothing(
     run: Runner, instance: Path, tmp_path: Path
 ) -> None:

@@ -22,7 +22,10 @@ def convert(
         Path,
         typer.Argument(metavar="IN", help="File of a public format, or a scenario in any form."),
     ],
-    out: Annotated[Path, typer.Argument(metavar="OUT.json", help="The scenario as JSON.")],
+    out: Annotated[
+        Path,
+        typer.Argument(metavar="OUT", help="A name ending in .json, or a new folder for files."),
+    ],
     format: Annotated[
         str | None,
         typer.Option(
@@ -32,12 +35,18 @@ def convert(
 ) -> int:
     """Read a file of a public format and write the scenario that it stands for."""
     from trajectory_engine.io.atomic import write_files
+    from trajectory_engine.io.scenario_writer import write_scenario
 
-    if out.suffix.lower() != JSON_ENDING:
-        raise OutputError(f"{out}: expected a name that ends in {JSON_ENDING}")
+    as_json = out.suffix.lower() == JSON_ENDING
+    if not as_json and out.suffix and not out.is_dir():
+        expected = f"a name that ends in {JSON_ENDING}, or a folder: a name without an ending"
+        raise OutputError(f"{out}: expected {expected}")
     facts = inputs.read_scenario(source, format=format)
-    text = facts.to_json()
+    text = facts.to_json() if as_json else ""
     with interrupts_deferred():
-        write_files(out.parent, {out.name: text + "\n"})
+        if as_json:
+            write_files(out.parent, {out.name: text + "\n"})
+        else:
+            write_scenario(facts, out)
     say(f"written to {out}")
     return ExitCode.OK

@@ -32,6 +32,9 @@ VIOLATED = 0.999
 """Sum of shares below which a landmark is violated."""
 EFFORT_OF_WORK = 4e-7
 """Effort, about seconds, of one step of a closure."""
+DENSE = 5
+"""Mean size of landmarks from which cuts cost the integer problem more time than their bound saves:
+between large sets there are few of the odd circles that they are made of."""
 IMPROVE = 2
 """Choices tried around the last relaxation, each with other ties."""
 
@@ -188,9 +191,13 @@ class PartSearch:
         model = cp_model.CpModel()
         free = [m for m in range(len(self._costs)) if not never[m] and not always[m]]
         literal = {m: model.new_bool_var("") for m in free}
-        for landmark in self.landmarks:
-            if not any(always[m] for m in landmark):
-                model.add_bool_or([literal[m] for m in landmark if m in literal])
+        asked = [
+            [literal[m] for m in landmark if m in literal]
+            for landmark in self.landmarks
+            if not any(always[m] for m in landmark)
+        ]
+        for literals in asked:
+            model.add_bool_or(literals)
         sure = sum(c for c, fixed in zip(self._costs, always, strict=True) if fixed)
         total = cp_model.LinearExpr.weighted_sum(
             list(literal.values()), [self._costs[m] for m in literal]
@@ -198,8 +205,10 @@ class PartSearch:
         if self.best is not None:
             model.add(total <= self._cost - 1 - sure)
         model.minimize(total)
+        is_dense = sum(map(len, asked)) >= DENSE * len(asked)
+        profile = Profile.DENSE_COVER if is_dense else Profile.COVER
         outcome = self._session.solve(
-            model, Profile.COVER, effort=self._session.effort_left, known_bound=self.bound - sure
+            model, profile, effort=self._session.effort_left, known_bound=self.bound - sure
         )
         taken = [m for m, fixed in enumerate(always) if fixed]
         return self._learn(outcome, sure, taken, free)

@@ -22,6 +22,7 @@ class Profile(StrEnum):
 
     SELECTION = "selection"
     COVER = "cover"
+    DENSE_COVER = "dense-cover"
     INTERVALS = "intervals"
     PERIODS = "periods"
     PERIODS_RELAXED = "periods-relaxed"
@@ -35,6 +36,12 @@ class Profile(StrEnum):
 _PARAMETERS: dict[Profile, dict[str, Any]] = {
     Profile.SELECTION: {"linearization_level": 2, "symmetry_level": 1},
     Profile.COVER: {"linearization_level": 2, "symmetry_level": 0, "cp_model_probing_level": 0},
+    Profile.DENSE_COVER: {
+        "linearization_level": 2,
+        "symmetry_level": 0,
+        "cp_model_probing_level": 0,
+        "cut_level": 0,
+    },
     Profile.INTERVALS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS_RELAXED: {"linearization_level": 2, "symmetry_level": 1},

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from functools import cache
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from trajectory_engine.domain.competence import NodeRef
@@ -105,6 +106,65 @@ def _tuple_encoder(arguments: tuple[Any, ...]) -> Encoder:
     ]
 
 
+@cache
+def _writer(hint: Any) -> Callable[[Any], str]:
+    """Return the function that turns a value of a type into canonical JSON text.
+
+    The types of which a scenario holds very many values are written at once, all else by way of
+    plain values.
+    """
+    members = [m for m in _alternatives(hint) if m is not type(None)]
+    if len(members) == 1 and members[0] is not hint:
+        write = _writer(members[0])
+        return lambda value: "null" if value is None else write(value)
+    if hint in _WRITERS:
+        return _WRITERS[hint]
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return _object_writer(hint)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        texts = {member: _ENCODER.encode(member.value) for member in hint}
+        return texts.__getitem__
+    if typing.get_origin(hint) is tuple and typing.get_args(hint)[-1] is Ellipsis:
+        write_item = _writer(typing.get_args(hint)[0])
+        return lambda value: f"[{','.join(map(write_item, value))}]" if value else "[]"
+    encode = _encoder(hint)
+    return lambda value: _ENCODER.encode(value if encode is None else encode(value))
+
+
+def _object_writer(cls: type) -> Callable[[Any], str]:
+    hints = sorted(fields_of(cls).items())
+    names, writers = [name for name, _ in hints], [_writer(hint) for _, hint in hints]
+    template = "{" + ",".join(f'"{name}":%s' for name in names) + "}"
+
+    def write(value: Any) -> str:
+        texts = [w(getattr(value, name)) for name, w in zip(names, writers, strict=True)]
+        return template % tuple(texts)
+
+    return write
+
+
+def _text(value: Any) -> str:
+    return encode_basestring(value) if type(value) is str else _ENCODER.encode(value)
+
+
+def _number(value: Any) -> str:
+    return repr(value) if type(value) is int else _ENCODER.encode(value)
+
+
+def _truth(value: Any) -> str:
+    if value is True:
+        return "true"
+    return "false" if value is False else _ENCODER.encode(value)
+
+
+_WRITERS: Mapping[Any, Callable[[Any], str]] = {
+    str: _text,
+    int: _number,
+    bool: _truth,
+    NodeRef: lambda value: encode_basestring(str(value)),
+}
+
+
 def dumps(value: Any) -> str:
     """Return the canonical JSON of a domain object."""
     return "".join(_pieces(type(value), value))
@@ -130,15 +190,13 @@ def _pieces(hint: Any, value: Any) -> Iterator[str]:
             yield from _pieces(inner, getattr(value, name))
         yield "}"
     elif typing.get_origin(hint) is tuple and typing.get_args(hint)[-1] is Ellipsis and value:
-        encode = _encoder(typing.get_args(hint)[0])
+        write = _writer(typing.get_args(hint)[0])
         for begin in range(0, len(value), BATCH):
             items = value[begin : begin + BATCH]
-            plain = list(items if encode is None else map(encode, items))
-            yield ("," if begin else "[") + _ENCODER.encode(plain)[1:-1]
+            yield ("," if begin else "[") + ",".join(map(write, items))
         yield "]"
     else:
-        encode = _encoder(hint)
-        yield _ENCODER.encode(value if encode is None else encode(value))
+        yield _writer(hint)(value)
 
 
 def from_plain(cls: type[T], plain: Any) -> T:

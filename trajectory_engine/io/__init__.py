@@ -12,3 +12,4 @@ from trajectory_engine.io.scenario_folder import load_model as load_model
 from trajectory_engine.io.scenario_folder import load_scenario as load_scenario
 from trajectory_engine.io.scenario_folder import load_standard as load_standard
 from trajectory_engine.io.scenario_folder import read_scenario_json as read_scenario_json
+from trajectory_engine.io.scenario_writer import write_scenario as write_scenario

@@ -11,7 +11,7 @@ covering row (one that asks for a least amount), and such rows name their module
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trajectory_engine.problem.scenario_index import EntryNeed, ScenarioIndex
@@ -103,6 +103,8 @@ def remaining_partners(
     A reference that the module satisfies itself is left out.
     """
     record = index.scenario.modules[module]
+    if not record.co and not record.strict_co:
+        return (), ()
     co, strict = (
         tuple(ms for ms in _remaining(index, ids, knowledge) if module not in ms)
         for ids in (record.co, record.strict_co)
@@ -110,8 +112,10 @@ def remaining_partners(
     return co, strict
 
 
-def _remaining(index: ScenarioIndex, ids: Iterable[str], knowledge: Knowledge) -> Alternatives:
+def _remaining(index: ScenarioIndex, ids: Sequence[str], knowledge: Knowledge) -> Alternatives:
     """Return, for every module of ``ids`` not completed, the modules that satisfy it."""
+    if not ids:
+        return ()
     remaining = []
     for wanted in ids:
         ids = index.satisfying(wanted, knowledge.substitutes)

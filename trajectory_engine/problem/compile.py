@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from trajectory_engine.domain.catalogue import Module
 from trajectory_engine.domain.competence import NodeRef
 from trajectory_engine.domain.diagnosis import Diagnosis
 from trajectory_engine.domain.messages import Message
@@ -122,16 +123,17 @@ class TeacherFacts:
         """Return the modes of a module (scenario's index) that the teacher can take and pay."""
         found = self._options.get(module)
         if found is None:
-            record = self.index.scenario.modules[module]
-            pins = self.pins.get(record.id, NO_PINS)
-            modes = open_modes(self.index, record, self.teacher, self.time, pins, alone=self.alone)
-            found = self._options[module] = tuple(
-                m
-                for m in modes
-                if record.id not in self.completed
-                and affordable(self.sources, record, record.modes[m.rank])
-            )
+            found = self._options[module] = self._open_options(self.index.scenario.modules[module])
         return found
+
+    def _open_options(self, record: Module) -> tuple[ModeOption, ...]:
+        if record.id in self.completed:
+            return ()
+        pins = self.pins.get(record.id, NO_PINS)
+        modes = open_modes(self.index, record, self.teacher, self.time, pins, alone=self.alone)
+        if all(affordable(self.sources, record, record.modes[m.rank]) for m in modes if m.price):
+            return modes
+        return tuple(m for m in modes if affordable(self.sources, record, record.modes[m.rank]))
 
     @cached_property
     def wanted(self) -> tuple[Wanted, ...]:
@@ -242,7 +244,9 @@ def compile_problem(
         left_out = module in barred or (only is not None and module not in only)
         return () if left_out else facts.options(module)
 
-    candidates = find_candidates(index, facts.knowledge, options, targets, seeds)
+    offers_all = only is None and not barred
+    offer = facts.options if offers_all else options
+    candidates = find_candidates(index, facts.knowledge, offer, targets, seeds)
     table = ClassTable(index, candidates)
     modules = _module_options(facts, candidates, table)
     offered = [
@@ -363,7 +367,7 @@ def _module_options(
 
 
 def _positions(table: ClassTable, references: Alternatives) -> Alternatives:
-    return tuple(tuple(table.position[m] for m in ms) for ms in references)
+    return references and tuple(tuple(table.position[m] for m in ms) for ms in references)
 
 
 def _goals(

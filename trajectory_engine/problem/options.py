@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from trajectory_engine.domain.catalogue import Mode, Module, Run
@@ -102,7 +102,7 @@ def mode_starts(
     runs = index.runs.get((module.id, mode.id))
     if runs is not None:
         offered = {r.start for r in runs if open_run(r, alone) and pins.run in (None, r.id)}
-        starts = tuple(sorted(offered.intersection(time.fits(mode.load))))
+        starts = tuple(sorted(offered.intersection(starts)))
     elif pins.run is not None:
         return ()
     window = index.windows.get((module.id, mode.id))
@@ -137,7 +137,7 @@ def open_modes(
     for rank, mode in enumerate(module.modes):
         if pins.mode not in (None, mode.id) or not suits(teacher, mode):
             continue
-        if _overdraws(index, mode):
+        if mode.resources and _overdraws(index, mode):
             continue
         starts = mode_starts(index, module, mode, time, pins, alone)
         if starts:
@@ -157,12 +157,14 @@ def _overdraws(index: ScenarioIndex, mode: Mode) -> bool:
     )
 
 
-def _option(index: ScenarioIndex, mode: Mode, rank: int, starts: Sequence[int]) -> ModeOption:
-    renewable = tuple(
-        (index.renewable[use.resource], use.amount)
-        for use in mode.resources
-        if use.resource in index.renewable and use.amount
-    )
+def _option(index: ScenarioIndex, mode: Mode, rank: int, starts: tuple[int, ...]) -> ModeOption:
+    renewable: tuple[tuple[int, int], ...] = ()
+    if mode.resources:
+        renewable = tuple(
+            (index.renewable[use.resource], use.amount)
+            for use in mode.resources
+            if use.resource in index.renewable and use.amount
+        )
     return ModeOption(
-        mode.id, rank, tuple(starts), mode.duration, mode.load, mode.hours, mode.price, renewable
+        mode.id, rank, starts, mode.duration, mode.load, mode.hours, mode.price, renewable
     )

@@ -13,6 +13,8 @@ from trajectory_engine.reduce.covering import Bound, Covering, Floats
 CORE = 400
 """Modules of least reduced cost among which the search chooses."""
 ROUNDS = 60
+SURE = 0.9
+"""Share in the linear relaxation from which the first choice takes a module."""
 PATIENCE = 15
 """Rounds without a better choice after which the search ends."""
 
@@ -34,9 +36,10 @@ class CoverSearch:
         core = np.sort(order[: max(CORE, np.count_nonzero(bound.share > 0))])
         self._core = core
         self._size = len(bound.reduced)
-        matrix = covering.matrix[:, core].tocsr()
-        self._serves = (matrix > 0).toarray()
-        self._asks = (matrix < 0).toarray()
+        matrix = covering.matrix[:, core].toarray()
+        # As floats, in which whole numbers are exact and products fast.
+        self._serves = (matrix > 0).astype(np.float32)
+        self._asks = (matrix < 0).astype(np.float32)
         self._always = covering.demand > 0
         self._costs = covering.costs[core].astype(float)
         self._reduced = np.maximum(bound.reduced[core], 0.0)
@@ -47,7 +50,7 @@ class CoverSearch:
         """Yield ever cheaper choices as masks over modules."""
         best: Bools | None = None
         least, idle = math.inf, 0
-        taken = np.zeros(len(self._core), np.bool_)
+        taken = self._share > SURE
         for _ in range(ROUNDS):
             found = self._recreated(taken)
             if found is None:
@@ -80,30 +83,30 @@ class CoverSearch:
         taken = taken.copy()
         noise = 0.7 + 0.6 * self._random.random(len(taken))
         price = (self._costs + self._reduced) * noise + 1e-6
-        supply = self._serves[:, taken].sum(axis=1)
-        asked = self._always | self._asks[:, taken].any(axis=1)
+        supply = self._serves @ taken
+        asked = self._always | (self._asks @ taken > 0)
         while True:
             open_rows = asked & (supply == 0)
             if not open_rows.any():
                 break
-            gain = self._serves[open_rows].sum(axis=0)
+            gain = open_rows @ self._serves
             gain[taken] = 0
             if not gain.any():
                 return None
             chosen = int(np.argmin(np.where(gain > 0, price / np.maximum(gain, 1), np.inf)))
             taken[chosen] = True
             supply += self._serves[:, chosen]
-            asked |= self._asks[:, chosen]
+            asked |= self._asks[:, chosen] > 0
         return self._trimmed(taken, price)
 
     def _trimmed(self, taken: Bools, price: Floats) -> Bools:
         """Leave out what others serve as well, the dearest first."""
-        supply = self._serves[:, taken].sum(axis=1)
-        asking = self._asks[:, taken].sum(axis=1)
+        supply = self._serves @ taken
+        asking = self._asks @ taken
         members = np.flatnonzero(taken)
         for m in members[np.argsort(-price[members], kind="stable")].tolist():
-            asked = self._always | (asking - self._asks[:, m] > 0)
-            if (supply[asked & self._serves[:, m]] > 1).all():
+            asked = self._always | (asking > self._asks[:, m])
+            if (supply[asked & (self._serves[:, m] > 0)] > 1).all():
                 taken[m] = False
                 supply -= self._serves[:, m]
                 asking -= self._asks[:, m]

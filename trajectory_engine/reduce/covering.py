@@ -15,7 +15,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from ortools.linear_solver import pywraplp
+from ortools.linear_solver.python.model_builder_helper import (
+    ModelBuilderHelper,
+    ModelSolverHelper,
+    SolveStatus,
+)
 from scipy import sparse
 
 from trajectory_engine.domain.scenario import ObjectiveName, ObjectiveSpec
@@ -24,8 +28,10 @@ from trajectory_engine.reduce.arrays import Arrays, Ints, incidence
 
 Floats = npt.NDArray[np.float64]
 
-GRID = float(1 << 16)
-"""Multipliers are whole multiples of one over this; sums below 2**36 are then exact."""
+GRID_BITS = 16
+"""Multipliers are whole multiples of one over two to this power, less where costs are large."""
+EXACT_BITS = 50
+"""Bits of the sum of costs counted on the grid; a double holds three more without rounding."""
 
 
 @dataclass(frozen=True)
@@ -99,27 +105,31 @@ def covering_of(arrays: Arrays, mode_costs: Ints) -> Covering:
 
 
 def linear_bound(covering: Covering) -> Bound | None:
-    """Return the bound of the linear relaxation; None if the solver gives no multipliers."""
-    if 0 in covering.matrix.shape:
+    """Return the bound of the linear relaxation.
+
+    None if the solver gives no multipliers, or costs are too large for exact sums.
+    """
+    bits = min(GRID_BITS, EXACT_BITS - int(covering.costs.sum()).bit_length())
+    if 0 in covering.matrix.shape or bits < 0:
         return None
-    solver = pywraplp.Solver.CreateSolver("GLOP")
+    rows, columns = covering.matrix.shape
     # Nothing is gained above 1; without that bound reduced costs are not negative.
-    shares = [solver.NumVar(0.0, solver.infinity(), "") for _ in covering.costs]
-    for share, cost in zip(shares, covering.costs.tolist(), strict=True):
-        solver.Objective().SetCoefficient(share, float(cost))
-    rows = []
-    pointers, columns = covering.matrix.indptr.tolist(), covering.matrix.indices.tolist()
-    values = covering.matrix.data.tolist()
-    for i, demand in enumerate(covering.demand.tolist()):
-        row = solver.Constraint(float(demand), solver.infinity())
-        for j in range(pointers[i], pointers[i + 1]):
-            row.SetCoefficient(shares[columns[j]], float(values[j]))
-        rows.append(row)
-    if solver.Solve() != pywraplp.Solver.OPTIMAL:
+    model = ModelBuilderHelper()
+    model.fill_model_from_sparse_data(
+        np.zeros(columns),
+        np.full(columns, np.inf),
+        covering.costs.astype(float),
+        covering.demand.astype(float),
+        np.full(rows, np.inf),
+        sparse.csr_matrix(covering.matrix.astype(float)),
+    )
+    solver = ModelSolverHelper("glop")
+    solver.solve(model)
+    if solver.status() != SolveStatus.OPTIMAL:
         return None
-    dual = np.asarray([row.dual_value() for row in rows])
-    multipliers = np.floor(np.maximum(0.0, dual) * GRID) / GRID
-    return _bound(covering, multipliers, np.asarray([x.solution_value() for x in shares]))
+    grid = float(1 << bits)
+    multipliers = np.floor(np.maximum(0.0, solver.dual_values()) * grid) / grid
+    return _bound(covering, multipliers, np.asarray(solver.variable_values()))
 
 
 def _bound(covering: Covering, multipliers: Floats, share: Floats) -> Bound:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from trajectory_engine.domain.catalogue import Entry, Mode, Module
 from trajectory_engine.domain.scenario import Scenario
@@ -12,6 +13,16 @@ from trajectory_engine.validation.references import References, known, unknown
 from trajectory_engine.validation.vocabulary import FORMS, NOTHING
 
 MOST_MONEY = 10**15
+RANGES = {
+    "contact_hours": MOST,
+    "independent_hours": MOST,
+    "practice_hours": MOST,
+    "duration": MOST,
+    "credits": 10**11,
+    "price": MOST_MONEY,
+}
+"""Largest value of the figures of a mode, of which none is negative."""
+_FIGURES = attrgetter(*RANGES)
 
 
 def check_modules(references: References) -> Iterator[Fault]:
@@ -36,16 +47,20 @@ def _check_module(where: Where, module: Module, references: References) -> Itera
             seen.add(node)
     for field in ("excludes", "replaces", "co", "strict_co"):
         ids: tuple[str, ...] = getattr(module, field)
+        if not ids:
+            continue
         yield from references.module_ids((*where, field), ids)
         if module.id in ids:
             found = f"module {module.id} {field} itself"
             yield Fault("itself", (*where, field), found, "another module")
     if module.entry is not None:
         yield from _check_entry((*where, "entry"), module, module.entry, references)
-    yield from _check_micro_goals(where, module, references)
+    if module.micro_goals:
+        yield from _check_micro_goals(where, module, references)
     if not module.modes:
         yield Fault("no_mode", (*where, "modes"), f"module {module.id} without a mode", "a mode")
-    yield from duplicates((*where, "modes"), (mode.id for mode in module.modes), "mode")
+    if len(module.modes) > 1:
+        yield from duplicates((*where, "modes"), (mode.id for mode in module.modes), "mode")
     for k, mode in enumerate(module.modes):
         yield from _check_mode((*where, "modes", k), mode)
 
@@ -77,30 +92,26 @@ def _check_mode(where: Where, mode: Mode) -> Iterator[Fault]:
     if mode.form not in FORMS:
         found, expected = f"form '{mode.form}'", f"one of {', '.join(FORMS)}"
         yield Fault("one_of", (*where, "form"), found, expected)
-    for name, most in (
-        ("contact_hours", MOST),
-        ("independent_hours", MOST),
-        ("practice_hours", MOST),
-        ("duration", MOST),
-        ("credits", 10**11),
-        ("price", MOST_MONEY),
-    ):
-        value = getattr(mode, name)
+    for (name, most), value in zip(RANGES.items(), _FIGURES(mode), strict=True):
         if not isinstance(value, int) or not 0 <= value <= most:
             yield from out_of_range((*where, name), name, value, 0, most)
     if mode.duration == 0 and mode.hours:
         found = f"{mode.hours} hours in 0 periods"
         yield Fault("duration", (*where, "duration"), found, "at least 1 period")
-    yield from _check_profile((*where, "profile"), mode)
+    if mode.profile:
+        yield from _check_profile((*where, "profile"), mode)
+    if mode.resources:
+        yield from _check_uses((*where, "resources"), mode)
+
+
+def _check_uses(where: Where, mode: Mode) -> Iterator[Fault]:
     resources = [use.resource for use in mode.resources]
-    yield from duplicates((*where, "resources"), resources, "resource", "resource")
+    yield from duplicates(where, resources, "resource", "resource")
     for use in mode.resources:
-        yield from out_of_range((*where, "resources"), "amount", use.amount, 0, MOST)
+        yield from out_of_range(where, "amount", use.amount, 0, MOST)
 
 
 def _check_profile(where: Where, mode: Mode) -> Iterator[Fault]:
-    if not mode.profile:
-        return
     if len(mode.profile) != mode.duration:
         found = f"hours for {len(mode.profile)} periods"
         yield Fault("profile", where, found, f"{mode.duration}, the duration")

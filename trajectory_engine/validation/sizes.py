@@ -7,7 +7,7 @@ weights of a pyramid.  They are refused here, by name, so that nothing overflows
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from trajectory_engine.domain.catalogue import Mode, Module
 from trajectory_engine.domain.pyramid import PER_CENT
@@ -23,8 +23,9 @@ LARGEST_CHANGE = 4 * LARGEST_SUM
 
 def check_sizes(scenario: Scenario) -> Iterator[Fault]:
     """Yield what is in range by itself and too large together."""
-    yield from _check_prices(scenario)
-    yield from _check_repairs(scenario)
+    total_price = _total(scenario.modules, _price)
+    yield from _check_prices(scenario, total_price)
+    yield from _check_repairs(scenario, total_price)
     for i, rule in enumerate(scenario.standard.rules):
         where: Where = ("standard", "rules", i, "body")
         if rule.enabled and isinstance(rule.body, ShareRule):
@@ -46,13 +47,14 @@ def _most(values: Iterable[int]) -> int:
     return max(values, default=0)
 
 
-def _total_price(modules: Iterable[Module]) -> int:
-    """Return the price of the whole catalogue, each module in its dearest mode."""
-    return sum(_most(map(_price, m.modes)) for m in modules)
+def _total(modules: Iterable[Module], figure: Callable[[Mode], int]) -> int:
+    """Return a figure over the whole catalogue, each module in the mode that has most of it."""
+    return sum(
+        figure(m.modes[0]) if len(m.modes) == 1 else _most(map(figure, m.modes)) for m in modules
+    )
 
 
-def _check_prices(scenario: Scenario) -> Iterator[Fault]:
-    total = _total_price(scenario.modules)
+def _check_prices(scenario: Scenario, total: int) -> Iterator[Fault]:
     ordered = any(o.name is ObjectiveName.FUNDING_ORDER for o in scenario.objectives)
     times = max(1, len(scenario.funds)) if ordered else 1
     if total * times <= LARGEST_SUM:
@@ -68,15 +70,15 @@ def _check_prices(scenario: Scenario) -> Iterator[Fault]:
     yield Fault("sum_too_large", where, found, f"at most {LARGEST_SUM} in all")
 
 
-def _check_repairs(scenario: Scenario) -> Iterator[Fault]:
+def _check_repairs(scenario: Scenario, total_price: int) -> Iterator[Fault]:
     """Yield the prices of changes that are too large for what may have to change."""
-    hours = _total(scenario.modules, Measure.HOURS)
+    hours = _total(scenario.modules, _figure(Measure.HOURS))
     sums = {
-        "money": _total_price(scenario.modules),
-        "new_money": _total_price(scenario.modules),
+        "money": total_price,
+        "new_money": total_price,
         "hour": hours,
         "rule_hour": hours,
-        "rule_credit": _total(scenario.modules, Measure.CREDITS),
+        "rule_credit": _total(scenario.modules, _figure(Measure.CREDITS)),
     }
     for name, units in sums.items():
         price = _whole(getattr(scenario.repairs, name))
@@ -86,18 +88,20 @@ def _check_repairs(scenario: Scenario) -> Iterator[Fault]:
             yield Fault("sum_too_large", ("repairs", name), found, expected)
 
 
-def _total(modules: Iterable[Module], measure: Measure) -> int:
-    """Return a measure over the whole catalogue, each module in the mode that has most of it."""
-    return sum(_most(_figure(measure, k) for k in m.modes) for m in modules)
+def _figure(measure: Measure) -> Callable[[Mode], int]:
+    """Return what a mode contributes to a measure, 0 where that is reported elsewhere."""
 
+    def of(mode: Mode) -> int:
+        try:
+            return _whole(measure.of(mode))
+        except TypeError:  # a sum with something that is no number
+            return 0
 
-def _figure(measure: Measure, mode: Mode) -> int:
-    parts = (mode.contact_hours, mode.independent_hours, mode.practice_hours, mode.credits)
-    return _whole(measure.of(mode)) if all(isinstance(p, int) for p in parts) else 0
+    return of
 
 
 def _check_share(where: Where, body: ShareRule, modules: Iterable[Module]) -> Iterator[Fault]:
-    whole = _total(modules, body.measure)
+    whole = _total(modules, _figure(body.measure))
     for name in ("least", "most"):
         share = getattr(body, name)
         if share is not None and whole * _whole(share.denominator) > LARGEST_SUM:

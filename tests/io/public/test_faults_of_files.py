@@ -63,7 +63,7 @@ FAULTS = [
     ("set-cover", " 3 5\n", " 3 99999999999\n", 1, "rows and columns", "out_of_range"),
     ("set-cover", " 2 3 4 1 9\n", " 2 -3 4 1 9\n", 2, "costs", "out_of_range"),
     ("set-cover", " 2 3 4 1 9\n", " 2 3.5 4 1 9\n", 2, "costs", "whole_number"),
-    ("set-cover", " 2 3 4 1 9\n", " 2 999999 4 1 9\n", None, "costs", "out_of_range"),
+    ("set-cover", " 2 3 4 1 9\n", " 2 999999999999999 4 1 9\n", None, "costs", "out_of_range"),
     ("set-cover", " 1 3\n", " 1 6\n", 4, "columns of row 1", "out_of_range"),
     ("set-cover", " 1 3\n", " 3 3\n", 4, "columns of row 1", "duplicate_id"),
     ("set-cover", " 2 3 4\n", " 2 3\n", 8, "columns of row 3", "wrong_count"),

@@ -18,7 +18,7 @@ from small_files import (
 import trajectory_engine as te
 from trajectory_engine.domain.catalogue import ResourceKind
 from trajectory_engine.domain.standard import Measure
-from trajectory_engine.io import read_scenario_json
+from trajectory_engine.io import load_scenario, read_scenario_json, write_scenario
 from trajectory_engine.io.public import FORMATS, import_public, read_public
 
 Write = Callable[[str, str], Path]
@@ -122,6 +122,25 @@ def test_a_cover(write: Write) -> None:
     assert "the first is 5" in str(conversion.remarks[0])
 
 
+def test_a_cover_of_large_costs(write: Write) -> None:
+    """Tests that costs beyond the hours of a week are prices, and the least is found exactly.
+
+    Rows 1 and 2 need column 3, or columns 1 and 2, which cost one more.
+    """
+    costs = " 200000000000001 200000000000000 400000000000000 1 9\n"
+    text = COVER.replace(" 2 3 4 1 9\n", costs)
+    scenario = read_public(write("c.txt", text))
+    assert {(m.modes[0].hours, m.modes[0].price) for m in scenario.modules[:1]} == {
+        (0, 200_000_000_000_001)
+    }
+    result = te.plan(scenario, time_limit=20)
+    assert [(o.name, o.value, o.bound) for o in result.objectives] == [
+        ("cost", 400_000_000_000_000, 400_000_000_000_000)
+    ]
+    assert [s.module for s in result.teachers[0].steps] == ["column-3"]
+    assert te.verify(scenario, result) == []
+
+
 @pytest.mark.parametrize(
     ("text", "name", "ids"),
     [
@@ -158,3 +177,11 @@ def test_content_tells_where_the_ending_does_not(write: Write, sample: str, form
     path = write("instance", SMALL_FILES[sample][1])
     assert read_public(path) == read_public(path, format=format)
     assert format in FORMATS
+
+
+@pytest.mark.parametrize("sample", SMALL_FILES)
+def test_a_sample_comes_back_from_a_scenario_folder(
+    write: Write, tmp_path: Path, sample: str
+) -> None:
+    scenario = read_public(write(*SMALL_FILES[sample]))
+    assert load_scenario(write_scenario(scenario, tmp_path / "as-folder")) == scenario

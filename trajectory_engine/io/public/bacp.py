@@ -78,6 +78,8 @@ def _pairs(items: Items, complaints: Complaints) -> Iterator[Pair]:
 
 def _looks_like(source: Source) -> bool:
     text = source.text
+    if "courses" not in text or "credit" not in text:
+        return False  # found at once, where the patterns would try every word
     return bool(re.search(r"\bcourses\s*=\s*\{", text) and re.search(r"\bcredit\s*=\s*\[", text))
 
 

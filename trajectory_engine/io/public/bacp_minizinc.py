@@ -80,7 +80,8 @@ def _add_pair(statement: Statement, pairs: list[Pair], complaints: Complaints) -
 
 
 def _looks_like(source: Source) -> bool:
-    return re.search(r"\bcourse_load\s*=\s*\[", source.text) is not None
+    text = source.text
+    return "course_load" in text and re.search(r"\bcourse_load\s*=\s*\[", text) is not None
 
 
 BACP_MINIZINC = Importer(

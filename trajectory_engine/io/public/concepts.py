@@ -108,7 +108,7 @@ def _scenario(concepts: ConceptMap, identifier: str, periods: int) -> Scenario:
         model=model,
         modules=tuple(map(_module, items)),
         calendar=weeks(periods),
-        teachers=(Teacher(TEACHER, (HOURS_OF_A_WEEK,) * periods, goals=goals),),
+        teachers=(Teacher(TEACHER, (HOURS_OF_A_WEEK,) * periods, TEACHER, goals=goals),),
         objectives=(ObjectiveSpec(ObjectiveName.COMPLETION),),
     )
 

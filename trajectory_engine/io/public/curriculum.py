@@ -171,7 +171,7 @@ def convert(curriculum: Curriculum, source: Source) -> Conversion:
         model_of(source.identifier, topics(names)),
         tuple(map(_module, curriculum.courses)),
         terms(limits.terms),
-        (Teacher(TEACHER, (total,) * limits.terms, goals=goals_on(names)),),
+        (Teacher(TEACHER, (total,) * limits.terms, TEACHER, goals=goals_on(names)),),
         standard=Standard("limits", "limits of a term", _rules(limits)),
         objectives=(ObjectiveSpec(ObjectiveName.PEAK_LOAD),),
     )

@@ -79,7 +79,7 @@ def convert(plan: DegreePlan, source: Source, report: Report) -> Conversion | No
 def _scenario(plan: DegreePlan, identifier: str, terms: int) -> Scenario:
     names = [course.id for course in plan.courses]
     subject = (SubjectCompetence(c.id, _name(c), (1,), group=c.prefix) for c in plan.courses)
-    student = Teacher(TEACHER, (0,) * terms, goals=goals_on(names))
+    student = Teacher(TEACHER, (0,) * terms, TEACHER, goals=goals_on(names))
     return Scenario(
         id=identifier,
         name=plan.name,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from trajectory_engine.domain.calendar import Calendar, PeriodUnit
+from trajectory_engine.domain.calendar import Calendar, PeriodUnit, Term
 from trajectory_engine.domain.competence import NodeRef, SubjectCompetence, subject_key
 from trajectory_engine.domain.formation import FormationRule
 from trajectory_engine.domain.people import Goal
@@ -36,7 +36,8 @@ def terms(count: int) -> Calendar:
     days = [
         date(_FIRST_YEAR + i // 2, 9 if i % 2 else 2, 1) for i in range(min(count, _MOST_TERMS) + 1)
     ]
-    return Calendar(PeriodUnit.TERM, tuple(days))
+    named = tuple(Term(f"term-{i}", i - 1, i) for i in range(1, len(days)))
+    return Calendar(PeriodUnit.TERM, tuple(days), terms=named)
 
 
 def topics(

@@ -292,7 +292,7 @@ def convert(project: Project, source: Source) -> Conversion:
         model_of(source.identifier, topics(names)),
         tuple(modules),
         calendar,
-        (Teacher(TEACHER, (0,) * calendar.horizon, goals=goals_on(names)),),
+        (Teacher(TEACHER, (0,) * calendar.horizon, TEACHER, goals=goals_on(names)),),
         resources=resources,
         objectives=(ObjectiveSpec(ObjectiveName.COMPLETION),),
     )

@@ -1,8 +1,10 @@
 """Weighted set covering: the OR-Library's ``scp`` files.
 
 A row becomes a topic that is a hard goal, a column a module that teaches its rows and takes as many
-hours as it costs; the study hours are minimised. The format is a list of numbers (Beasley 1990,
-"OR-Library: distributing test problems by electronic mail").
+hours as it costs; the study hours are minimised. Costs that sum to more hours than a period can
+have become prices, which one source of money without limits pays, and the cost is minimised. The
+format is a list of numbers (Beasley 1990, "OR-Library: distributing test problems by electronic
+mail").
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from itertools import accumulate
 
 from trajectory_engine.domain.catalogue import Entry, Mode, Module
 from trajectory_engine.domain.competence import Component, NodeRef
+from trajectory_engine.domain.funding import Fund
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.scenario import ObjectiveName, ObjectiveSpec, Scenario
 from trajectory_engine.errors import InputProblem
@@ -34,6 +37,12 @@ from trajectory_engine.io.public.parts import (
 
 MOST_ITEMS = 10**6
 """Most rows and most columns that are read."""
+MOST_COST = 10**15
+"""Largest sum of costs."""
+SOURCE = "source"
+"""Id of the source of money, where there is one."""
+MOST_DIGITS = 18
+"""Most digits of a number that may be in range."""
 
 
 @dataclass(frozen=True)
@@ -79,17 +88,24 @@ class _Numbers:
                 "wrong_count", self.row(len(tokens)), what, found, "the rest of it"
             )
             return None
-        sound = all(_is_between(token, least, most) for token in tokens)
-        if not sound:
+        numbers = _numbers(tokens, least, most)
+        if numbers is None:
             for k, token in enumerate(tokens):
-                if not _is_between(token, least, most):
+                if _numbers([token], least, most) is None:
                     self._complaints.whole(token, self.row(k), what, least, most)
         self._at += count
-        return list(map(int, tokens)) if sound else None
+        return numbers
 
 
-def _is_between(token: str, least: int, most: int) -> bool:
-    return token.isascii() and token.isdecimal() and len(token) < 19 and least <= int(token) <= most
+def _numbers(tokens: list[str], least: int, most: int) -> list[int] | None:
+    """Return the whole numbers that stand in tokens, None if one is none or out of range."""
+    if not tokens:
+        return []
+    digits = "".join(tokens)
+    if not (digits.isascii() and digits.isdecimal()) or max(map(len, tokens)) > MOST_DIGITS:
+        return None
+    numbers = list(map(int, tokens))
+    return numbers if least <= min(numbers) and max(numbers) <= most else None
 
 
 def parse(source: Source, problems: Problems) -> Cover | None:
@@ -99,14 +115,14 @@ def parse(source: Source, problems: Problems) -> Cover | None:
     if sizes is None:
         return None
     row_count, column_count = sizes
-    costs = numbers.take(column_count, "costs", 0, MOST_AMOUNT)
+    costs = numbers.take(column_count, "costs", 0, MOST_COST)
     rows = list(_rows(numbers, row_count, column_count))
     if len(numbers) and not problems:
         found = f"{len(numbers)} more numbers"
         problems.add("wrong_count", source.shown, numbers.row(), "", found, "the end of the file")
-    if costs is not None and sum(costs) > MOST_AMOUNT:
+    if costs is not None and sum(costs) > MOST_COST:
         found = f"costs that sum to {sum(costs)}"
-        problems.add("out_of_range", source.shown, None, "costs", found, f"at most {MOST_AMOUNT}")
+        problems.add("out_of_range", source.shown, None, "costs", found, f"at most {MOST_COST}")
     return None if problems or costs is None else Cover(tuple(costs), tuple(rows))
 
 
@@ -138,8 +154,15 @@ def convert(cover: Cover, source: Source) -> Conversion:
             covers.setdefault(column, []).append(row)
     names = [f"row-{row}" for row in range(1, len(cover.rows) + 1)]
     nodes = [node_of(name) for name in names]
+    hours = sum(cover.costs)
+    priced = hours > MOST_AMOUNT
     modules = [
-        _module(column, cover.costs[column - 1], tuple(nodes[row - 1] for row in covers[column]))
+        _module(
+            column,
+            cover.costs[column - 1],
+            tuple(nodes[row - 1] for row in covers[column]),
+            priced=priced,
+        )
         for column in sorted(covers)
     ]
     scenario = Scenario(
@@ -148,23 +171,24 @@ def convert(cover: Cover, source: Source) -> Conversion:
         model_of(source.identifier, topics(names)),
         tuple(modules),
         weeks(1),
-        (Teacher(TEACHER, (sum(cover.costs),), goals=goals_on(names)),),
-        objectives=(ObjectiveSpec(ObjectiveName.STUDY_HOURS),),
+        (Teacher(TEACHER, (0 if priced else hours,), TEACHER, goals=goals_on(names)),),
+        objectives=(ObjectiveSpec(ObjectiveName.COST if priced else ObjectiveName.STUDY_HOURS),),
+        funds=(Fund(SOURCE, SOURCE),) if priced else (),
     )
     return Conversion(scenario, remarks=_left_out(cover, covers, source))
 
 
-def _module(column: int, cost: int, nodes: tuple[NodeRef, ...]) -> Module:
+def _module(column: int, cost: int, nodes: tuple[NodeRef, ...], *, priced: bool) -> Module:
     name = f"column-{column}"
     mode = Mode(
         "mode-1",
         FORM,
-        contact_hours=cost,
+        contact_hours=0 if priced else cost,
         independent_hours=0,
         practice_hours=0,
         duration=1,
         credits=0,
-        price=0,
+        price=cost if priced else 0,
     )
     return Module(name, name, Component.SUBJECT, nodes, (mode,), entry=Entry())
 
