@@ -57,3 +57,22 @@ def test_threads_that_overlap_share_the_pause() -> None:
         thread.join(10)
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+def test_what_was_made_is_not_gone_through_when_the_collector_goes_on() -> None:
+    """Objects made in the pause are old: collecting the young ones does not visit them."""
+    with collection_paused():
+        made: list[list[object]] = [[] for _ in range(1000)]
+    young = {id(found) for generation in (0, 1) for found in gc.get_objects(generation)}
+    assert not young.intersection(map(id, made))
+
+
+def test_what_a_caller_has_frozen_stays_frozen() -> None:
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        with collection_paused():
+            pass
+        assert gc.get_freeze_count() == frozen
+    finally:
+        gc.unfreeze()

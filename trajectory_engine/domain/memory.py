@@ -53,7 +53,19 @@ class _Pause:
         with self._lock:
             self._depth -= 1
             if not self._depth and self._was_enabled:
+                _grow_old()
                 gc.enable()
+
+
+def _grow_old() -> None:
+    """Count all objects as old, so that the collector does not go through the new ones at once.
+
+    They are put where objects are never looked at, and all of that back among the oldest, which
+    are looked at when many more have been made.  What a caller has frozen is left as it is.
+    """
+    if not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()
 
 
 _PAUSE = _Pause()
