@@ -34,7 +34,14 @@ class Profile(StrEnum):
 
 _PARAMETERS: dict[Profile, dict[str, Any]] = {
     Profile.SELECTION: {"linearization_level": 2, "symmetry_level": 1},
-    Profile.COVER: {"linearization_level": 2, "symmetry_level": 0, "cp_model_probing_level": 0},
+    Profile.COVER: {
+        "linearization_level": 2,
+        "symmetry_level": 0,
+        "cp_model_probing_level": 0,
+        "max_presolve_iterations": 1,
+        # The rows are few, and nearly all of them bind.
+        "add_lp_constraints_lazily": False,
+    },
     Profile.INTERVALS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS_RELAXED: {"linearization_level": 2, "symmetry_level": 1},
