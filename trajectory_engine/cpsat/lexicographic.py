@@ -17,7 +17,7 @@ from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.plan import Status
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.heuristics.multistart import schedules
-from trajectory_engine.problem.evaluate import attain, is_plan, objective_values
+from trajectory_engine.problem.evaluate import Attainment, attain, is_plan, objective_values
 from trajectory_engine.problem.heads import Heads, compute_heads
 from trajectory_engine.problem.required import takes_all
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem, ending_by
@@ -360,11 +360,11 @@ class LexicographicSearch:
         values = objective_values(self.problem, choices, state)
         kept = all(values[limited] <= most for limited, most in self._limits)
         if kept and (self._incumbent is None or values[name] < self._values[name]):
-            self._adopt(choices)
+            self._adopt(choices, state)
 
-    def _adopt(self, choices: tuple[Choice, ...]) -> None:
-        state = attain(self.problem, choices)
-        if state is None or not is_plan(self.problem, choices):
+    def _adopt(self, choices: tuple[Choice, ...], state: Attainment | None = None) -> None:
+        state = state or attain(self.problem, choices)
+        if state is None or not is_plan(self.problem, choices, state):
             raise SolverFault("a plan does not satisfy its own problem")
         self._incumbent = tuple(sorted(choices, key=lambda c: (c.start, c.module)))
         values = objective_values(self.problem, choices, state)

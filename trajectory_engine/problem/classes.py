@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from trajectory_engine.problem.candidates import Candidates
-from trajectory_engine.problem.scenario_index import EntryNeed, ScenarioIndex
+from trajectory_engine.problem.entries import EntryNeed
+from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.teacher_problem import Group, NodeClass
 
 

@@ -328,9 +328,17 @@ def limits_hold(problem: TeacherProblem, choices: Sequence[Choice], state: Attai
     return all(values[name] <= most for name, most in problem.limits)
 
 
-def is_plan(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
-    """Return whether the choices satisfy every constraint of the problem that is not soft."""
-    state = attain(problem, choices)
+def is_plan(
+    problem: TeacherProblem, choices: Sequence[Choice], state: Attainment | None = None
+) -> bool:
+    """Return whether the choices satisfy every constraint of the problem that is not soft.
+
+    Parameters
+    ----------
+    state : Attainment, optional
+        What :func:`attain` says of the choices, where it is known already.
+    """
+    state = state or attain(problem, choices)
     return (
         state is not None
         and calendar_holds(problem, choices)
