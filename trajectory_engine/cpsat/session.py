@@ -180,7 +180,8 @@ class Session:
             What else may end it.
         """
         effort = min(effort, self.effort_left)
-        return Session(self.seed, effort, self.wall_deadline, AnySignal((self.cancel, *signals)))
+        cancel = AnySignal((self.cancel, *signals)) if signals else self.cancel
+        return Session(self.seed, effort, self.wall_deadline, cancel)
 
     def charge(self, effort: float) -> None:
         """Count effort that was spent outside the solver."""
