@@ -31,7 +31,7 @@ PATIENCE = 8
 """Landmarks in a row that are not violated, after which a rounding is asked for no more."""
 VIOLATED = 0.999
 """Sum of shares below which a landmark is violated."""
-EFFORT_OF_WORK = 4e-7
+EFFORT_OF_WORK = 2e-7
 """Effort, about seconds, of one step of a closure."""
 SHARINGS = 3
 """How often effort is shared out among the parts that are left open."""
