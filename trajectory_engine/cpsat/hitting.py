@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from trajectory_engine.cpsat.session import Outcome, Profile, Session
-from trajectory_engine.domain.memory import collection_paused
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.landmarks.foundation import Part, parts_of
 from trajectory_engine.landmarks.minimal import Landmark, LandmarkSearch
@@ -67,12 +66,9 @@ def choose(problem: TeacherProblem, name: ObjectiveName, session: Session) -> Ch
         Hours or cost: a sum over the modes taken.
     """
     cheapest = [_cheapest(module, name) for module in problem.modules]
-    with collection_paused():
-        parts = parts_of(Arrays(problem))
-        costs = [[cheapest[m][0] for m in part.modules] for part in parts]
-        searches = [
-            PartSearch(part, own, session.seed) for part, own in zip(parts, costs, strict=True)
-        ]
+    parts = parts_of(Arrays(problem))
+    costs = [[cheapest[m][0] for m in part.modules] for part in parts]
+    searches = [PartSearch(part, own, session.seed) for part, own in zip(parts, costs, strict=True)]
     _run_all(searches, session)
     modes: dict[int, int] | None = {}
     landmarks: list[tuple[int, ...]] = []

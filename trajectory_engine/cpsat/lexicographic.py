@@ -13,6 +13,7 @@ from trajectory_engine.cpsat.selection import SelectionModel
 from trajectory_engine.cpsat.session import Outcome, Profile, Session, SolverFault
 from trajectory_engine.cpsat.ties import Table, TieBreaker
 from trajectory_engine.cpsat.timetable import Timetable
+from trajectory_engine.domain.memory import collection_paused
 from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.plan import Status
 from trajectory_engine.domain.scenario import ObjectiveName
@@ -208,9 +209,10 @@ class LexicographicSearch:
         if not self._pays_to_choose(name) or self._is_proven(name, known):
             return known
         self.session.on_incumbent = None
-        self._chosen = choose(self.problem, name, self.session)
-        bound = _larger(known, self._chosen.bound)
-        self._construct(self._chosen.modes, name, bound)
+        with collection_paused():
+            self._chosen = choose(self.problem, name, self.session)
+            bound = _larger(known, self._chosen.bound)
+            self._construct(self._chosen.modes, name, bound)
         self._report(name.value, self._values.get(name), bound)
         return bound
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from trajectory_engine.graph.csr import BoolArray, IntArray, Rows, offsets
+from trajectory_engine.graph.csr import BoolArray, IntArray, Rows, distinct, offsets
 from trajectory_engine.graph.prerequisites import PrerequisiteGraph
 
 
@@ -41,7 +41,7 @@ def default_entries(
     size = graph.node_count
     lengths = taught.lengths()[modules]
     owner = np.repeat(np.arange(len(modules), dtype=np.int64), lengths)
-    own = np.unique(owner * size + taught.gather(modules))
+    own = distinct(owner * size + taught.gather(modules))
     groups = graph.groups_of.gather(own % size)
     asking = np.repeat(own, graph.groups_of.lengths()[own % size])
     members = graph.members.gather(groups)

@@ -15,7 +15,7 @@ from trajectory_engine.domain.competence import NodeRef
 from trajectory_engine.domain.diagnosis import Diagnosis, diagnosis_of
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.scenario import Scenario
-from trajectory_engine.graph.csr import Lists, Rows, offsets
+from trajectory_engine.graph.csr import Lists, Rows, distinct, offsets
 from trajectory_engine.graph.prerequisites import PrerequisiteGraph
 from trajectory_engine.problem.entries import EntryNeed, default_entries
 
@@ -106,7 +106,7 @@ class ScenarioIndex:
         spans = Rows(offsets(rows.values - lowest + 1), np.zeros(0, np.int64))
         nodes = np.arange(spans.indptr[-1]) - np.repeat(spans.indptr[:-1] - lowest, spans.lengths())
         modules = np.repeat(rows.heads(), spans.lengths())
-        codes = np.unique(modules * graph.node_count + nodes)
+        codes = distinct(modules * graph.node_count + nodes)
         return Rows.from_pairs(codes // graph.node_count, codes % graph.node_count, len(rows))
 
     @cached_property

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from trajectory_engine.graph.csr import distinct
 from trajectory_engine.problem.teacher_problem import TeacherProblem
 
 Ints = npt.NDArray[np.int64]
@@ -124,7 +125,7 @@ class Arrays:
         sizes = np.diff(groups.indptr)
         every = np.flatnonzero(self._needs_all)
         modules = np.repeat(owner[every], sizes[every])
-        codes = np.unique(modules * self.classes + groups[every].indices)
+        codes = distinct(modules * self.classes + groups[every].indices)
         lengths = np.bincount(codes // max(1, self.classes), minlength=self.modules)
         data, columns = np.ones(len(codes), np.int64), codes % max(1, self.classes)
         shape = (self.modules, self.classes)
