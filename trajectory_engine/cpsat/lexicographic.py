@@ -206,6 +206,10 @@ class LexicographicSearch:
         Returns the largest bound that is known.
         """
         known = self._known.get(name)
+        if self._pays_to_look_ahead(name) and not self._is_proven(name, known):
+            with collection_paused():
+                self._chosen = choose(self.problem, ObjectiveName.STUDY_HOURS, self.session)
+                self._construct(self._chosen.modes, name, known)
         if not self._pays_to_choose(name) or self._is_proven(name, known):
             return known
         self.session.on_incumbent = None
@@ -220,6 +224,11 @@ class LexicographicSearch:
         """Return whether the sum over modules comes first, and there are many of them."""
         spec = leading_sum(self.problem)
         return spec is not None and spec.name is name and len(self.problem.modules) >= MANY
+
+    def _pays_to_look_ahead(self, name: ObjectiveName) -> bool:
+        """Return whether the choice of least hours tells what a plan that ends soon may take."""
+        many = len(self.problem.modules) >= MANY
+        return name is ObjectiveName.COMPLETION and many and not self._takes_all
 
     def _schedule(self, bound: int | None) -> int:
         """Close in on the completion of modules that all must be taken; return its bound."""
