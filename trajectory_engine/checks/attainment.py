@@ -59,6 +59,7 @@ class Graph:
         self.levels = model.elements.levels
         self.rank = {element.key: i for i, element in enumerate(model.elements.elements)}
         self._requirements: dict[NodeRef, tuple[tuple[tuple[NodeRef, ...], int], ...]] = {}
+        self._parts: dict[NodeRef, tuple[NodeRef, ...]] = {}
         self._authored: dict[NodeRef, list[Requirement]] = defaultdict(list)
         for requirement in model.prerequisites:
             self._authored[requirement.node].append(requirement)
@@ -89,13 +90,21 @@ class Graph:
             found = self._requirements[node] = tuple(self._look_up(node))
         return found
 
+    def formed_from(self, cell: ProfessionalElement, node: NodeRef) -> tuple[NodeRef, ...]:
+        """Return what f asks for before a node of a cell of B."""
+        found = self._parts.get(node)
+        if found is None:
+            found = self.formation.requirements(cell, node.level, self.levels)
+            self._parts[node] = found
+        return found
+
     def _look_up(self, node: NodeRef) -> Iterator[tuple[tuple[NodeRef, ...], int]]:
         lower = next_lower(self.levels[node.element], node.level)
         if lower:
             yield (NodeRef(node.element, lower),), 1
         element = self.elements[node.element]
         if isinstance(element, ProfessionalElement):
-            for part in self.formation.requirements(element, node.level, self.levels):
+            for part in self.formed_from(element, node):
                 yield (part,), 1
         for requirement in self._authored.get(node, ()):
             yield requirement.needs, requirement.least
@@ -140,8 +149,9 @@ class State:
         """Raise a derived cell as far as f carries it, one existing level at a time."""
         key, levels = cell.key, cell.levels
         for level in levels[bisect_right(levels, self.levels.get(key, 0)) :]:
-            wanted = self._graph.formation.requirements(cell, level, self._graph.levels)
-            if NodeRef(key, level) in self._refuted or not all(map(self.formed, wanted)):
+            node = NodeRef(key, level)
+            wanted = self._graph.formed_from(cell, node)
+            if node in self._refuted or not all(map(self.formed, wanted)):
                 return
             self._raise(key, level)
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from trajectory_engine.domain.competence import NodeRef, parse_node
@@ -93,17 +94,24 @@ def _single_encoder(hint: Any) -> Encoder | None:
     if issubclass(hint, Enum):
         return lambda value: value.value
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        encoders = [(name, _encoder(h)) for name, h in fields_of(hint).items()]
-
-        def encode(value: Any) -> dict[str, Any]:
-            return {
-                name: getattr(value, name) if inner is None else inner(getattr(value, name))
-                for name, inner in encoders
-            }
-
-        return encode
+        return _fields_encoder(fields_of(hint))
     assert hint in _SCALARS, hint
     return None
+
+
+def _fields_encoder(hints: Mapping[str, Any]) -> Callable[[Any], dict[str, Any]]:
+    """Return an encoder of objects with these fields; all are looked up in one call."""
+    names = tuple(hints)
+    look_up = attrgetter(*names) if len(names) > 1 else None
+    coded = [(i, e) for i, e in enumerate(map(_encoder, hints.values())) if e is not None]
+
+    def encode(value: Any) -> dict[str, Any]:
+        found = [getattr(value, n) for n in names] if look_up is None else list(look_up(value))
+        for i, inner in coded:
+            found[i] = inner(found[i])
+        return dict(zip(names, found, strict=True))
+
+    return encode
 
 
 def _collection_item(hint: Any) -> Any:
