@@ -165,6 +165,21 @@ def test_without_effort_the_bound_still_holds(monkeypatch: pytest.MonkeyPatch) -
             assert bound <= min(hours_of(found, choice) for choice in standing), seed
 
 
+def test_two_threads_choose_as_one_does() -> None:
+    """Parts know nothing of each other, also where effort runs out in some of them."""
+    several = 0
+    for seed in range(300):
+        found = random_system(seed)
+        several += len(parts_of(Arrays(found))) > 1
+        for effort in (30.0, 1e-4):
+            alone, beside = session(effort), session(effort)
+            alone.wall_deadline = beside.wall_deadline = time.monotonic() + 60.0
+            beside.threads = 2
+            assert choose(found, HOURS, alone) == choose(found, HOURS, beside), (seed, effort)
+            assert alone.spent == beside.spent
+    assert several > 10
+
+
 def test_cost_is_chosen_by_price() -> None:
     """The cheapest mode counts, and it is the first of the cheapest ones."""
     modes = (mode("a", 0, price=5), mode("b", 1, price=2), mode("c", 2, price=2))

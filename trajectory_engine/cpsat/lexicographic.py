@@ -207,9 +207,7 @@ class LexicographicSearch:
         """
         known = self._known.get(name)
         if self._pays_to_look_ahead(name) and not self._is_proven(name, known):
-            with collection_paused():
-                self._chosen = choose(self.problem, ObjectiveName.STUDY_HOURS, self.session)
-                self._construct(self._chosen.modes, name, known)
+            self._look_ahead(name, known)
         if not self._pays_to_choose(name) or self._is_proven(name, known):
             return known
         self.session.on_incumbent = None
@@ -229,6 +227,15 @@ class LexicographicSearch:
         """Return whether the choice of least hours tells what a plan that ends soon may take."""
         many = len(self.problem.modules) >= MANY
         return name is ObjectiveName.COMPLETION and many and not self._takes_all
+
+    def _look_ahead(self, name: ObjectiveName, bound: int | None) -> None:
+        """Look for the choice of least hours, for its landmarks and for a first plan."""
+        own = self.session.part(min(QUICK, SHARE * self.session.effort_left))
+        with collection_paused():
+            self._chosen = choose(self.problem, ObjectiveName.STUDY_HOURS, own)
+            self.session.charge(own.spent)
+            self.session.interrupted |= own.interrupted
+            self._construct(self._chosen.modes, name, bound)
 
     def _schedule(self, bound: int | None) -> int:
         """Close in on the completion of modules that all must be taken; return its bound."""
