@@ -118,25 +118,26 @@ class Growth:
         list of int
             Those left out, in the same order.
         """
-        part, left = self._part, []
+        part, waiting, left = self._part, self._waiting, []
         needs, forms, wants = part.needs, part.forms, part.wants
-        missing = ~self.formed
+        added, missing = self.added, ~self.formed
         for operator in operators:
             bit = 1 << operator
-            if self.added & bit:
+            if added & bit:
                 continue
             self.work += 1
             if needs[operator] & missing or (
-                wants[operator] and not self._waiting.has(operator, self.formed)
+                wants[operator] and not waiting.has(operator, self.formed)
             ):
                 self._asleep |= bit
-                self._awaited |= self._waiting.facts[operator]
+                self._awaited |= waiting.facts[operator]
             elif forms[operator] & missing:
                 if not self._fire(forms[operator], forbidden):
                     left.append(operator)
                     continue
                 missing = ~self.formed
-            self.added |= bit
+            added |= bit
+        self.added = added
         return left
 
     def _fire(self, forms: int, forbidden: int) -> bool:
