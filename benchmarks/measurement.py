@@ -49,7 +49,7 @@ WORKERS = 2
 def measure(folder: str, time_limit: float, seed: int) -> dict[str, Any]:
     """Read and plan the scenario of a folder once; return stages, memory and figures."""
     clock, watched = StageClock(CLOSED), Watched()
-    _wrap(clock)
+    wrap_stages(clock)
     _watch(watched)
     began = time.perf_counter()
     with clock.stage("read"):
@@ -112,17 +112,24 @@ def measure_difficulty(folder: str) -> dict[str, Any]:
 
 def nested_share(sets: list[frozenset[int]]) -> float:
     """Return the share of sets that are a proper part of another one."""
+    return len(_nested(sets)) / max(1, len(sets))
+
+
+def _nested(sets: Iterable[frozenset[int]]) -> set[frozenset[int]]:
+    """Return the sets, none of them twice or empty, that are a proper part of another one."""
     by_member: dict[int, list[frozenset[int]]] = {}
     for found in sets:
         for member in found:
             by_member.setdefault(member, []).append(found)
-    nested = sum(
-        any(found < other for other in by_member[next(iter(found))]) for found in sets if found
-    )
-    return nested / max(1, len(sets))
+    return {
+        found
+        for found in sets
+        if found and any(found < other for other in by_member[next(iter(found))])
+    }
 
 
-def _wrap(clock: StageClock) -> None:
+def wrap_stages(clock: StageClock) -> None:
+    """Time the functions of the library that begin a stage."""
     clock.wrap(validation, "validate", "validate")
     clock.wrap(te.PrerequisiteGraph, "build", "graph")
     clock.wrap(scenario_index, "diagnosis_of", "diagnose")
@@ -203,14 +210,13 @@ def _gap(facts: TeacherFacts) -> dict[str, Any]:
     missing = np.flatnonzero(backward_closure(graph, targets, known)).tolist()
     derived = graph.derived
     teachers = {n: frozenset(facts.index.providers[n]) for n in missing if not derived[n]}
-    sets = set(teachers.values())
-    nested = sum(any(s < other for other in sets) for s in teachers.values())
+    nested = _nested(set(teachers.values()))
     return {
         "missing nodes behind the goals": len(missing),
         "needed on every way": _certain(facts),
         "of the missing, formed by the rule": len(missing) - len(teachers),
         "fewest modules for a missing node": min(map(len, teachers.values()), default=0),
-        "missing nodes with nested providers": nested,
+        "missing nodes with nested providers": sum(s in nested for s in teachers.values()),
     }
 
 

@@ -10,12 +10,24 @@ from typing import Any
 
 
 class StageClock:
-    """Adds up wall seconds by stage; a stage inside another is taken out of the outer one.
+    """Adds up seconds by stage; a stage inside another is taken out of the outer one.
 
-    Stages in ``closed`` keep everything that happens inside them.
+    Stages in ``closed`` keep everything that happens inside them.  For calls of one thread at a
+    time.
+
+    Parameters
+    ----------
+    closed : frozenset of str
+    now : callable
+        The clock, in seconds: that of the wall, or of the processor.
     """
 
-    def __init__(self, closed: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        closed: frozenset[str] = frozenset(),
+        now: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._now = now
         self.seconds: dict[str, float] = {}
         self.returned: dict[str, list[Any]] = {}
         self._closed = closed
@@ -37,7 +49,7 @@ class StageClock:
             self._open.pop()
 
     def _turn(self) -> None:
-        now = time.perf_counter()
+        now = self._now()
         if self._open:
             current = self._open[-1]
             self.seconds[current] = self.seconds.get(current, 0.0) + now - self._since

@@ -115,7 +115,7 @@ def test_a_module_that_is_taken_back_leaves_nothing_behind() -> None:
     assert growth.add(b)
     assert growth.add(c)
     assert not growth.add(a, forbidden=three)
-    assert (growth.formed, growth.added) == (0, [False, True, True, False])
+    assert (growth.formed, growth.added) == (0, 1 << b | 1 << c)
     assert not growth.add(d, forbidden=three)
     assert growth.add(d)
     assert growth.formed == two | three
@@ -163,6 +163,21 @@ def test_without_effort_the_bound_still_holds(monkeypatch: pytest.MonkeyPatch) -
         if standing:
             bound = choose(found, HOURS, session(1e-9)).bound
             assert bound <= min(hours_of(found, choice) for choice in standing), seed
+
+
+def test_two_threads_choose_as_one_does() -> None:
+    """Parts know nothing of each other, also where effort runs out in some of them."""
+    several = 0
+    for seed in range(300):
+        found = random_system(seed)
+        several += len(parts_of(Arrays(found))) > 1
+        for effort in (30.0, 1e-4):
+            alone, beside = session(effort), session(effort)
+            alone.wall_deadline = beside.wall_deadline = time.monotonic() + 60.0
+            beside.threads = 2
+            assert choose(found, HOURS, alone) == choose(found, HOURS, beside), (seed, effort)
+            assert alone.spent == beside.spent
+    assert several > 10
 
 
 def test_cost_is_chosen_by_price() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trajectory_engine.domain.catalogue import Mode, Module
@@ -58,6 +58,8 @@ class Graph:
         self.elements = model.elements.by_key
         self.levels = model.elements.levels
         self.rank = {element.key: i for i, element in enumerate(model.elements.elements)}
+        self._requirements: dict[NodeRef, tuple[tuple[tuple[NodeRef, ...], int], ...]] = {}
+        self._parts: dict[NodeRef, tuple[NodeRef, ...]] = {}
         self._authored: dict[NodeRef, list[Requirement]] = defaultdict(list)
         for requirement in model.prerequisites:
             self._authored[requirement.node].append(requirement)
@@ -81,14 +83,28 @@ class Graph:
         """Return the derived cells of B whose next level may depend on the element."""
         return self._derived_by_part.get(element, ())
 
-    def requirements(self, node: NodeRef) -> Iterable[tuple[tuple[NodeRef, ...], int]]:
-        """Yield what the node requires, as pairs (nodes, how many of them)."""
+    def requirements(self, node: NodeRef) -> tuple[tuple[tuple[NodeRef, ...], int], ...]:
+        """Return what the node requires, as pairs (nodes, how many of them)."""
+        found = self._requirements.get(node)
+        if found is None:
+            found = self._requirements[node] = tuple(self._look_up(node))
+        return found
+
+    def formed_from(self, cell: ProfessionalElement, node: NodeRef) -> tuple[NodeRef, ...]:
+        """Return what f asks for before a node of a cell of B."""
+        found = self._parts.get(node)
+        if found is None:
+            found = self.formation.requirements(cell, node.level, self.levels)
+            self._parts[node] = found
+        return found
+
+    def _look_up(self, node: NodeRef) -> Iterator[tuple[tuple[NodeRef, ...], int]]:
         lower = next_lower(self.levels[node.element], node.level)
         if lower:
             yield (NodeRef(node.element, lower),), 1
         element = self.elements[node.element]
         if isinstance(element, ProfessionalElement):
-            for part in self.formation.requirements(element, node.level, self.levels):
+            for part in self.formed_from(element, node):
                 yield (part,), 1
         for requirement in self._authored.get(node, ()):
             yield requirement.needs, requirement.least
@@ -133,8 +149,9 @@ class State:
         """Raise a derived cell as far as f carries it, one existing level at a time."""
         key, levels = cell.key, cell.levels
         for level in levels[bisect_right(levels, self.levels.get(key, 0)) :]:
-            wanted = self._graph.formation.requirements(cell, level, self._graph.levels)
-            if NodeRef(key, level) in self._refuted or not all(map(self.formed, wanted)):
+            node = NodeRef(key, level)
+            wanted = self._graph.formed_from(cell, node)
+            if node in self._refuted or not all(map(self.formed, wanted)):
                 return
             self._raise(key, level)
 
@@ -249,13 +266,14 @@ class _Walk:
                 for m in module.entry.modules
                 if self.over.isdisjoint(self.stand_ins(m))
             ]
-        own = set(module.teaches)
+        own, levels = set(module.teaches), self.state.levels
         gaps = []
         for node in module.teaches:
             if self.diagnosis.knows(node):
                 continue
             for needs, least in self.graph.requirements(node):
-                if sum(n in own or self.state.formed(n) for n in needs) < least:
+                formed = [n for n in needs if levels.get(n.element, 0) >= n.level or n in own]
+                if len(formed) < least:
                     names = ", ".join(map(str, needs))
                     gaps.append(names if len(needs) == 1 else f"at least {least} of {names}")
         return list(dict.fromkeys(gaps))

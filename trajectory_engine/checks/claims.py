@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property
 
@@ -145,9 +145,10 @@ class _Served:
                 return invariant and taken.module.id in self.case.stand_ins(subject)
         return False
 
-    def _forms(self, position: int, nodes: Iterable[NodeRef]) -> bool:
+    def _forms(self, position: int, nodes: Sequence[NodeRef]) -> bool:
         """Return whether a step attains one of some nodes, or what f made one of them from."""
-        return not self._attained[position].isdisjoint(self._grounds(nodes))
+        attained = self._attained[position]
+        return not attained.isdisjoint(nodes) or not attained.isdisjoint(self._grounds(nodes))
 
     def _grounds(self, nodes: Iterable[NodeRef]) -> set[NodeRef]:
         """Return nodes with all that f made them from."""

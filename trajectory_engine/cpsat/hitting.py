@@ -9,12 +9,12 @@ aside: the bound holds with it too, and a choice that fits it as well is best.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
 from trajectory_engine.cpsat.session import Outcome, Profile, Session
-from trajectory_engine.domain.memory import collection_paused
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.landmarks.foundation import Part, parts_of
 from trajectory_engine.landmarks.minimal import Landmark, LandmarkSearch
@@ -30,11 +30,13 @@ PATIENCE = 8
 """Landmarks in a row that are not violated, after which a rounding is asked for no more."""
 VIOLATED = 0.999
 """Sum of shares below which a landmark is violated."""
-EFFORT_OF_WORK = 4e-7
+EFFORT_OF_WORK = 2e-7
 """Effort, about seconds, of one step of a closure."""
 DENSE = 5
 """Mean size of landmarks from which cuts cost the integer problem more time than their bound saves:
 between large sets there are few of the odd circles that they are made of."""
+SHARINGS = 3
+"""How often effort is shared out among the parts that are left open."""
 IMPROVE = 2
 """Choices tried around the last relaxation, each with other ties."""
 
@@ -67,20 +69,41 @@ def choose(problem: TeacherProblem, name: ObjectiveName, session: Session) -> Ch
         Hours or cost: a sum over the modes taken.
     """
     cheapest = [_cheapest(module, name) for module in problem.modules]
+    parts = parts_of(Arrays(problem))
+    costs = [[cheapest[m][0] for m in part.modules] for part in parts]
+    searches = [PartSearch(part, own, session.seed) for part, own in zip(parts, costs, strict=True)]
+    _run_all(searches, session)
     modes: dict[int, int] | None = {}
-    bound, landmarks = 0, []
-    with collection_paused():
-        parts = parts_of(Arrays(problem))
-    for part in parts:
-        search = PartSearch(part, [cheapest[m][0] for m in part.modules], session)
-        search.run()
-        bound += search.bound
+    landmarks: list[tuple[int, ...]] = []
+    for part, search in zip(parts, searches, strict=True):
         landmarks += [tuple(part.modules[m] for m in found) for found in search.landmarks]
         if search.best is None or modes is None:
             modes = None
         else:
             modes |= {part.modules[m]: cheapest[part.modules[m]][1] for m in search.best}
-    return Choosing(bound, modes, tuple(landmarks))
+    return Choosing(sum(search.bound for search in searches), modes, tuple(landmarks))
+
+
+def _run_all(searches: Sequence[PartSearch], session: Session) -> None:
+    """Search all parts, as many side by side as the session has threads.
+
+    Each part gets the same share of the effort, and those that are left open share what the
+    others have not used.  A part sees nothing of the others, so the outcome is the same with any
+    number of threads.
+    """
+    for _ in range(SHARINGS):
+        todo = [search for search in searches if not search.is_closed]
+        if not todo or session.stopped or not session.effort_left:
+            return
+        own = [session.part(session.effort_left / len(todo)) for _ in todo]
+        if session.threads > 1 and len(todo) > 1:
+            with ThreadPoolExecutor(max_workers=session.threads) as pool:
+                list(pool.map(PartSearch.run, todo, own))
+        else:
+            for search, part in zip(todo, own, strict=True):
+                search.run(part)
+        session.charge(sum(part.spent for part in own))
+        session.interrupted |= any(part.interrupted for part in own)
 
 
 def _cheapest(module: ModuleOption, name: ObjectiveName) -> tuple[int, int]:
@@ -100,13 +123,13 @@ class PartSearch:
         Operators of the cheapest choice found.
     """
 
-    def __init__(self, part: Part, costs: Sequence[int], session: Session) -> None:
+    def __init__(self, part: Part, costs: Sequence[int], seed: int) -> None:
         self._costs = costs
-        self._session = session
-        self._search = LandmarkSearch(part, costs, session.seed)
+        self._search = LandmarkSearch(part, costs, seed)
         self._relaxation = Relaxation(costs)
         self._relaxation.add(self._search.obvious())
         self._dual: Dual | None = None
+        self._relaxed = False
         self._counted = 0.0
         self.bound = 0
         self.best: list[int] | None = None
@@ -121,20 +144,25 @@ class PartSearch:
         return self._search.cost_of(self.best or ())
 
     @property
-    def _is_closed(self) -> bool:
+    def is_closed(self) -> bool:
+        """Whether the cheapest choice is proven."""
         return self.best is not None and self._cost <= self.bound
 
-    def run(self) -> None:
-        """Search until the cheapest choice is proven, or the session's limits are reached."""
-        self._relax()
-        while not self._is_closed and not self._session.stopped and self._session.effort_left:
-            if not self._hit():
+    def run(self, session: Session) -> None:
+        """Search until the cheapest choice is proven, or the session's limits are reached.
+
+        It may be run again, with another session.
+        """
+        if not self._relaxed:
+            self._relax(session)
+        while not self.is_closed and not session.stopped and session.effort_left:
+            if not self._hit(session):
                 break
 
-    def _count_effort(self) -> None:
+    def _count_effort(self, session: Session) -> None:
         """Add what was done since the last call to the effort spent."""
         done = EFFORT_OF_WORK * self._search.work + self._relaxation.effort
-        self._session.charge(done - self._counted)
+        session.charge(done - self._counted)
         self._counted = done
 
     def _adopt(self, taken: Sequence[int] | None) -> None:
@@ -147,26 +175,27 @@ class PartSearch:
 
     # ---- the linear relaxation -------------------------------------------------------------
 
-    def _relax(self) -> None:
+    def _relax(self, session: Session) -> None:
         """Add violated landmarks to the relaxation until there are none, and round it."""
         shares: list[float] | None = None
         for _ in range(ROUNDS):
             shares = self._relaxation.solve()
-            if shares is None or self._session.stopped or not self._session.effort_left:
-                break
+            if shares is None or session.stopped or not session.effort_left:
+                break  # to go on if there is more effort
             added = any(self._separate(shares, least) for least in (HALF, LARGE, ANY))
-            self._count_effort()
+            self._count_effort(session)
             if not added:
+                self._relaxed = True
                 break
         if shares is None:
             return
         self._dual = self._relaxation.dual()
         self.bound = max(self.bound, self._dual.bound)
         for _ in range(IMPROVE):
-            if self._is_closed:
+            if self.is_closed:
                 break
             self._round(shares)
-        self._count_effort()
+        self._count_effort(session)
 
     def _separate(self, shares: Sequence[float], least: float) -> bool:
         """Add the violated landmarks that one rounding misses; return whether there was one."""
@@ -185,7 +214,7 @@ class PartSearch:
 
     # ---- the integer problem that is left --------------------------------------------------
 
-    def _hit(self) -> bool:
+    def _hit(self, session: Session) -> bool:
         """Solve the hitting set over what may be in a better choice; return whether to go on."""
         never, always = self._fixed()
         model = cp_model.CpModel()
@@ -207,11 +236,11 @@ class PartSearch:
         model.minimize(total)
         is_dense = sum(map(len, asked)) >= DENSE * len(asked)
         profile = Profile.DENSE_COVER if is_dense else Profile.COVER
-        outcome = self._session.solve(
-            model, profile, effort=self._session.effort_left, known_bound=self.bound - sure
+        outcome = session.solve(
+            model, profile, effort=session.effort_left, known_bound=self.bound - sure
         )
         taken = [m for m, fixed in enumerate(always) if fixed]
-        return self._learn(outcome, sure, taken, free)
+        return self._learn(outcome, sure, taken, free, session)
 
     def _fixed(self) -> tuple[list[bool], list[bool]]:
         """Return which modules no better choice takes, and which each better one takes."""
@@ -220,7 +249,14 @@ class PartSearch:
             return nothing, nothing
         return self._dual.never(self._cost - 1), self._dual.always(self._cost - 1)
 
-    def _learn(self, outcome: Outcome, sure: int, taken: list[int], free: Sequence[int]) -> bool:
+    def _learn(
+        self,
+        outcome: Outcome,
+        sure: int,
+        taken: list[int],
+        free: Sequence[int],
+        session: Session,
+    ) -> bool:
         """Take over what the integer problem says of better choices; return whether to go on."""
         if outcome.infeasible:
             if self.best is not None:
@@ -236,5 +272,5 @@ class PartSearch:
             shares[m] = 1.0
         found: list[Landmark] = []
         self._adopt(self._search.complete(shares, HALF, found))
-        self._count_effort()
+        self._count_effort(session)
         return self._relaxation.add(found)

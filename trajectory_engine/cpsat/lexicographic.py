@@ -13,11 +13,12 @@ from trajectory_engine.cpsat.selection import SelectionModel
 from trajectory_engine.cpsat.session import Outcome, Profile, Session, SolverFault
 from trajectory_engine.cpsat.ties import Table, TieBreaker
 from trajectory_engine.cpsat.timetable import Timetable
+from trajectory_engine.domain.memory import collection_paused
 from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.plan import Status
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.heuristics.multistart import schedules
-from trajectory_engine.problem.evaluate import attain, is_plan, objective_values
+from trajectory_engine.problem.evaluate import Attainment, attain, is_plan, objective_values
 from trajectory_engine.problem.heads import Heads, compute_heads
 from trajectory_engine.problem.required import takes_all
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem, ending_by
@@ -205,12 +206,15 @@ class LexicographicSearch:
         Returns the largest bound that is known.
         """
         known = self._known.get(name)
+        if self._pays_to_look_ahead(name) and not self._is_proven(name, known):
+            self._look_ahead(name, known)
         if not self._pays_to_choose(name) or self._is_proven(name, known):
             return known
         self.session.on_incumbent = None
-        self._chosen = choose(self.problem, name, self.session)
-        bound = _larger(known, self._chosen.bound)
-        self._construct(self._chosen.modes, name, bound)
+        with collection_paused():
+            self._chosen = choose(self.problem, name, self.session)
+            bound = _larger(known, self._chosen.bound)
+            self._construct(self._chosen.modes, name, bound)
         self._report(name.value, self._values.get(name), bound)
         return bound
 
@@ -218,6 +222,20 @@ class LexicographicSearch:
         """Return whether the sum over modules comes first, and there are many of them."""
         spec = leading_sum(self.problem)
         return spec is not None and spec.name is name and len(self.problem.modules) >= MANY
+
+    def _pays_to_look_ahead(self, name: ObjectiveName) -> bool:
+        """Return whether the choice of least hours tells what a plan that ends soon may take."""
+        many = len(self.problem.modules) >= MANY
+        return name is ObjectiveName.COMPLETION and many and not self._takes_all
+
+    def _look_ahead(self, name: ObjectiveName, bound: int | None) -> None:
+        """Look for the choice of least hours, for its landmarks and for a first plan."""
+        own = self.session.part(min(QUICK, SHARE * self.session.effort_left))
+        with collection_paused():
+            self._chosen = choose(self.problem, ObjectiveName.STUDY_HOURS, own)
+            self.session.charge(own.spent)
+            self.session.interrupted |= own.interrupted
+            self._construct(self._chosen.modes, name, bound)
 
     def _schedule(self, bound: int | None) -> int:
         """Close in on the completion of modules that all must be taken; return its bound."""
@@ -360,11 +378,11 @@ class LexicographicSearch:
         values = objective_values(self.problem, choices, state)
         kept = all(values[limited] <= most for limited, most in self._limits)
         if kept and (self._incumbent is None or values[name] < self._values[name]):
-            self._adopt(choices)
+            self._adopt(choices, state)
 
-    def _adopt(self, choices: tuple[Choice, ...]) -> None:
-        state = attain(self.problem, choices)
-        if state is None or not is_plan(self.problem, choices):
+    def _adopt(self, choices: tuple[Choice, ...], state: Attainment | None = None) -> None:
+        state = state or attain(self.problem, choices)
+        if state is None or not is_plan(self.problem, choices, state):
             raise SolverFault("a plan does not satisfy its own problem")
         self._incumbent = tuple(sorted(choices, key=lambda c: (c.start, c.module)))
         values = objective_values(self.problem, choices, state)

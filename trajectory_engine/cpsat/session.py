@@ -35,7 +35,14 @@ class Profile(StrEnum):
 
 _PARAMETERS: dict[Profile, dict[str, Any]] = {
     Profile.SELECTION: {"linearization_level": 2, "symmetry_level": 1},
-    Profile.COVER: {"linearization_level": 2, "symmetry_level": 0, "cp_model_probing_level": 0},
+    Profile.COVER: {
+        "linearization_level": 2,
+        "symmetry_level": 0,
+        "cp_model_probing_level": 0,
+        "max_presolve_iterations": 1,
+        # The rows are few, and nearly all of them bind.
+        "add_lp_constraints_lazily": False,
+    },
     Profile.DENSE_COVER: {
         "linearization_level": 2,
         "symmetry_level": 0,
@@ -180,7 +187,8 @@ class Session:
             What else may end it.
         """
         effort = min(effort, self.effort_left)
-        return Session(self.seed, effort, self.wall_deadline, AnySignal((self.cancel, *signals)))
+        cancel = AnySignal((self.cancel, *signals)) if signals else self.cancel
+        return Session(self.seed, effort, self.wall_deadline, cancel)
 
     def charge(self, effort: float) -> None:
         """Count effort that was spent outside the solver."""

@@ -75,10 +75,15 @@ class FormationRule:
         asked = [
             (subject_key(element.subject), wanted.subject),
             (pedagogical_key(element.pedagogical), wanted.pedagogical),
-            *((social_key(k), threshold) for k, threshold in wanted.social),
         ]
-        resolved = ((key, resolve_threshold(levels[key], threshold)) for key, threshold in asked)
-        return tuple(NodeRef(key, level) for key, level in resolved if level)
+        asked += [(social_key(k), threshold) for k, threshold in wanted.social]
+        found = []
+        for key, threshold in asked:
+            existing = levels[key]
+            least = threshold if threshold in existing else resolve_threshold(existing, threshold)
+            if least:
+                found.append(NodeRef(key, least))
+        return tuple(found)
 
     def level(
         self,

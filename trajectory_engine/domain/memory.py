@@ -10,6 +10,9 @@ from typing import TypeVar
 
 Value = TypeVar("Value")
 
+MANY = 100_000
+"""Objects from which on it pays not to go through them; garbage among fewer is found as ever."""
+
 
 def remembered(owner: object, name: str, compute: Callable[[], Value]) -> Value:
     """Return ``compute()``, worked out once for a frozen object.
@@ -53,7 +56,19 @@ class _Pause:
         with self._lock:
             self._depth -= 1
             if not self._depth and self._was_enabled:
+                _grow_old()
                 gc.enable()
+
+
+def _grow_old() -> None:
+    """Count very many new objects as old, so that the collector does not go through them at once.
+
+    They are put where objects are never looked at, and all of that back among the oldest, which
+    are looked at when many more have been made.  What a caller has frozen is left as it is.
+    """
+    if gc.get_count()[0] >= MANY and not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()
 
 
 _PAUSE = _Pause()

@@ -17,6 +17,7 @@ from datetime import date
 from enum import Enum
 from functools import cache
 from json.encoder import encode_basestring
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from trajectory_engine.domain.competence import NodeRef
@@ -135,10 +136,11 @@ def _object_writer(cls: type) -> Callable[[Any], str]:
     hints = sorted(fields_of(cls).items())
     names, writers = [name for name, _ in hints], [_writer(hint) for _, hint in hints]
     template = "{" + ",".join(f'"{name}":%s' for name in names) + "}"
+    look_up = attrgetter(*names) if len(names) > 1 else None
 
     def write(value: Any) -> str:
-        texts = [w(getattr(value, name)) for name, w in zip(names, writers, strict=True)]
-        return template % tuple(texts)
+        found = [getattr(value, n) for n in names] if look_up is None else look_up(value)
+        return template % tuple([w(x) for w, x in zip(writers, found, strict=True)])
 
     return write
 

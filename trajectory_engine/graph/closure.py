@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from trajectory_engine.graph.csr import BoolArray, IntArray
+from trajectory_engine.graph.csr import BoolArray, IntArray, distinct
 from trajectory_engine.graph.prerequisites import PrerequisiteGraph
 
 
@@ -24,11 +24,11 @@ def backward_closure(graph: PrerequisiteGraph, targets: IntArray, known: BoolArr
     """
     open_group = open_groups(graph, known)
     closed = np.zeros(graph.node_count, dtype=np.bool_)
-    frontier = np.unique(targets[~known[targets]])
+    frontier = distinct(targets[~known[targets]])
     while len(frontier):
         closed[frontier] = True
         groups = graph.groups_of.gather(frontier)
-        before = np.unique(graph.members.gather(groups[open_group[groups]]))
+        before = distinct(graph.members.gather(groups[open_group[groups]]))
         frontier = before[~closed[before] & ~known[before]]
     return closed
 

@@ -96,3 +96,15 @@ class Lists:
 def offsets(lengths: IntArray) -> IntArray:
     """Return ``[0, l0, l0 + l1, ...]``, shape (n + 1,)."""
     return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths, dtype=np.int64)])
+
+
+def distinct(values: IntArray) -> IntArray:
+    """Return values in rising order without duplicates.
+
+    By sorting: `numpy.unique` looks for duplicates of integers by hashing, which takes many times
+    as long.
+    """
+    rising = np.sort(values)
+    first = np.ones(len(rising), np.bool_)
+    first[1:] = rising[1:] != rising[:-1]
+    return rising[first]

@@ -12,7 +12,7 @@ import numpy as np
 from trajectory_engine.domain.competence import FormationMode, NodeRef, ProfessionalElement
 from trajectory_engine.domain.memory import remembered
 from trajectory_engine.domain.scenario import CompetenceModel
-from trajectory_engine.graph.csr import BoolArray, IntArray, Rows, offsets
+from trajectory_engine.graph.csr import BoolArray, IntArray, Rows, distinct, offsets
 
 
 class RequirementKind(IntEnum):
@@ -157,7 +157,7 @@ class PrerequisiteGraph:
     def prerequisites(self) -> Rows:
         """Direct prerequisites of every node, N rows of node indices, without duplicates."""
         node = np.repeat(self.group_node, self.members.lengths())
-        codes = np.unique(node * self.node_count + self.members.values)
+        codes = distinct(node * self.node_count + self.members.values)
         return Rows.from_pairs(codes // self.node_count, codes % self.node_count, self.node_count)
 
     @cached_property
@@ -215,7 +215,7 @@ class PrerequisiteGraph:
         goal, reached = self.index(target), np.zeros(self.node_count, dtype=np.bool_)
         frontier = np.array([self.index(source)])
         while len(frontier):
-            frontier = np.unique(self.dependents.gather(frontier))
+            frontier = distinct(self.dependents.gather(frontier))
             frontier = frontier[~reached[frontier]]
             reached[frontier] = True
             if reached[goal]:
@@ -279,7 +279,7 @@ class PrerequisiteGraph:
         frontier, depth = np.array([goal]), 0
         while len(frontier):
             depth += 1
-            frontier = np.unique(self.prerequisites.gather(frontier))
+            frontier = distinct(self.prerequisites.gather(frontier))
             frontier = frontier[distance[frontier] < 0]
             distance[frontier] = depth
         return distance

@@ -24,6 +24,7 @@ from itertools import chain
 
 import numpy as np
 
+from trajectory_engine.graph.csr import distinct
 from trajectory_engine.problem.teacher_problem import ModuleOption
 from trajectory_engine.reduce.arrays import Arrays, Bools, Ints
 from trajectory_engine.reduce.certain import certain_classes
@@ -84,7 +85,7 @@ def parts_of(arrays: Arrays) -> list[Part]:
     """Return the parts in which something must be formed, in the order of their first modules."""
     system = _system(arrays)
     label, fact_label = _labels(system)
-    wanted = np.unique(fact_label[system.certain])
+    wanted = distinct(fact_label[system.certain])
     operators, facts = _grouped(label), _grouped(fact_label)
     found = [
         _part(system, operators[int(i)], facts[int(i)], arrays.modules)

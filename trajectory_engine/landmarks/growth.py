@@ -1,13 +1,13 @@
 """What a growing set of modules forms, step by step, with a way back from the last step.
 
-Forward closure by counting down is slow where steps must be taken back; here every module that
-waits watches one missing fact (after the watched literals of Moskewicz et al., 2001): a watched
-fact that is taken back is missing again, so that watches need no repair.
+A state is a few sets, each the bits of one integer: what is formed, what was added, what of it
+waits and for which facts.  So a copy costs nothing, and a step that must be taken back is one that
+is not written down.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from trajectory_engine.landmarks.foundation import Part, Wanted
 
@@ -20,6 +20,55 @@ def bits_of(mask: int) -> Iterator[int]:
         mask ^= low
 
 
+class Waiting:
+    """Who waits for which facts in a part: the same for all of its growths.
+
+    Attributes
+    ----------
+    by_fact : list of int
+        Operators that wait for a fact, as bits.
+    facts : list of int
+        Facts that an operator waits for, as bits.
+    any_of : list of tuple of int
+        By operator: sets of facts, as bits, of each of which one is enough.
+    sums : list of tuple
+        By operator: what else it wants, in sums of several facts.
+    """
+
+    def __init__(self, part: Part) -> None:
+        self.by_fact = [0] * part.facts
+        self.facts: list[int] = []
+        self.any_of: list[tuple[int, ...]] = []
+        self.sums: list[tuple[Wanted, ...]] = []
+        for operator, (needs, wants) in enumerate(zip(part.needs, part.wants, strict=True)):
+            facts = needs
+            enough, sums = [], []
+            for least, members in wants:
+                mask = 0
+                for fact, _ in members:
+                    mask |= 1 << fact
+                facts |= mask
+                if all(weight >= least for _, weight in members):
+                    enough.append(mask)
+                else:
+                    sums.append((least, members))
+            self.any_of.append(tuple(enough))
+            self.sums.append(tuple(sums))
+            self.facts.append(facts)
+            for fact in bits_of(facts):
+                self.by_fact[fact] |= 1 << operator
+
+    def has(self, operator: int, formed: int) -> bool:
+        """Return whether facts, as bits, give an operator what it wants beside its needs."""
+        for mask in self.any_of[operator]:
+            if not mask & formed:
+                return False
+        return all(
+            sum(weight for fact, weight in members if formed >> fact & 1) >= least
+            for least, members in self.sums[operator]
+        )
+
+
 class Growth:
     """Facts formed by the operators added so far.
 
@@ -29,43 +78,26 @@ class Growth:
 
     Attributes
     ----------
-    formed : int
-        Facts, as bits.
-    added : list of bool
-        By operator.
+    formed, added : int
+        Facts and operators, as bits.
     work : int
         Steps of the closure so far, a measure of time.
     """
 
-    def __init__(self, part: Part) -> None:
-        self._start(part)
-        for operator in range(len(part.modules), len(part.forms)):
-            self.add(operator)
+    __slots__ = ("_asleep", "_awaited", "_part", "_waiting", "added", "formed", "work")
 
-    def _start(self, part: Part) -> None:
-        self.part = part
-        self.formed = 0
-        self.added = [False] * len(part.forms)
-        self.work = 0
-        self._fired = [False] * len(part.forms)
-        self._watch: list[list[int]] = [[] for _ in range(part.facts)]
-        self._heard: dict[int, list[int]] = {}
-        self._awaited = 0
-        for needs in part.needs:
-            self._awaited |= needs
-        for operator, wants in enumerate(part.wants):
-            for _, members in wants:
-                for fact, _ in members:
-                    self._awaited |= 1 << fact
-                    self._heard.setdefault(fact, []).append(operator)
+    def __init__(self, part: Part) -> None:
+        self._part = part
+        self._waiting = Waiting(part)
+        self.formed = self.added = self._asleep = self._awaited = self.work = 0
+        self.extend(range(len(part.modules), len(part.forms)))
 
     def copy(self) -> Growth:
         """Return a growth that goes on from here by itself."""
         other = Growth.__new__(Growth)
-        other.part, other.formed, other.added = self.part, self.formed, self.added.copy()
-        other.work, other._fired = 0, self._fired.copy()
-        other._watch, other._heard = [w.copy() for w in self._watch], self._heard
-        other._awaited = self._awaited
+        other._part, other._waiting = self._part, self._waiting
+        other.formed, other.added, other.work = self.formed, self.added, 0
+        other._asleep, other._awaited = self._asleep, self._awaited
         return other
 
     def add(self, operator: int, forbidden: int = 0) -> bool:
@@ -76,73 +108,65 @@ class Growth:
         bool
             Whether it was added.
         """
-        part = self.part
-        missing = part.needs[operator] & ~self.formed
-        if missing:
-            self._watch[(missing & -missing).bit_length() - 1].append(operator)
-        elif part.wants[operator] and not self._has(part.wants[operator], self.formed):
-            pass  # it is heard of when one of the facts that it wants is formed
-        elif not part.forms[operator] & ~self.formed:
-            self._fired[operator] = True
-        elif not self._fire(operator, forbidden):
-            return False
-        self.added[operator] = True
-        return True
+        return not self.extend((operator,), forbidden)
 
-    def _fire(self, first: int, forbidden: int) -> bool:
-        """Form what an operator forms and what follows; take all back if that is forbidden."""
-        part, fired, before = self.part, self._fired, self.formed
-        trail = [first]
-        fired[first] = True
-        formed = before | part.forms[first]
-        new = formed & ~before & self._awaited
-        while new and not formed & forbidden:
+    def extend(self, operators: Iterable[int], forbidden: int = 0) -> list[int]:
+        """Add operators one by one, each only if no forbidden fact follows.
+
+        Returns
+        -------
+        list of int
+            Those left out, in the same order.
+        """
+        part, waiting, left = self._part, self._waiting, []
+        needs, forms, wants = part.needs, part.forms, part.wants
+        added, missing = self.added, ~self.formed
+        for operator in operators:
+            bit = 1 << operator
+            if added & bit:
+                continue
+            self.work += 1
+            if needs[operator] & missing or (
+                wants[operator] and not waiting.has(operator, self.formed)
+            ):
+                self._asleep |= bit
+                self._awaited |= waiting.facts[operator]
+            elif forms[operator] & missing:
+                if not self._fire(forms[operator], forbidden):
+                    left.append(operator)
+                    continue
+                missing = ~self.formed
+            added |= bit
+        self.added = added
+        return left
+
+    def _fire(self, forms: int, forbidden: int) -> bool:
+        """Form facts and what follows; take all back if that is forbidden."""
+        if forms & forbidden:
+            return False
+        part, waiting = self._part, self._waiting
+        by_fact, awaited = waiting.by_fact, self._awaited
+        needs, wants = part.needs, part.wants
+        formed, asleep = self.formed | forms, self._asleep
+        new = forms & ~self.formed & awaited
+        while new:
             low = new & -new
             new ^= low
-            fact = low.bit_length() - 1
-            for operator in self._woken(fact, formed):
-                fired[operator] = True
-                trail.append(operator)
-                new |= part.forms[operator] & ~formed & self._awaited
-                formed |= part.forms[operator]
-        self.work += len(trail)
-        if formed & forbidden:
-            for operator in trail:
-                fired[operator] = False
-            return False
-        self.formed = formed
+            woken = by_fact[low.bit_length() - 1] & asleep
+            while woken:
+                bit = woken & -woken
+                woken ^= bit
+                operator = bit.bit_length() - 1
+                self.work += 1
+                if needs[operator] & ~formed:
+                    continue
+                if wants[operator] and not waiting.has(operator, formed):
+                    continue
+                asleep ^= bit
+                more = part.forms[operator] & ~formed
+                if more & forbidden:
+                    return False
+                formed |= more
+                new |= more & awaited
+        self.formed, self._asleep = formed, asleep
         return True
-
-    def _woken(self, fact: int, formed: int) -> list[int]:
-        """Return the added operators that a fact lets fire; others watch another fact."""
-        part, fired = self.part, self._fired
-        watchers = self._watch[fact]
-        found, kept = [], []
-        self.work += len(watchers)
-        for operator in watchers:
-            missing = part.needs[operator] & ~formed
-            if missing:
-                self._watch[(missing & -missing).bit_length() - 1].append(operator)
-                continue
-            kept.append(operator)
-            wants = part.wants[operator]
-            if not fired[operator] and (not wants or self._has(wants, formed)):
-                found.append(operator)
-        self._watch[fact] = kept
-        for operator in self._heard.get(fact, ()):
-            if (
-                self.added[operator]
-                and not fired[operator]
-                and operator not in found
-                and not part.needs[operator] & ~formed
-                and self._has(part.wants[operator], formed)
-            ):
-                found.append(operator)
-        return found
-
-    @staticmethod
-    def _has(wants: tuple[Wanted, ...], formed: int) -> bool:
-        return all(
-            sum(weight for fact, weight in members if formed >> fact & 1) >= least
-            for least, members in wants
-        )

@@ -66,8 +66,7 @@ class LandmarkSearch:
 
     def _grown(self, taken: Sequence[int]) -> Growth:
         growth = self._nothing.copy()
-        for module in taken:
-            growth.add(module)
+        growth.extend(taken)
         self.work += growth.work + self.part.facts
         return growth
 
@@ -109,8 +108,7 @@ class LandmarkSearch:
         noise = self._random.random
         order = sorted(range(self._size), key=lambda m: -shares[m] + NOISE * noise())
         while missing := self.part.certain & ~growth.formed:
-            target = self._random.choice(list(bits_of(missing)))
-            landmark = self._landmark(growth, 1 << target, order)
+            landmark = self._landmark(growth, self._one_of(missing), order)
             yield landmark
             if not landmark:
                 return
@@ -121,6 +119,12 @@ class LandmarkSearch:
         if taken is not None:
             taken += chosen
 
+    def _one_of(self, facts: int) -> int:
+        """Return one of several facts as a bit: the next one after a random position."""
+        start = self._random.randrange(self.part.facts)
+        above = (facts >> start << start) or facts
+        return above & -above
+
     def _worth(self, module: int, shares: Sequence[float], missing: int) -> float:
         gain = 1 + (self.part.forms[module] & missing).bit_count()
         return (shares[module] + EXPLORE) * gain / max(1, self.costs[module])
@@ -128,8 +132,7 @@ class LandmarkSearch:
     def _landmark(self, growth: Growth, target: int, order: Sequence[int]) -> Landmark:
         """Return the modules left out when all others, in this order, are added short of a fact."""
         largest = growth.copy()
-        added, add = largest.added, largest.add
-        left = [m for m in order if not added[m] and not add(m, target)]
+        left = largest.extend(order, target)
         self.work += largest.work + self.part.facts + self._size
         return tuple(sorted(left))
 

@@ -17,6 +17,8 @@ from trajectory_engine.landmarks.minimal import Landmark
 
 GRID = 1 << 16
 """Multipliers are whole multiples of one over this."""
+_PARAMETERS = "use_preprocessing: false use_dual_simplex: true"
+"""Rows that are added leave the last basis dual feasible, which preprocessing would throw away."""
 EFFORT_OF_ITERATION = 2e-5
 """Effort, about seconds, of one iteration of the simplex method."""
 
@@ -62,6 +64,7 @@ class Relaxation:
     def __init__(self, costs: Sequence[int]) -> None:
         self._costs = costs
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
+        self._solver.SetSolverSpecificParametersAsString(_PARAMETERS)
         self._shares = [self._solver.NumVar(0.0, 1.0, "") for _ in costs]
         objective = self._solver.Objective()
         for share, cost in zip(self._shares, costs, strict=True):

@@ -13,8 +13,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
-from trajectory_engine.problem.scenario_index import EntryNeed, ScenarioIndex
+from trajectory_engine.problem.entries import EntryNeed
+from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.teacher_problem import ModeOption
 
 Options = Callable[[int], tuple[ModeOption, ...]]
@@ -76,15 +78,16 @@ def remaining_entry(
 ) -> tuple[EntryNeed, ...]:
     """Return what of a module's entry condition is not known yet."""
     known = knowledge.known
-    remaining = []
+    remaining: dict[EntryNeed, None] = {}
     for node, least, members in index.entry_needs(module):
         if node >= 0 and known[node]:
             continue
-        unknown = tuple(m for m in members if not known[m])
+        unknown = [m for m in members if not known[m]]
         rest = least - (len(members) - len(unknown))
         if rest > 0:
-            remaining.append(EntryNeed(node, rest, unknown))
-    return tuple(dict.fromkeys(EntryNeed(-1, n.least, n.members) for n in remaining))
+            unmet = members if len(unknown) == len(members) else tuple(unknown)
+            remaining[EntryNeed(-1, rest, unmet)] = None
+    return tuple(remaining)
 
 
 def remaining_entry_modules(
@@ -146,12 +149,12 @@ def backward(
                 needs = tuple(n for n in index.rule_needs(node) if not knowledge.known[n])
                 found.rule_needs[node] = needs
                 nodes.extend(needs)
-        while modules:
-            module = modules.pop()
-            if module in found.modules or not options(module):
-                continue
+        fresh = [m for m in dict.fromkeys(modules) if m not in found.modules and options(m)]
+        modules = []
+        index.prepare_entries(fresh)
+        for module in fresh:
             entry = found.modules[module] = remaining_entry(index, module, knowledge)
-            nodes.extend(member for need in entry for member in need.members)
+            nodes.extend(chain.from_iterable(need.members for need in entry))
             before = remaining_entry_modules(index, module, knowledge)
             if before:
                 found.entry_modules[module] = before
@@ -274,15 +277,20 @@ def find_candidates(
         if node in formable and formable.issuperset(needs)
     }
     closure.modules = {
-        module: tuple(
-            EntryNeed(-1, n.least, tuple(m for m in n.members if m in formable)) for n in needs
-        )
+        module: tuple(_within(need, formable) for need in needs)
         for module, needs in closure.modules.items()
     }
     closure.entry_modules = _alive(closure.entry_modules, enterable)
     closure.co = _alive(closure.co, enterable)
     closure.strict_co = _alive(closure.strict_co, enterable)
     return closure
+
+
+def _within(need: EntryNeed, formable: set[int]) -> EntryNeed:
+    """Return a condition without the members that can never be formed."""
+    if formable.issuperset(need.members):
+        return need
+    return EntryNeed(-1, need.least, tuple(m for m in need.members if m in formable))
 
 
 def _alive(references: Mapping[int, Alternatives], alive: set[int]) -> dict[int, Alternatives]:

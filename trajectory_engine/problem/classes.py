@@ -7,12 +7,15 @@ Each such set is one class.  The merge keeps every solution.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from trajectory_engine.problem.candidates import Candidates
-from trajectory_engine.problem.scenario_index import EntryNeed, ScenarioIndex
+from trajectory_engine.problem.entries import EntryNeed
+from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.teacher_problem import Group, NodeClass
+
+_GroupKey = tuple[int, tuple[tuple[int, int], ...]]
+"""What makes two conditions the same one: least, and classes with weights."""
 
 
 class ClassTable:
@@ -29,6 +32,7 @@ class ClassTable:
     def __init__(self, index: ScenarioIndex, candidates: Candidates) -> None:
         self.position = {module: i for i, module in enumerate(sorted(candidates.modules))}
         self.of: dict[int, int] = {}
+        self._groups: dict[_GroupKey, Group] = {}
         self._nodes: list[list[int]] = []
         self._keys: list[tuple[tuple[int, ...], tuple[int, ...] | None]] = []
         found: dict[tuple[tuple[int, ...], tuple[int, ...] | None], int] = {}
@@ -54,15 +58,25 @@ class ClassTable:
 
     def groups(self, needs: Iterable[EntryNeed]) -> tuple[Group, ...]:
         """Return entry conditions over classes, without duplicates."""
-        groups: dict[Group, None] = {}
+        of = self.of
+        found: dict[_GroupKey, Group] = {}
+        key: _GroupKey
         for need in needs:
             if len(need.members) == 1:
-                groups[Group(1, ((self.of[need.members[0]], 1),))] = None
-                continue
-            weights = Counter(self.of[m] for m in need.members)
-            members = tuple((c, min(w, need.least)) for c, w in sorted(weights.items()))
-            groups[Group(need.least, members)] = None
-        return tuple(groups)
+                key = 1, ((of[need.members[0]], 1),)
+            else:
+                weights: dict[int, int] = {}
+                for member in need.members:
+                    weights[of[member]] = weights.get(of[member], 0) + 1
+                key = (
+                    need.least,
+                    tuple((c, min(w, need.least)) for c, w in sorted(weights.items())),
+                )
+            group = self._groups.get(key)
+            if group is None:
+                group = self._groups[key] = Group(*key)
+            found[key] = group
+        return tuple(found.values())
 
     def attained(self, index: ScenarioIndex, module: int) -> tuple[int, ...]:
         """Return the classes that a module (scenario's index) attains, rising."""

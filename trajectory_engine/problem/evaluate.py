@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.teacher_problem import (
@@ -119,16 +120,13 @@ class Attainment:
 def attain(problem: TeacherProblem, choices: Sequence[Choice]) -> Attainment | None:
     """Return what the choices form, None if one of them starts before its entry holds."""
     state = Attainment(problem)
-    waiting = sorted(choices, key=lambda c: (c.start, c.module))
     running: list[tuple[int, int]] = []
-    while waiting:
-        now = waiting[0].start
-        due = sorted(r for r in running if r[0] <= now)
-        running = [r for r in running if r[0] > now]
-        for period, module in due:
+    in_order = sorted(choices, key=lambda c: (c.start, c.module))
+    for now, starting in groupby(in_order, key=lambda c: c.start):
+        while running and running[0][0] <= now:
+            period, module = heapq.heappop(running)
             state.end(module, period)
-        batch = [c for c in waiting if c.start == now]
-        waiting = waiting[len(batch) :]
+        batch = list(starting)
         while batch:
             admitted: list[Choice] = []
             rest: list[Choice] = []
@@ -143,7 +141,7 @@ def attain(problem: TeacherProblem, choices: Sequence[Choice]) -> Attainment | N
                 if end == now:
                     state.end(choice.module, now)
                 else:
-                    running.append((end, choice.module))
+                    heapq.heappush(running, (end, choice.module))
     for period, module in sorted(running):
         state.end(module, period)
     return state
@@ -330,9 +328,17 @@ def limits_hold(problem: TeacherProblem, choices: Sequence[Choice], state: Attai
     return all(values[name] <= most for name, most in problem.limits)
 
 
-def is_plan(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
-    """Return whether the choices satisfy every constraint of the problem that is not soft."""
-    state = attain(problem, choices)
+def is_plan(
+    problem: TeacherProblem, choices: Sequence[Choice], state: Attainment | None = None
+) -> bool:
+    """Return whether the choices satisfy every constraint of the problem that is not soft.
+
+    Parameters
+    ----------
+    state : Attainment, optional
+        What :func:`attain` says of the choices, where it is known already.
+    """
+    state = state or attain(problem, choices)
     return (
         state is not None
         and calendar_holds(problem, choices)

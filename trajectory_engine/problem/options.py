@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from trajectory_engine.domain.catalogue import Mode, Module, Run
 from trajectory_engine.domain.people import Decision, DecisionKind, Teacher
 from trajectory_engine.domain.scenario import Scenario
@@ -69,24 +71,25 @@ class TeacherTime:
         self.capacity = tuple(
             0 if p in self.blocked else h for p, h in enumerate(teacher.hours[: self.deadline])
         )
+        room = [-1 if p in self.blocked else h for p, h in enumerate(self.capacity)]
+        self._room = np.asarray(room, np.int64)
         self._fitting: dict[tuple[int, ...], tuple[int, ...]] = {}
 
     def fits(self, load: tuple[int, ...]) -> tuple[int, ...]:
         """Return the starts, rising, at which a load alone fits hours, breaks and deadline."""
         starts = self._fitting.get(load)
         if starts is None:
-            starts = self._fitting[load] = tuple(
-                start
-                for start in range(self.deadline - len(load) + 1)
-                if not any(load) or self._holds(load, start)
-            )
+            starts = self._fitting[load] = self._starts(load)
         return starts
 
-    def _holds(self, load: tuple[int, ...], start: int) -> bool:
-        return all(
-            start + i not in self.blocked and hours <= self.capacity[start + i]
-            for i, hours in enumerate(load)
-        )
+    def _starts(self, load: tuple[int, ...]) -> tuple[int, ...]:
+        count = self.deadline - len(load) + 1
+        if not any(load):
+            return tuple(range(count))
+        holds = np.ones(max(0, count), np.bool_)
+        for i, hours in enumerate(load if count > 0 else ()):
+            holds &= self._room[i : i + count] >= hours
+        return tuple(np.flatnonzero(holds).tolist())
 
 
 def open_run(run: Run, alone: bool) -> bool:

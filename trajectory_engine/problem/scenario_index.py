@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
 
 import numpy as np
 
@@ -16,21 +15,11 @@ from trajectory_engine.domain.competence import NodeRef
 from trajectory_engine.domain.diagnosis import Diagnosis, diagnosis_of
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.scenario import Scenario
-from trajectory_engine.graph.csr import Lists, Rows, offsets
+from trajectory_engine.graph.csr import Lists, Rows, distinct, offsets
 from trajectory_engine.graph.prerequisites import PrerequisiteGraph
+from trajectory_engine.problem.entries import EntryNeed, default_entries
 
 NO_SUBSTITUTES: Mapping[str, tuple[str, ...]] = {}
-
-
-class EntryNeed(NamedTuple):
-    """At least ``least`` of ``members`` before the start, unless ``node`` is known already.
-
-    ``node`` is -1 for explicit entry conditions, which always hold.
-    """
-
-    node: int
-    least: int
-    members: tuple[int, ...]
 
 
 _OF_CATALOGUE = (
@@ -42,7 +31,6 @@ _OF_CATALOGUE = (
     "replacers",
     "_node_groups",
     "_group_members",
-    "_group_least",
 )
 """Look-ups of a :class:`ScenarioIndex` that follow from the model and the catalogue alone."""
 
@@ -118,7 +106,7 @@ class ScenarioIndex:
         spans = Rows(offsets(rows.values - lowest + 1), np.zeros(0, np.int64))
         nodes = np.arange(spans.indptr[-1]) - np.repeat(spans.indptr[:-1] - lowest, spans.lengths())
         modules = np.repeat(rows.heads(), spans.lengths())
-        codes = np.unique(modules * graph.node_count + nodes)
+        codes = distinct(modules * graph.node_count + nodes)
         return Rows.from_pairs(codes // graph.node_count, codes % graph.node_count, len(rows))
 
     @cached_property
@@ -176,25 +164,25 @@ class ScenarioIndex:
 
     def entry_needs(self, module: int) -> tuple[EntryNeed, ...]:
         """Return the entry condition of a module on nodes, without what it teaches itself."""
-        needs = self._entry.get(module)
-        if needs is None:
-            needs = self._entry[module] = tuple(self._compute_entry(module))
-        return needs
+        if module not in self._entry:
+            self.prepare_entries((module,))
+        return self._entry[module]
 
-    def _compute_entry(self, module: int) -> list[EntryNeed]:
-        entry = self.scenario.modules[module].entry
-        if entry is not None:
-            return [EntryNeed(-1, 1, (self.graph.index(n),)) for n in entry.nodes]
-        own = set(self.taught[module])
-        needs = []
-        for node in sorted(own):
-            for group in self._node_groups[node]:
-                members = self._group_members[group]
-                outside = tuple(m for m in members if m not in own)
-                least = self._group_least[group] - (len(members) - len(outside))
-                if least > 0:
-                    needs.append(EntryNeed(node, least, outside))
-        return needs
+    def prepare_entries(self, modules: Iterable[int]) -> None:
+        """Work out the entry conditions of many modules at once, which takes less time."""
+        default = []
+        for module in modules:
+            entry = self.scenario.modules[module].entry
+            if module in self._entry:
+                continue
+            if entry is None:
+                default.append(module)
+            else:
+                needs = (EntryNeed(-1, 1, (self.graph.index(n),)) for n in entry.nodes)
+                self._entry[module] = tuple(needs)
+        asked = np.asarray(default, np.int64)
+        found = default_entries(self.graph, self._taught_rows, asked)
+        self._entry.update(zip(default, found, strict=True))
 
     @cached_property
     def _node_groups(self) -> Lists:
@@ -203,11 +191,6 @@ class ScenarioIndex:
     @cached_property
     def _group_members(self) -> Lists:
         return Lists(self.graph.members)
-
-    @cached_property
-    def _group_least(self) -> list[int]:
-        least: list[int] = self.graph.group_least.tolist()
-        return least
 
     def rule_needs(self, node: int) -> tuple[int, ...]:
         """Return the nodes that f, and the ladder, ask for before a derived node is formed."""

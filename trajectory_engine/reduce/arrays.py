@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from trajectory_engine.graph.csr import distinct
 from trajectory_engine.problem.teacher_problem import TeacherProblem
 
 Ints = npt.NDArray[np.int64]
@@ -40,6 +41,10 @@ def mask_of(items: Iterable[int], size: int) -> Bools:
     return mask
 
 
+_OF_WHAT_IS_ASKED = ("problem", "wanted", "required", "consumed")
+"""Attributes that depend on more than modules and classes."""
+
+
 class Arrays:
     """Matrices of one problem.
 
@@ -55,6 +60,15 @@ class Arrays:
         self.problem = problem
         self.modules = len(problem.modules)
         self.classes = len(problem.classes)
+
+    def after(self, problem: TeacherProblem) -> Arrays:
+        """Return the matrices of a changed problem; those of modules and classes may be kept."""
+        found = Arrays(problem)
+        before = self.problem
+        if problem.modules is before.modules and problem.classes is before.classes:
+            known = vars(self).items()
+            vars(found).update({k: v for k, v in known if k not in _OF_WHAT_IS_ASKED})
+        return found
 
     # ---- who attains, who needs -------------------------------------------------------------
 
@@ -101,18 +115,32 @@ class Arrays:
         """Weights of the members of groups, shape (G, C)."""
         found = [g.members for m in self.problem.modules for g in m.entry]
         matrix = incidence([[c for c, _ in members] for members in found], self.classes)
-        weights = chain.from_iterable(found)
-        matrix.data = np.fromiter((w for _, w in weights), np.int64, matrix.nnz)
+        matrix.data = np.fromiter((w for ms in found for _, w in ms), np.int64, matrix.nnz)
         return matrix
 
     @cached_property
     def needs(self) -> sparse.csr_array:
         """Classes that a module cannot start without, as its entry says, shape (M, C)."""
-        needed = [
-            sorted({c for g in m.entry if g.needs_all for c, _ in g.members})
-            for m in self.problem.modules
-        ]
-        return incidence(needed, self.classes)
+        groups, owner = self.groups, self.group_owner
+        sizes = np.diff(groups.indptr)
+        every = np.flatnonzero(self._needs_all)
+        modules = np.repeat(owner[every], sizes[every])
+        codes = distinct(modules * self.classes + groups[every].indices)
+        lengths = np.bincount(codes // max(1, self.classes), minlength=self.modules)
+        data, columns = np.ones(len(codes), np.int64), codes % max(1, self.classes)
+        shape = (self.modules, self.classes)
+        return sparse.csr_array((data, columns, _pointers(lengths)), shape=shape)
+
+    @property
+    def _needs_all(self) -> Bools:
+        """Whether a group asks for each of its members, as :class:`Group` says, shape (G,)."""
+        weights, pointers = self.groups.data, self.groups.indptr[:-1]
+        if not len(weights):
+            return np.zeros(len(pointers), np.bool_)
+        total, least = np.add.reduceat(weights, pointers), np.minimum.reduceat(weights, pointers)
+        alone = np.diff(self.groups.indptr) == 1
+        found: Bools = alone | (total - least < self.group_least)
+        return found
 
     @cached_property
     def waits(self) -> sparse.csr_array:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
+from trajectory_engine.graph.csr import distinct
 from trajectory_engine.reduce.arrays import Arrays, Bools, Ints
 from trajectory_engine.reduce.forced import forced_modules
 
@@ -46,4 +47,4 @@ def _given_by_all(arrays: Arrays, given: sparse.csr_array, asked: Ints, supply: 
     for some in np.array_split(asked, -(-len(asked) // CHUNK) or 1):
         common = (arrays.providers[some] @ given).tocoo()
         found.append(common.col[common.data == supply[some][common.row]])
-    return np.unique(np.concatenate(found)).astype(np.int64)
+    return distinct(np.concatenate(found)).astype(np.int64)

@@ -229,7 +229,7 @@ class _Run:
             self.bound = outcome.bound
         after = outcome.problem
         if after is not before:
-            self.problem, self.arrays = after, Arrays(after)
+            self.problem, self.arrays = after, self.arrays.after(after)
             self.sizes.append(Size.of(after))
         else:
             self.sizes.append(self.sizes[-1])
