@@ -1,7 +1,8 @@
 """The shortest schedule of modules that all must be taken: bounds, heuristics and questions.
 
-What is cheap comes first: a few hundred schedules of the genetic search, then easy questions by
-which the lower bound climbs.  While a gap is left, longer runs of the genetic search, parts of the
+What is cheap comes first: some dozens of schedules, and a short call of the solver that begins with
+the best of them and settles most projects; then a few hundred schedules of the genetic search,
+another call, and easy questions by which the lower bound climbs.  While a gap is left, longer runs of the genetic search, parts of the
 best schedule searched again, and harder questions go side by side in rounds, each with more effort
 than the last.  With one thread they take turns, and better plans get less the longer none came.
 """
@@ -15,6 +16,7 @@ from random import Random
 
 from trajectory_engine.cpsat.destructive import DestructiveBound
 from trajectory_engine.cpsat.neighbourhoods import Neighbourhoods
+from trajectory_engine.cpsat.project_model import longest_chain
 from trajectory_engine.cpsat.session import Session
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.heuristics.genetic import GeneticSearch
@@ -29,13 +31,17 @@ PLACEMENT = 3e-6
 """Effort of putting one activity on the calendar."""
 SLICE = 20_000
 """Activities put on the calendar between two looks at the clock."""
+LEAST_BREED = 0.012
+"""Effort of the genetic search before the solver is called."""
 FIRST_BREED = 0.06
-"""Effort of the genetic search before any question, and again while it finds something."""
+"""Effort of it after the first call, and again while it finds something."""
 MOST_BREED = 1.5
-"""Effort of it at most before any question."""
+"""Effort of it at most before the first round."""
 EASY = 0.1
-"""Effort of an easy question."""
-FIRST_ROUND = 0.4
+"""Effort of an easy question, and of the first call."""
+SECOND_CALL = 0.4
+"""Effort of the call before the first round."""
+FIRST_ROUND = 1.2
 """Effort of the question of the first round."""
 SPAN = 2.0
 """Effort of a round, as a multiple of the effort of its question."""
@@ -82,9 +88,13 @@ class ScheduleSearch:
         self._plan = plan
         ends = [most for name, most in limits if name is ObjectiveName.COMPLETION]
         high = min([problem.deadline, *ends]) + 1 if plan is None else _end(problem, plan)
-        self.proof = DestructiveBound(problem, list(limits), session, self._take, low, high)
         self._project: Project | None = project_of(
             problem, range(len(problem.modules)), [x for x in limits if x not in problem.limits]
+        )
+        if self._project is not None and not self._project.is_strict:
+            low = max(low, longest_chain(self._project))
+        self.proof = DestructiveBound(
+            problem, list(limits), session, self._take, low, high, self._project
         )
         self._genetic: GeneticSearch | None = None
         if self._project is not None:
@@ -92,10 +102,23 @@ class ScheduleSearch:
         self._random = Random(session.seed)
         self._parts = Neighbourhoods(problem, limits, session.seed)
 
+    def begin(self) -> None:
+        """Do what settles easy projects."""
+        for plan in self._breed(LEAST_BREED, self._session, self.proof.high):
+            self._take(plan)
+        self.proof.descend(EASY, disjunctive=True)
+
+    def learn(self, low: int, plan: Plan | None) -> None:
+        """Take down a bound and a plan that were found elsewhere since."""
+        self.proof.low = max(self.proof.low, low)
+        if plan is not None and _end(self._problem, plan) < self.proof.high:
+            self._know(plan, _end(self._problem, plan))
+
     def run(self, effort: float) -> None:
         """Search until the best plan is proven, the effort is spent, or all plans are refused."""
         until = self._session.spent + effort
-        self._begin()
+        self._breed_while_it_pays()
+        self.proof.descend(SECOND_CALL)
         if not self.proof.is_closed:
             self.proof.climb(EASY)
         share, hope = FIRST_ROUND, 1.0
@@ -111,7 +134,7 @@ class ScheduleSearch:
                 return
             share *= GROWTH
 
-    def _begin(self) -> None:
+    def _breed_while_it_pays(self) -> None:
         """Run the genetic search for as long as it soon finds something better."""
         began = self._session.spent
         while not self.proof.is_closed and self._session.spent - began < MOST_BREED:
@@ -155,6 +178,8 @@ class ScheduleSearch:
         # is chance.
         for plan in (*reversed(proven), *plans):
             self._take(plan)
+        if proven and self.proof.high == high:
+            self.proof.project = None  # It does not see all that the problem asks for.
         return self.proof.high < high
 
     def _prove(self, session: Session, share: float, closed: threading.Event) -> list[Plan]:
@@ -166,7 +191,9 @@ class ScheduleSearch:
             return min(self.proof.high, _end(self._problem, plan))
 
         high, self.proof.session, self.proof.offer = self.proof.high, session, keep
-        self.proof.rise(share)
+        self.proof.descend(share)
+        if not self.proof.is_closed:
+            self.proof.rise(share)
         if self.proof.is_closed:
             closed.set()
         self.proof.high, self.proof.session, self.proof.offer = high, self._session, self._take
@@ -221,11 +248,15 @@ class ScheduleSearch:
         """Pass a plan on; return the completion of the best plan known."""
         known = self._accept(plan)
         if known is not None and known < self.proof.high:
-            self._plan, self.proof.high = plan, known
-            located = None if self._project is None else self._project.positions(plan)
-            if self._genetic is not None and located is not None:
-                self._genetic.add(*located)
+            self._know(plan, known)
         return self.proof.high
+
+    def _know(self, plan: Plan, end: int) -> None:
+        """Make a plan the best that is known."""
+        self._plan, self.proof.high = plan, end
+        located = None if self._project is None else self._project.positions(plan)
+        if self._genetic is not None and located is not None:
+            self._genetic.add(*located)
 
 
 def _end(problem: TeacherProblem, plan: Plan) -> int:
