@@ -41,12 +41,14 @@ EASY = 0.1
 """Effort of an easy question, and of the first call."""
 SECOND_CALL = 0.4
 """Effort of the call before the first round."""
-FIRST_ROUND = 1.2
-"""Effort of the question of the first round."""
-SPAN = 2.0
-"""Effort of a round, as a multiple of the effort of its question."""
-GROWTH = 3.0
-"""By how much the effort grows from round to round; a question begins anew."""
+FIRST_ROUND = 2.0
+"""Effort of the call for the best plan in the first round."""
+RISE = 0.25
+"""Effort of the questions by which the bound then rises, as a multiple of that."""
+SPAN = 1.0 + RISE
+"""Effort of a round, as a multiple of that."""
+GROWTH = 4.0
+"""By how much the effort grows from round to round; a call begins anew."""
 IDLE = 0.1
 """A round with less of its effort spent and nothing changed met only plans that are refused."""
 ALIKE = 10
@@ -193,7 +195,7 @@ class ScheduleSearch:
         high, self.proof.session, self.proof.offer = self.proof.high, session, keep
         self.proof.descend(share)
         if not self.proof.is_closed:
-            self.proof.rise(share)
+            self.proof.rise(RISE * share)
         if self.proof.is_closed:
             closed.set()
         self.proof.high, self.proof.session, self.proof.offer = high, self._session, self._take
