@@ -39,9 +39,7 @@ MOST_BREED = 1.5
 """Effort of it at most before the first round."""
 EASY = 0.1
 """Effort of an easy question, and of the first call."""
-SECOND_CALL = 0.4
-"""Effort of the call before the first round."""
-FIRST_ROUND = 2.0
+FIRST_ROUND = 0.5
 """Effort of the call for the best plan in the first round."""
 RISE = 0.25
 """Effort of the questions by which the bound then rises, as a multiple of that."""
@@ -105,10 +103,11 @@ class ScheduleSearch:
         self._parts = Neighbourhoods(problem, limits, session.seed)
 
     def begin(self) -> None:
-        """Do what settles easy projects."""
+        """Do what settles easy projects; nothing more if it is hard to find any plan."""
         for plan in self._breed(LEAST_BREED, self._session, self.proof.high):
             self._take(plan)
-        self.proof.descend(EASY, disjunctive=True)
+        if self._plan is not None:
+            self.proof.descend(EASY, disjunctive=True)
 
     def learn(self, low: int, plan: Plan | None) -> None:
         """Take down a bound and a plan that were found elsewhere since."""
@@ -120,9 +119,6 @@ class ScheduleSearch:
         """Search until the best plan is proven, the effort is spent, or all plans are refused."""
         until = self._session.spent + effort
         self._breed_while_it_pays()
-        self.proof.descend(SECOND_CALL)
-        if not self.proof.is_closed:
-            self.proof.climb(EASY)
         share, hope = FIRST_ROUND, 1.0
         while not self.proof.is_closed and not self._session.stopped:
             left = min(until - self._session.spent, self._session.effort_left)
@@ -194,8 +190,8 @@ class ScheduleSearch:
 
         high, self.proof.session, self.proof.offer = self.proof.high, session, keep
         self.proof.descend(share)
-        if not self.proof.is_closed:
-            self.proof.rise(RISE * share)
+        self.proof.climb(EASY)
+        self.proof.rise(RISE * share)
         if self.proof.is_closed:
             closed.set()
         self.proof.high, self.proof.session, self.proof.offer = high, self._session, self._take
