@@ -31,7 +31,7 @@ PLACEMENT = 3e-6
 """Effort of putting one activity on the calendar."""
 SLICE = 20_000
 """Activities put on the calendar between two looks at the clock."""
-LEAST_BREED = 0.012
+LEAST_BREED = 0.005
 """Effort of the genetic search before the solver is called."""
 FIRST_BREED = 0.06
 """Effort of it after the first call, and again while it finds something."""
@@ -104,7 +104,7 @@ class ScheduleSearch:
 
     def begin(self) -> None:
         """Do what settles easy projects; nothing more if it is hard to find any plan."""
-        for plan in self._breed(LEAST_BREED, self._session, self.proof.high):
+        for plan in list(self._breed(LEAST_BREED, self._session, self.proof.high))[-1:]:
             self._take(plan)
         if self._plan is not None:
             self.proof.descend(EASY, disjunctive=True)
