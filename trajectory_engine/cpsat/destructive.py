@@ -6,10 +6,10 @@ confined between head and tail, and the cumulative constraints refute what leave
 So the bound climbs while questions are cheap; then it rises period by period, each question being
 much harder than the last, until the last one asks for a plan one period sooner than the best known.
 
-A question is put in several ways: which of them answers sooner is a matter of the problem, so the way
-that answered last goes first.  Where the modules are a project, it is asked of the project; a plan
-of it that the problem refuses shows that the project does not see all, and from then on the whole
-problem is asked.
+A question is put in several ways: which of them answers sooner is a matter of the problem, so the
+way that answered last goes first.  Where the modules are a project, it is asked of the project; a
+plan of it that the problem refuses shows that the project does not see all, and from then on the
+whole problem is asked.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """The shortest schedule of modules that all must be taken: bounds, heuristics and questions.
 
-What is cheap comes first: some dozens of schedules, and a short call of the solver that begins with
-the best of them and settles most projects; then a few hundred schedules of the genetic search,
-another call, and easy questions by which the lower bound climbs.  While a gap is left, longer runs of the genetic search, parts of the
-best schedule searched again, and harder questions go side by side in rounds, each with more effort
-than the last.  With one thread they take turns, and better plans get less the longer none came.
+What is cheap comes first: some schedules of the genetic search, and a short call of the solver that
+begins with the best of them and settles most projects; then a few hundred schedules more, and a
+longer call.  While a gap is left, two things go side by side in rounds, each with more effort than
+the last: on one side a call, then questions by which the lower bound climbs and rises; on the other
+longer runs of the genetic search, and parts of the best schedule searched again.  With one thread
+they take turns, and better plans get less the longer none came.
 """
 
 from __future__ import annotations
@@ -39,8 +40,10 @@ MOST_BREED = 1.5
 """Effort of it at most before the first round."""
 EASY = 0.1
 """Effort of an easy question, and of the first call."""
-FIRST_ROUND = 0.5
-"""Effort of the call for the best plan in the first round."""
+SECOND_CALL = 0.5
+"""Effort of the call before the first round."""
+FIRST_ROUND = 2.0
+"""Effort of the call in the first round."""
 RISE = 0.25
 """Effort of the questions by which the bound then rises, as a multiple of that."""
 SPAN = 1.0 + RISE
@@ -119,6 +122,7 @@ class ScheduleSearch:
         """Search until the best plan is proven, the effort is spent, or all plans are refused."""
         until = self._session.spent + effort
         self._breed_while_it_pays()
+        self.proof.descend(SECOND_CALL)
         share, hope = FIRST_ROUND, 1.0
         while not self.proof.is_closed and not self._session.stopped:
             left = min(until - self._session.spent, self._session.effort_left)
