@@ -40,9 +40,9 @@ MOST_BREED = 1.5
 """Effort of it at most before the first round."""
 EASY = 0.1
 """Effort of an easy question, and of the first call."""
-SECOND_CALL = 0.5
+SECOND_CALL = 2.5
 """Effort of the call before the first round."""
-FIRST_ROUND = 2.0
+FIRST_ROUND = 10.0
 """Effort of the call in the first round."""
 RISE = 0.25
 """Effort of the questions by which the bound then rises, as a multiple of that."""
