@@ -53,8 +53,12 @@ class Manner:
     disjunctive: bool
 
 
-OF_PROJECTS = (
-    Manner(Profile.SCHEDULE, disjunctive=True),
+QUICK = Manner(Profile.SCHEDULE, disjunctive=True)
+"""The way that most often answers at once where the modules are a project."""
+OF_PROJECTS = (Manner(Profile.SCHEDULE, disjunctive=False), QUICK)
+OF_PROJECTS_WITH_MODES = (
+    # Only the linear relaxation sees budgets and modes together.
+    Manner(Profile.SCHEDULE_LINEAR, disjunctive=False),
     Manner(Profile.SCHEDULE, disjunctive=False),
 )
 OF_PROBLEMS = (
@@ -105,6 +109,13 @@ class DestructiveBound:
         """Whether the best plan is proven, or it is proven that there is none."""
         return self.low >= self.high
 
+    @property
+    def _manners(self) -> tuple[Manner, ...]:
+        """The ways to put a question, the one that is first tried first."""
+        if self.project is None:
+            return OF_PROBLEMS
+        return OF_PROJECTS_WITH_MODES if self.project.has_modes else OF_PROJECTS
+
     def climb(self, effort: float) -> None:
         """Raise the bound by questions that cost at most ``effort`` each, halving the doubt."""
         ceiling = self.high
@@ -129,7 +140,7 @@ class DestructiveBound:
     def _spent(self) -> bool:
         return self.session.stopped or not self.session.effort_left
 
-    def descend(self, effort: float, *, disjunctive: bool = False) -> None:
+    def descend(self, effort: float, *, quick: bool = False) -> None:
         """Minimise the completion of the project, if the modules are one, in a single call.
 
         Where the best plan known is the best of all, or nearly so, that soon proves it: what was
@@ -137,18 +148,19 @@ class DestructiveBound:
 
         Parameters
         ----------
-        disjunctive : bool
-            Whether activities that cannot run together are stated as such.
+        quick : bool
+            Whether what answers at once, or not at all, will do.
         """
         if self.project is None or self.is_closed or self._spent:
             return
-        asked = ProjectModel(self.project, self.high - 1, disjunctive=disjunctive)
+        manner = QUICK if quick else self._manners[0]
+        asked = ProjectModel(self.project, self.high - 1, disjunctive=manner.disjunctive)
         if asked.is_refuted:
             self.low = self.high
             return
         asked.minimise(self.low)
         outcome = self.session.solve(
-            asked.model, Profile.SCHEDULE, effort=effort, known_bound=self.low
+            asked.model, manner.profile, effort=effort, known_bound=self.low
         )
         if outcome.infeasible:
             self.low = self.high
@@ -170,7 +182,7 @@ class DestructiveBound:
             Of the way to put the question that answered last; the others have a part of it.
         """
         of_project = self.project is not None
-        manners = OF_PROJECTS if of_project else OF_PROBLEMS
+        manners = self._manners
         last = self._last.get(of_project, manners[0])
         for manner in (last, *(m for m in manners if m is not last)):
             question = self._question(deadline, manner)

@@ -110,7 +110,7 @@ class ScheduleSearch:
         for plan in list(self._breed(LEAST_BREED, self._session, self.proof.high))[-1:]:
             self._take(plan)
         if self._plan is not None:
-            self.proof.descend(EASY, disjunctive=True)
+            self.proof.descend(EASY, quick=True)
 
     def learn(self, low: int, plan: Plan | None) -> None:
         """Take down a bound and a plan that were found elsewhere since."""
