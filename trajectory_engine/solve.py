@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 
 from trajectory_engine import validation
@@ -131,8 +132,8 @@ def plan(
     return Result(
         scenario=scenario.id,
         input_hash=input_hash(scenario),
-        engine_version=version("trajectory-engine"),
-        solver_version=version("ortools"),
+        engine_version=_version("trajectory-engine"),
+        solver_version=_version("ortools"),
         seed=seed,
         workers=1,
         status=worst(p.status for p in plans),
@@ -142,6 +143,12 @@ def plan(
         timings=watch.timings(time.monotonic() - began),
         funds=fund_balances(scenario, plans),
     )
+
+
+@cache
+def _version(package: str) -> str:
+    """Return the version of a package; to parse its metadata takes longer than some searches."""
+    return version(package)
 
 
 def _with_reasons(planner: TeacherPlanner) -> TeacherPlan:
