@@ -164,12 +164,14 @@ class LexicographicSearch:
         if self._is_proven(name, bound):
             self._ended(name, bound)
             return None
-        self.session.on_incumbent = lambda value, bound: self._report(name.value, value, bound)
         scheduling = self._scheduling(name, bound)
         if scheduling is not None:
+            # It reports the plans that are accepted: what the solver finds may be refused yet.
+            self.session.on_incumbent = None
             scheduling.begin()
             bound = self._bound_of(scheduling)
         if self._pays_to_select(name, bound, scheduling):
+            self._report_incumbents(name)
             selection = self._selection.minimise(
                 name, self.session, SHARE * self.session.effort_left
             )
@@ -180,9 +182,11 @@ class LexicographicSearch:
             bound = _larger(selection.bound, bound)
             self._construct_from(selection.modes, name, bound)
         if scheduling is not None and not self._is_proven(name, bound):
+            self.session.on_incumbent = None
             scheduling.learn(bound or 0, self._incumbent)
             scheduling.run(SCHEDULING * self.session.effort_left)
             bound = self._bound_of(scheduling)
+        self._report_incumbents(name)
         for table, profile, effort in self._attempts(after_schedule=scheduling is not None):
             if self._is_proven(name, bound) or self.session.stopped:
                 break  # Even to build an encoding takes time.
@@ -196,6 +200,10 @@ class LexicographicSearch:
             return self._no_plan(Status.UNKNOWN, (Message.of(code),))
         self._ended(name, bound)
         return None
+
+    def _report_incumbents(self, name: ObjectiveName) -> None:
+        """Report what the solver finds from now on as values of an objective."""
+        self.session.on_incumbent = lambda value, bound: self._report(name.value, value, bound)
 
     def _ended(self, name: ObjectiveName, bound: int | None) -> None:
         """Take down what an objective has reached."""
