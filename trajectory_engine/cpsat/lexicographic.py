@@ -165,23 +165,30 @@ class LexicographicSearch:
         if self._is_proven(name, bound):
             self._ended(name, bound)
             return None
-        self.session.on_incumbent = lambda value, bound: self._report(name.value, value, bound)
-        selection = self._selection.minimise(name, self.session, SHARE * self.session.effort_left)
-        if selection.infeasible:
-            if self._incumbent is not None:
-                raise SolverFault(f"selection refutes a plan at {name}")
-            return self._no_plan(Status.INFEASIBLE, (Message.of("selection_infeasible"),))
-        bound = _larger(selection.bound, bound)
-        self._construct(selection.modes, name, bound)
-        enough = self._is_proven(name, bound) or self.session.stopped
-        if not enough and self._may_end_sooner(name):
-            guide = self._selection.guide(name, self.session, QUICK)
-            if guide != selection.modes:  # The same choice has the same schedules.
-                self._construct(guide, name, bound)
-        scheduled = name is ObjectiveName.COMPLETION and self._takes_all
-        if scheduled and not self._is_proven(name, bound):
-            bound = self._schedule(bound)
-        for table, profile, effort in self._attempts(after_schedule=scheduled):
+        scheduling = self._scheduling(name, bound)
+        if scheduling is not None:
+            # It reports the plans that are accepted: what the solver finds may be refused yet.
+            self.session.on_incumbent = None
+            scheduling.begin()
+            bound = self._bound_of(scheduling)
+        if self._pays_to_select(name, bound, scheduling):
+            self._report_incumbents(name)
+            selection = self._selection.minimise(
+                name, self.session, SHARE * self.session.effort_left
+            )
+            if selection.infeasible:
+                if self._incumbent is not None:
+                    raise SolverFault(f"selection refutes a plan at {name}")
+                return self._no_plan(Status.INFEASIBLE, (Message.of("selection_infeasible"),))
+            bound = _larger(selection.bound, bound)
+            self._construct_from(selection.modes, name, bound)
+        if scheduling is not None and not self._is_proven(name, bound):
+            self.session.on_incumbent = None
+            scheduling.learn(bound or 0, self._incumbent)
+            scheduling.run(SCHEDULING * self.session.effort_left)
+            bound = self._bound_of(scheduling)
+        self._report_incumbents(name)
+        for table, profile, effort in self._attempts(after_schedule=scheduling is not None):
             if self._is_proven(name, bound) or self.session.stopped:
                 break  # Even to build an encoding takes time.
             outcome = self._try(table(name), profile, effort, name, bound)
@@ -194,6 +201,10 @@ class LexicographicSearch:
             return self._no_plan(Status.UNKNOWN, (Message.of(code),))
         self._ended(name, bound)
         return None
+
+    def _report_incumbents(self, name: ObjectiveName) -> None:
+        """Report what the solver finds from now on as values of an objective."""
+        self.session.on_incumbent = lambda value, bound: self._report(name.value, value, bound)
 
     def _ended(self, name: ObjectiveName, bound: int | None) -> None:
         """Take down what an objective has reached."""
@@ -237,20 +248,46 @@ class LexicographicSearch:
             self.session.interrupted |= own.interrupted
             self._construct(self._chosen.modes, name, bound)
 
-    def _schedule(self, bound: int | None) -> int:
-        """Close in on the completion of modules that all must be taken; return its bound."""
-        name = ObjectiveName.COMPLETION
+    def _scheduling(self, name: ObjectiveName, bound: int | None) -> ScheduleSearch | None:
+        """Return a search for the completion of modules that all must be taken, else None."""
+        if name is not ObjectiveName.COMPLETION or not self._takes_all:
+            return None
 
         def offer(choices: tuple[Choice, ...]) -> int | None:
             self._offer(choices, name)
             self._report(name.value, self._values.get(name), None)
             return self._values.get(name)
 
-        found = ScheduleSearch(
+        return ScheduleSearch(
             self.problem, self._limits, self.session, offer, bound or 0, self._incumbent
         )
-        found.run(SCHEDULING * self.session.effort_left)
-        return min(found.proof.low, self._values.get(name, found.proof.low))
+
+    def _bound_of(self, scheduling: ScheduleSearch) -> int:
+        """Return the bound of completion that a search has proven."""
+        low = scheduling.proof.low
+        return min(low, self._values.get(ObjectiveName.COMPLETION, low))
+
+    def _pays_to_select(
+        self, name: ObjectiveName, bound: int | None, scheduling: ScheduleSearch | None
+    ) -> bool:
+        """Return whether the choice of modules and modes alone can tell anything new.
+
+        Where they all must be taken and there is a plan, it could tell how study hours bound it.
+        """
+        if scheduling is None or self._incumbent is None:
+            return True
+        return any(self.problem.capacity) and not self._is_proven(name, bound)
+
+    def _construct_from(
+        self, modes: Mapping[int, int] | None, name: ObjectiveName, bound: int | None
+    ) -> None:
+        """Look for schedules of a choice, and of one that may end sooner if there are none."""
+        self._construct(modes, name, bound)
+        enough = self._is_proven(name, bound) or self.session.stopped
+        if not enough and self._may_end_sooner(name):
+            guide = self._selection.guide(name, self.session, QUICK)
+            if guide != modes:  # The same choice has the same schedules.
+                self._construct(guide, name, bound)
 
     def _may_end_sooner(self, name: ObjectiveName) -> bool:
         """Return whether a choice that ends sooner may be of use where the first one was not."""

@@ -1,9 +1,11 @@
 """The shortest schedule of modules that all must be taken: bounds, heuristics and questions.
 
-What is cheap comes first: a few hundred schedules of the genetic search, then easy questions by
-which the lower bound climbs.  While a gap is left, longer runs of the genetic search, parts of the
-best schedule searched again, and harder questions go side by side in rounds, each with more effort
-than the last.  With one thread they take turns, and better plans get less the longer none came.
+What is cheap comes first: some schedules of the genetic search, and a short call of the solver that
+begins with the best of them and settles most projects; then a few hundred schedules more, and a
+longer call.  While a gap is left, two things go side by side in rounds, each with more effort than
+the last: on one side a call, then questions by which the lower bound climbs and rises; on the other
+longer runs of the genetic search, and parts of the best schedule searched again.  With one thread
+they take turns, and better plans get less the longer none came.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from random import Random
 
 from trajectory_engine.cpsat.destructive import DestructiveBound
 from trajectory_engine.cpsat.neighbourhoods import Neighbourhoods
+from trajectory_engine.cpsat.project_model import longest_chain
 from trajectory_engine.cpsat.session import Session
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.heuristics.genetic import GeneticSearch
@@ -29,18 +32,24 @@ PLACEMENT = 3e-6
 """Effort of putting one activity on the calendar."""
 SLICE = 20_000
 """Activities put on the calendar between two looks at the clock."""
+LEAST_BREED = 0.005
+"""Effort of the genetic search before the solver is called."""
 FIRST_BREED = 0.06
-"""Effort of the genetic search before any question, and again while it finds something."""
+"""Effort of it after the first call, and again while it finds something."""
 MOST_BREED = 1.5
-"""Effort of it at most before any question."""
+"""Effort of it at most before the first round."""
 EASY = 0.1
-"""Effort of an easy question."""
-FIRST_ROUND = 0.4
-"""Effort of the question of the first round."""
-SPAN = 2.0
-"""Effort of a round, as a multiple of the effort of its question."""
-GROWTH = 3.0
-"""By how much the effort grows from round to round; a question begins anew."""
+"""Effort of an easy question, and of the first call."""
+SECOND_CALL = 2.5
+"""Effort of the call before the first round."""
+FIRST_ROUND = 10.0
+"""Effort of the call in the first round."""
+RISE = 0.25
+"""Effort of the questions by which the bound then rises, as a multiple of that."""
+SPAN = 1.0 + RISE
+"""Effort of a round, as a multiple of that."""
+GROWTH = 4.0
+"""By how much the effort grows from round to round; a call begins anew."""
 IDLE = 0.1
 """A round with less of its effort spent and nothing changed met only plans that are refused."""
 ALIKE = 10
@@ -82,9 +91,13 @@ class ScheduleSearch:
         self._plan = plan
         ends = [most for name, most in limits if name is ObjectiveName.COMPLETION]
         high = min([problem.deadline, *ends]) + 1 if plan is None else _end(problem, plan)
-        self.proof = DestructiveBound(problem, list(limits), session, self._take, low, high)
         self._project: Project | None = project_of(
             problem, range(len(problem.modules)), [x for x in limits if x not in problem.limits]
+        )
+        if self._project is not None and not self._project.is_strict:
+            low = max(low, longest_chain(self._project))
+        self.proof = DestructiveBound(
+            problem, list(limits), session, self._take, low, high, self._project
         )
         self._genetic: GeneticSearch | None = None
         if self._project is not None:
@@ -92,12 +105,24 @@ class ScheduleSearch:
         self._random = Random(session.seed)
         self._parts = Neighbourhoods(problem, limits, session.seed)
 
+    def begin(self) -> None:
+        """Do what settles easy projects; nothing more if it is hard to find any plan."""
+        for plan in list(self._breed(LEAST_BREED, self._session, self.proof.high))[-1:]:
+            self._take(plan)
+        if self._plan is not None:
+            self.proof.descend(EASY, quick=True)
+
+    def learn(self, low: int, plan: Plan | None) -> None:
+        """Take down a bound and a plan that were found elsewhere since."""
+        self.proof.low = max(self.proof.low, low)
+        if plan is not None and _end(self._problem, plan) < self.proof.high:
+            self._know(plan, _end(self._problem, plan))
+
     def run(self, effort: float) -> None:
         """Search until the best plan is proven, the effort is spent, or all plans are refused."""
         until = self._session.spent + effort
-        self._begin()
-        if not self.proof.is_closed:
-            self.proof.climb(EASY)
+        self._breed_while_it_pays()
+        self.proof.descend(SECOND_CALL)
         share, hope = FIRST_ROUND, 1.0
         while not self.proof.is_closed and not self._session.stopped:
             left = min(until - self._session.spent, self._session.effort_left)
@@ -111,7 +136,7 @@ class ScheduleSearch:
                 return
             share *= GROWTH
 
-    def _begin(self) -> None:
+    def _breed_while_it_pays(self) -> None:
         """Run the genetic search for as long as it soon finds something better."""
         began = self._session.spent
         while not self.proof.is_closed and self._session.spent - began < MOST_BREED:
@@ -155,6 +180,8 @@ class ScheduleSearch:
         # is chance.
         for plan in (*reversed(proven), *plans):
             self._take(plan)
+        if proven and self.proof.high == high:
+            self.proof.project = None  # It does not see all that the problem asks for.
         return self.proof.high < high
 
     def _prove(self, session: Session, share: float, closed: threading.Event) -> list[Plan]:
@@ -166,7 +193,9 @@ class ScheduleSearch:
             return min(self.proof.high, _end(self._problem, plan))
 
         high, self.proof.session, self.proof.offer = self.proof.high, session, keep
-        self.proof.rise(share)
+        self.proof.descend(share)
+        self.proof.climb(EASY)
+        self.proof.rise(RISE * share)
         if self.proof.is_closed:
             closed.set()
         self.proof.high, self.proof.session, self.proof.offer = high, self._session, self._take
@@ -221,11 +250,15 @@ class ScheduleSearch:
         """Pass a plan on; return the completion of the best plan known."""
         known = self._accept(plan)
         if known is not None and known < self.proof.high:
-            self._plan, self.proof.high = plan, known
-            located = None if self._project is None else self._project.positions(plan)
-            if self._genetic is not None and located is not None:
-                self._genetic.add(*located)
+            self._know(plan, known)
         return self.proof.high
+
+    def _know(self, plan: Plan, end: int) -> None:
+        """Make a plan the best that is known."""
+        self._plan, self.proof.high = plan, end
+        located = None if self._project is None else self._project.positions(plan)
+        if self._genetic is not None and located is not None:
+            self._genetic.add(*located)
 
 
 def _end(problem: TeacherProblem, plan: Plan) -> int:

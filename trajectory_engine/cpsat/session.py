@@ -27,6 +27,7 @@ class Profile(StrEnum):
     PERIODS = "periods"
     PERIODS_RELAXED = "periods-relaxed"
     SCHEDULE = "schedule"
+    SCHEDULE_LINEAR = "schedule-linear"
     SCHEDULE_RELAXED = "schedule-relaxed"
     NEIGHBOURHOOD = "neighbourhood"
     CONFIRM = "confirm"
@@ -53,6 +54,11 @@ _PARAMETERS: dict[Profile, dict[str, Any]] = {
     Profile.PERIODS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS_RELAXED: {"linearization_level": 2, "symmetry_level": 1},
     Profile.SCHEDULE: {"linearization_level": 0, "symmetry_level": 0, "cp_model_probing_level": 0},
+    Profile.SCHEDULE_LINEAR: {
+        "linearization_level": 1,
+        "symmetry_level": 0,
+        "cp_model_probing_level": 0,
+    },
     Profile.SCHEDULE_RELAXED: {"linearization_level": 2, "symmetry_level": 1},
     Profile.NEIGHBOURHOOD: {
         "linearization_level": 0,
@@ -73,6 +79,7 @@ _PARAMETERS: dict[Profile, dict[str, Any]] = {
 _EFFORT: dict[Profile, float] = {
     Profile.INTERVALS: 14.0,
     Profile.SCHEDULE: 2.5,
+    Profile.SCHEDULE_LINEAR: 2.5,
     Profile.SCHEDULE_RELAXED: 2.5,
     Profile.NEIGHBOURHOOD: 3.0,
     Profile.PERIODS: 0.6,

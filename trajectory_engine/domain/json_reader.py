@@ -37,7 +37,8 @@ def alternatives(hint: Any) -> tuple[Any, ...]:
     return (hint,)
 
 
-def fields_of(cls: type) -> dict[str, Any]:
+@cache
+def fields_of(cls: type) -> Mapping[str, Any]:
     """Return the fields of a dataclass with their resolved types, in the order of definition."""
     hints = typing.get_type_hints(cls)
     return {f.name: hints[f.name] for f in dataclasses.fields(cls)}

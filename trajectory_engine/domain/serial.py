@@ -114,7 +114,7 @@ def _writer(hint: Any) -> Callable[[Any], str]:
     The types of which a scenario holds very many values are written at once, all else by way of
     plain values.
     """
-    members = [m for m in _alternatives(hint) if m is not type(None)]
+    members = [m for m in alternatives(hint) if m is not type(None)]
     if len(members) == 1 and members[0] is not hint:
         write = _writer(members[0])
         return lambda value: "null" if value is None else write(value)

@@ -26,7 +26,7 @@ from trajectory_engine.heuristics.mode_choice import greedy, may_swap, repair, s
 from trajectory_engine.heuristics.project import Project
 
 POPULATION = 40
-TRIALS = 5
+TRIALS = 2
 """Tries at ways that keep the budgets before the search gives up, for each individual."""
 MUTATION = 0.05
 SWITCH = 0.25

@@ -7,7 +7,7 @@ from random import Random
 
 from trajectory_engine.heuristics.project import Project, Way
 
-SWAPS = 60
+SWAPS = 20
 """Swaps after which a repair gives up, for each activity."""
 
 

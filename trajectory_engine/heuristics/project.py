@@ -15,6 +15,7 @@ from trajectory_engine.problem.teacher_problem import (
     Choice,
     Group,
     ModeOption,
+    Ordering,
     Row,
     TeacherProblem,
 )
@@ -51,6 +52,12 @@ class Way:
     is_even: bool
     uses: tuple[int, ...]
 
+    def starts_between(self, earliest: int, latest: int) -> Iterator[int]:
+        """Yield the starts from one period to another, both included."""
+        for start in range(max(self.first, earliest), min(self.last, latest) + 1):
+            if self.allowed is None or start in self.allowed:
+                yield start
+
 
 @dataclass(frozen=True, slots=True)
 class Project:
@@ -72,6 +79,11 @@ class Project:
         The guard bits.
     budgets : tuple of int
         The most that the uses of all ways taken may sum to.
+    fields : tuple of (int, int)
+        Of what is packed: by how many bits it is shifted, and the mask of its bits without shift.
+    is_strict : bool
+        Whether precedence is stricter than what was asked, as where an order binds some modes
+        only: what is proven about the project is then not proven of the problem.
     """
 
     modules: tuple[int, ...]
@@ -82,6 +94,18 @@ class Project:
     free: tuple[int, ...]
     guards: int
     budgets: tuple[int, ...]
+    fields: tuple[tuple[int, int], ...]
+    is_strict: bool
+
+    def offers(self, field: int) -> tuple[int, ...]:
+        """Return what every period offers of a field."""
+        shift, mask = self.fields[field]
+        return tuple(packed >> shift & mask for packed in self.free)
+
+    def load(self, way: Way, field: int) -> tuple[int, ...]:
+        """Return what a way takes of a field in every period that it lasts."""
+        shift, mask = self.fields[field]
+        return tuple(packed >> shift & mask for packed in way.demand)
 
     @property
     def has_modes(self) -> bool:
@@ -152,6 +176,8 @@ def project_of(
         free,
         guards,
         tuple(most for _, most in budgets),
+        tuple((f.shift, (f.guard >> f.shift) - 1) for f in fields),
+        any(_binds_some_modes(problem, ordering) for ordering in problem.orderings),
     )
 
 
@@ -188,6 +214,16 @@ def _precedence(problem: TeacherProblem, chosen: Sequence[int]) -> list[set[int]
             for m in {m for m, _ in ordering.after if m in position}:
                 before[position[m]] |= first - {position[m]}
     return before
+
+
+def _binds_some_modes(problem: TeacherProblem, ordering: Ordering) -> bool:
+    """Return whether modules are under an order in some of their modes only."""
+    return ordering.guard is None and any(
+        (m, k) not in side
+        for side in (set(ordering.before), set(ordering.after))
+        for m in {m for m, _ in side}
+        for k in range(len(problem.modules[m].modes))
+    )
 
 
 class _Sources:

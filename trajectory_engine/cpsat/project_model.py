@@ -1,0 +1,257 @@
+"""A project with a deadline as a question to the solver: starts, ways, and nothing else.
+
+Of the whole problem the interval encoding carries what is formed when; where all modules are taken
+that says no more than precedence does, and the variables for it stand between the solver and the
+starts.  Here an activity is a start and, in several ways, an interval of variable size and demand.
+
+Activities that no period can hold together, whichever field it is that forbids it, can be stated as
+disjunctive in addition: a cumulative constraint sees its own field only, a disjunctive one over
+several of them proves some deadlines at once (Brucker et al., 1998), and slows others down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from ortools.sat.python import cp_model
+
+from trajectory_engine.cpsat.interval_calendar import load_blocks
+from trajectory_engine.heuristics.project import Project, Way
+from trajectory_engine.problem.teacher_problem import Choice
+
+
+class ProjectModel:
+    """The question whether a project can end by a deadline.
+
+    Parameters
+    ----------
+    project : Project
+    deadline : int
+        At most that of the project's calendar.
+    disjunctive : bool
+        Whether activities that cannot run together are stated as such.
+
+    Attributes
+    ----------
+    model : CpModel
+    is_refuted : bool
+        Whether chains of activities alone do not fit; the model is then of no use.
+    """
+
+    def __init__(self, project: Project, deadline: int, *, disjunctive: bool) -> None:
+        self.project = project
+        self.model = cp_model.CpModel()
+        self._deadline = deadline
+        self._ways = _open_ways(project, deadline)
+        self.is_refuted = not all(self._ways)
+        if self.is_refuted:
+            return
+        self._start: list[cp_model.IntVar] = []
+        self._end: list[cp_model.LinearExprT] = []
+        self._pick: list[list[cp_model.IntVar]] = []
+        self._whole: list[cp_model.IntervalVar] = []
+        for ways in self._ways:
+            self._add_activity(ways)
+        for activity, before in enumerate(project.before):
+            for earlier in before:
+                self.model.add(self._start[activity] >= self._end[earlier])
+        for field in range(len(project.fields)):
+            self._add_field(field)
+        self._add_budgets()
+        if disjunctive:
+            for clique in disjoint_sets(project, self._ways):
+                self.model.add_no_overlap([self._whole[a] for a in clique])
+
+    def minimise(self, low: int) -> None:
+        """Minimise the completion, which is at least ``low``."""
+        last = self.model.new_int_var(min(low, self._deadline), self._deadline, "")
+        for end, later in zip(self._end, self.project.after, strict=True):
+            if not later:
+                self.model.add(last >= end)
+        self.model.minimize(last)
+
+    def read(self, solution: Sequence[int]) -> tuple[Choice, ...]:
+        """Return the schedule of a solution, ordered by start and module."""
+        picks = []
+        for ways, literals in zip(self._ways, self._pick, strict=True):
+            taken = next((i for i, x in enumerate(literals) if solution[x.index]), 0)
+            picks.append(ways[taken][0])
+        return self.project.choices(picks, [solution[s.index] for s in self._start])
+
+    # ---- activities ------------------------------------------------------------------------------
+
+    def _add_activity(self, ways: Sequence[tuple[int, Way, tuple[int, ...]]]) -> None:
+        union = cp_model.Domain.from_values(sorted({s for _, _, starts in ways for s in starts}))
+        start = self.model.new_int_var_from_domain(union, "")
+        self._start.append(start)
+        if len(ways) == 1:
+            duration = ways[0][1].duration
+            self._pick.append([])
+            self._end.append(start + duration)
+            self._whole.append(self.model.new_fixed_size_interval_var(start, duration, ""))
+            return
+        literals = [self.model.new_bool_var("") for _ in ways]
+        self.model.add_exactly_one(literals)
+        durations = [way.duration for _, way, _ in ways]
+        size = self.model.new_int_var_from_domain(cp_model.Domain.from_values(durations), "")
+        self.model.add(size == cp_model.LinearExpr.weighted_sum(literals, durations))
+        last = max(starts[-1] + way.duration for _, way, starts in ways)
+        end = self.model.new_int_var(ways[0][2][0], last, "")
+        self._pick.append(literals)
+        self._end.append(end)
+        self._whole.append(self.model.new_interval_var(start, size, end, ""))
+        for literal, (_, way, starts) in zip(literals, ways, strict=True):
+            domain = cp_model.Domain.from_values(starts)
+            inside = union.intersection_with(cp_model.Domain(union.min(), last - way.duration))
+            if domain.flattened_intervals() != inside.flattened_intervals():
+                self.model.add_linear_expression_in_domain(start, domain).only_enforce_if(literal)
+
+    # ---- periods ---------------------------------------------------------------------------------
+
+    def _add_field(self, field: int) -> None:
+        """Keep what periods offer of one field."""
+        offers = self.project.offers(field)[: self._deadline]
+        most = max(offers, default=0)
+        intervals: list[cp_model.IntervalVar] = []
+        demands: list[cp_model.LinearExprT] = []
+        for activity, ways in enumerate(self._ways):
+            loads = [self.project.load(way, field) for _, way, _ in ways]
+            if not any(map(any, loads)):
+                continue
+            literals = self._pick[activity]
+            if all(len(set(load)) <= 1 for load in loads):
+                amounts = [max(load, default=0) for load in loads]
+                intervals.append(self._whole[activity])
+                demands.append(self._by_way(literals, amounts) if literals else amounts[0])
+                continue
+            for i, load in enumerate(loads):
+                for offset, length, amount in load_blocks(load):
+                    begin = self._start[activity] + offset
+                    intervals.append(
+                        self.model.new_optional_fixed_size_interval_var(
+                            begin, length, literals[i], ""
+                        )
+                        if literals
+                        else self.model.new_fixed_size_interval_var(begin, length, "")
+                    )
+                    demands.append(amount)
+        if not intervals:
+            return
+        for first, length, missing in load_blocks([most - offer for offer in offers]):
+            intervals.append(self.model.new_fixed_size_interval_var(first, length, ""))
+            demands.append(missing)
+        self.model.add_cumulative(intervals, demands, most)
+
+    def _by_way(
+        self, literals: Sequence[cp_model.IntVar], amounts: Sequence[int]
+    ) -> cp_model.LinearExprT:
+        """Return what an activity takes in the way that is taken."""
+        if len(set(amounts)) == 1:
+            return amounts[0]
+        demand = self.model.new_int_var_from_domain(cp_model.Domain.from_values(amounts), "")
+        self.model.add(demand == cp_model.LinearExpr.weighted_sum(literals, amounts))
+        return demand
+
+    # ---- budgets ---------------------------------------------------------------------------------
+
+    def _add_budgets(self) -> None:
+        for number, most in enumerate(self.project.budgets):
+            fixed, literals, uses = 0, [], []
+            for ways, picks in zip(self._ways, self._pick, strict=True):
+                amounts = [way.uses[number] for _, way, _ in ways]
+                if not picks:
+                    fixed += amounts[0]
+                    continue
+                literals += picks
+                uses += amounts
+            self.model.add(cp_model.LinearExpr.weighted_sum(literals, uses) <= most - fixed)
+
+
+OpenWays = list[list[tuple[int, Way, tuple[int, ...]]]]
+"""By activity: index, way and starts of every way that can be taken."""
+
+
+def longest_chain(project: Project) -> int:
+    """Return a lower bound of the completion: the longest chain, each activity in its best way."""
+    return max((end for _, end in _earliest(project, len(project.free))), default=0)
+
+
+def _earliest(project: Project, deadline: int) -> list[tuple[int, int]]:
+    """Return the earliest start and end of every activity that chains before it leave open."""
+    found = [(0, 0)] * len(project.ways)
+    for a in project.order:
+        start = max((found[b][1] for b in project.before[a]), default=0)
+        ends = [
+            first + way.duration
+            for way in project.ways[a]
+            if (first := next(way.starts_between(start, deadline), None)) is not None
+        ]
+        # Without a start, any end does: there is no schedule then.
+        found[a] = (start, min(ends, default=deadline))
+    return found
+
+
+def _open_ways(project: Project, deadline: int) -> OpenWays:
+    """Return the ways whose starts chains of activities before and after leave open."""
+    earliest = _earliest(project, deadline)
+    latest = [deadline] * len(project.ways)
+    for a in reversed(project.order):
+        shortest = min(way.duration for way in project.ways[a])
+        for earlier in project.before[a]:
+            latest[earlier] = min(latest[earlier], latest[a] - shortest)
+    return [
+        [
+            (i, way, starts)
+            for i, way in enumerate(project.ways[a])
+            if (starts := tuple(way.starts_between(earliest[a][0], latest[a] - way.duration)))
+        ]
+        for a in range(len(project.ways))
+    ]
+
+
+def disjoint_sets(project: Project, ways: OpenWays) -> Iterator[list[int]]:
+    """Yield sets of activities no two of which can run in one period, for whatever reason.
+
+    Every pair that a field forbids is in one of them; each is as large as adding activities
+    one by one, those with the most that remain first, makes it.
+    """
+    lasting = [a for a, found in enumerate(ways) if all(way.duration for _, way, _ in found)]
+    least = {
+        a: [
+            min(min(project.load(way, field)) for _, way, _ in ways[a])
+            for field in range(len(project.fields))
+        ]
+        for a in lasting
+    }
+    most = [max(project.offers(field), default=0) for field in range(len(project.fields))]
+    below = _all_before(project)
+    apart: dict[int, set[int]] = {a: set() for a in lasting}
+    forbidden = []
+    for a, b in combinations(lasting, 2):
+        ordered = a in below[b] or b in below[a]
+        if ordered or any(x + y > m for x, y, m in zip(least[a], least[b], most, strict=True)):
+            apart[a].add(b)
+            apart[b].add(a)
+            if not ordered:
+                forbidden.append((a, b))
+    covered: set[tuple[int, int]] = set()
+    for a, b in forbidden:
+        if (a, b) in covered:
+            continue
+        clique, rest = [a, b], apart[a] & apart[b]
+        while rest:
+            new = max(rest, key=lambda c: (len(apart[c] & rest), -c))
+            clique.append(new)
+            rest &= apart[new]
+        covered.update(combinations(sorted(clique), 2))
+        yield sorted(clique)
+
+
+def _all_before(project: Project) -> list[set[int]]:
+    """Return, by activity, all that end by its start because of precedence."""
+    found: list[set[int]] = [set() for _ in project.ways]
+    for a in project.order:
+        for earlier in project.before[a]:
+            found[a] |= {earlier} | found[earlier]
+    return found
