@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from trajectory_engine.domain.serial import kind_of
+from trajectory_engine.domain.json_reader import kind_of
 from trajectory_engine.domain.standard import (
     WHOLE_PLAN,
     Accreditation,
