@@ -79,6 +79,8 @@ class TeacherPlanner:
     ----------
     reduction : ReductionReport or None
         What the last search left out beforehand.
+    lanes : int
+        Most calls of the solver side by side on which an answer may depend, at least 1.
     """
 
     def __init__(
@@ -106,6 +108,7 @@ class TeacherPlanner:
         self._bounds: dict[ObjectiveName, int | None] = {}
         self._session: Session | None = None
         self.effort = 0.0
+        self.lanes = 1
         self.reduction: ReductionReport | None = None
 
     @property
@@ -180,6 +183,7 @@ class TeacherPlanner:
         if answer.choices is not None:
             self._start = self._named(answer.choices)
         self.effort += session.spent
+        self.lanes = max(self.lanes, session.lanes)
         return session.interrupted
 
     def find_any(

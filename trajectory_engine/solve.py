@@ -135,7 +135,7 @@ def plan(
         engine_version=_version("trajectory-engine"),
         solver_version=_version("ortools"),
         seed=seed,
-        workers=1,
+        workers=max((p.lanes for p in planners), default=1),
         status=worst(p.status for p in plans),
         objectives=total_objectives(plans),
         teachers=plans,

@@ -51,6 +51,17 @@ def test_it_closes_at_the_shortest_makespan(seed: int, threads: int) -> None:
         assert search.proof.low == min(ends) == right
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_session_knows_on_how_many_searches_an_answer_depends(threads: int) -> None:
+    problem = as_problem(random_project(1), hours=False)
+    asked = Session(0, 2.0, time.monotonic() + 60, threads=threads)
+    search = ScheduleSearch(problem, [], asked, lambda _: None, 0, None)
+    search.begin()
+    assert asked.lanes == 1  # The first calls are made one after the other.
+    search.run(1.0)
+    assert asked.lanes == threads
+
+
 def test_it_ends_where_every_plan_is_refused() -> None:
     """It neither claims a proof nor goes on until the wall limit."""
     problem = as_problem(random_project(1), hours=False)

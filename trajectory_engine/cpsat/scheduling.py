@@ -162,6 +162,8 @@ class ScheduleSearch:
         high, closed = self.proof.high, threading.Event()
         prover = self._session.part(SPAN * share)
         aside = self._session.threads > 1
+        if aside:
+            self._session.lanes = 2
         improver = self._session.part(SPAN * share if aside else hope * share, closed)
         with ThreadPoolExecutor(max_workers=1) as pool:
             proving = pool.submit(self._prove, prover, share, closed)

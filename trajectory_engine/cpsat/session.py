@@ -153,6 +153,9 @@ class Session:
     cancel : Signal or None
     threads : int
         How many calls may run side by side, 1 or 2.
+    lanes : int
+        On how many such calls what was found depends: with fewer, an unproven answer could
+        be another one.
     interrupted : bool
         Whether the wall clock or a cancellation has cut a search short.
     """
@@ -165,6 +168,7 @@ class Session:
     on_incumbent: Callable[[int | None, int | None], None] | None = None
     spent: float = field(default=0.0)
     threads: int = 1
+    lanes: int = 1
 
     @property
     def stopped(self) -> bool:

@@ -210,8 +210,8 @@ class Result:
     input_hash : str
         SHA-256 of the canonical JSON of the scenario, hexadecimal.
     workers : int
-        Search workers per teacher; always 1, so that an answer does not depend on how many
-        teachers were planned side by side.
+        Search workers of a teacher.  1, however many teachers were planned side by side; 2 if
+        one teacher alone was searched by two that compared what they found.
     reproducible : bool
         False if the wall clock, or a cancellation, ended a search.
     timings : tuple of StageTiming
