@@ -1,11 +1,12 @@
 """The shortest schedule of modules that all must be taken: bounds, heuristics and questions.
 
 What is cheap comes first: some schedules of the genetic search, and a short call of the solver that
-begins with the best of them and settles most projects; then a few hundred schedules more, and a
-longer call.  While a gap is left, two things go side by side in rounds, each with more effort than
-the last: on one side a call, then questions by which the lower bound climbs and rises; on the other
-longer runs of the genetic search, and parts of the best schedule searched again.  With one thread
-they take turns, and better plans get less the longer none came.
+begins with the best of them and settles most projects; then a few hundred schedules more, a first
+climb of the lower bound, and a longer call.  While a gap is left, two things go side by side in
+rounds, each with more effort than the last: on one side a call, then questions by which the lower
+bound climbs and rises; on the other longer runs of the genetic search, and parts of the best
+schedule searched again.  With one thread they take turns, and better plans get less the longer none
+came.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ MOST_BREED = 1.5
 """Effort of it at most before the first round."""
 EASY = 0.1
 """Effort of an easy question, and of the first call."""
+VERY_EASY = 0.02
+"""Effort of a question before the longer call, which may end without any bound to speak of."""
 SECOND_CALL = 2.5
 """Effort of the call before the first round."""
 FIRST_ROUND = 10.0
@@ -122,6 +125,7 @@ class ScheduleSearch:
         """Search until the best plan is proven, the effort is spent, or all plans are refused."""
         until = self._session.spent + effort
         self._breed_while_it_pays()
+        self.proof.climb(VERY_EASY)
         self.proof.descend(SECOND_CALL)
         share, hope = FIRST_ROUND, 1.0
         while not self.proof.is_closed and not self._session.stopped:
