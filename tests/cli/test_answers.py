@@ -44,6 +44,7 @@ def test_no_plan_is_3_and_explained(run: Runner, name: str, folder: Path) -> Non
     result = run(name, folder, "--teacher", "T1", *COMMANDS[name])
     assert result.code == 3
     assert "T1: infeasible" in result.out
+    assert f"explain {folder} --teacher T1 says why" in result.err
     document = run(name, folder, "--teacher", "T1", *COMMANDS[name], "--json").document
     jsonschema.Draft202012Validator(schemas.shipped(name)).validate(document)
 
@@ -99,3 +100,10 @@ def test_an_unknown_teacher_is_named(run: Runner, name: str) -> None:
     result = run(name, TINY, "--teacher", "Z", *COMMANDS[name])
     assert result.code == 2
     assert "--teacher" in result.err
+
+
+def test_a_module_that_does_not_exist_is_no_module_that_is_not_taken(run: Runner) -> None:
+    for name, said in (("LOGC", "such as LOGIC"), ("TALK", "does not take module TALK")):
+        result = run("why", TINY, "--teacher", "A", "--module", name)
+        assert result.code == 2
+        assert said in result.err

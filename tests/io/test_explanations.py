@@ -15,7 +15,7 @@ import trajectory_engine as te
 from trajectory_engine.io import schemas
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-NAMES = ("budget", "deadline", "rules", "catalogue")
+NAMES = ("budget", "deadline", "rules", "catalogue", "twice")
 Document = dict[str, Any]
 
 
@@ -39,7 +39,7 @@ def test_document_is_one_of_the_schema(explanation: te.Explanation) -> None:
 
 @pytest.fixture(scope="module")
 def document() -> Document:
-    found = te.explain(te.load_scenario(SCENARIOS / "infeasible-budget"))
+    found = te.explain(te.load_scenario(SCENARIOS / "infeasible-twice"))
     parsed: Document = json.loads(te.explanation_to_json(found))
     return parsed
 
@@ -50,6 +50,14 @@ def wrong_price(teacher: Document) -> None:
 
 def wrong_minimal(teacher: Document) -> None:
     teacher["conflicts"][0]["minimal"] = False
+
+
+def wrong_remainder(teacher: Document) -> None:
+    teacher["conflicts"][0]["shortfalls"][0]["remaining"].pop()
+
+
+def wrong_minimal_of_further(teacher: Document) -> None:
+    teacher["further"][0]["minimal"] = False
 
 
 def wrong_kind(teacher: Document) -> None:
@@ -73,6 +81,8 @@ def missing_member(teacher: Document) -> None:
     [
         (wrong_price, "teachers[0].repairs[0].price"),
         (wrong_minimal, "teachers[0].conflicts[0].minimal"),
+        (wrong_minimal_of_further, "teachers[0].further[0].minimal"),
+        (wrong_remainder, "teachers[0].conflicts[0].shortfalls[0].remaining"),
         (wrong_kind, "teachers[0].conflicts[0].members[0].limit"),
         (wrong_proof, "teachers[0].repairs[0].objectives[0].proven"),
         (unknown_unit, "teachers[0].repairs[0].changes[0].unit"),

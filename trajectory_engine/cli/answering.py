@@ -120,6 +120,8 @@ def answer(
         emit_text(answer_to_json(found))
     else:
         show(view(facts, found))
+    if status_of(found) is Status.INFEASIBLE:
+        say(f"trajectory-engine explain {scenario} --teacher {teacher} says why there is no plan")
     return exit_code(status_of(found))
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from trajectory_engine.cli import answering, options
+from trajectory_engine.cli import answering, inputs, options
 from trajectory_engine.cli.guard import guarded
+from trajectory_engine.domain.answers import Reasons
+from trajectory_engine.domain.scenario import Scenario
 
 
 @guarded
@@ -44,13 +47,15 @@ def ask_why(
     from trajectory_engine import answers
     from trajectory_engine.cli.answer_views import reasons_view
 
+    def ask(facts: Scenario, cancel: threading.Event) -> Reasons:
+        inputs.require_known("--module", [] if module is None else [module], facts.module_by_id)
+        return answers.why(facts, teacher, module, time_limit=time_limit, seed=seed, cancel=cancel)
+
     return answering.answer(
         scenario,
         teacher,
         out,
-        lambda facts, cancel: answers.why(
-            facts, teacher, module, time_limit=time_limit, seed=seed, cancel=cancel
-        ),
+        ask,
         reasons_view,
         name="why",
         as_json=as_json,
