@@ -19,7 +19,7 @@ from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.landmarks.foundation import Part, parts_of
 from trajectory_engine.landmarks.minimal import Landmark, LandmarkSearch
 from trajectory_engine.landmarks.relaxation import Dual, Relaxation
-from trajectory_engine.problem.teacher_problem import ModuleOption, TeacherProblem
+from trajectory_engine.problem.teacher_problem import TeacherProblem
 from trajectory_engine.reduce.arrays import Arrays
 
 ROUNDS = 40
@@ -68,10 +68,26 @@ def choose(problem: TeacherProblem, name: ObjectiveName, session: Session) -> Ch
     name : ObjectiveName
         Hours or cost: a sum over the modes taken.
     """
-    cheapest = [_cheapest(module, name) for module in problem.modules]
+    hours = name is ObjectiveName.STUDY_HOURS
+    costs = [[k.hours if hours else k.price for k in m.modes] for m in problem.modules]
+    return choose_by(problem, costs, session)
+
+
+def choose_by(
+    problem: TeacherProblem, costs: Sequence[Sequence[int]], session: Session
+) -> Choosing:
+    """Return the choice of modules of least cost, all but entries, goals and clauses left aside.
+
+    Parameters
+    ----------
+    costs : sequence of sequence of int
+        By module and mode, at least 0.
+    """
+    cheapest = [min((cost, k) for k, cost in enumerate(own)) for own in costs]
     parts = parts_of(Arrays(problem))
-    costs = [[cheapest[m][0] for m in part.modules] for part in parts]
-    searches = [PartSearch(part, own, session.seed) for part, own in zip(parts, costs, strict=True)]
+    searches = [
+        PartSearch(part, [cheapest[m][0] for m in part.modules], session.seed) for part in parts
+    ]
     _run_all(searches, session)
     modes: dict[int, int] | None = {}
     landmarks: list[tuple[int, ...]] = []
@@ -104,12 +120,6 @@ def _run_all(searches: Sequence[PartSearch], session: Session) -> None:
                 search.run(part)
         session.charge(sum(part.spent for part in own))
         session.interrupted |= any(part.interrupted for part in own)
-
-
-def _cheapest(module: ModuleOption, name: ObjectiveName) -> tuple[int, int]:
-    """Return the least cost of a module and the first mode that has it."""
-    hours = name is ObjectiveName.STUDY_HOURS
-    return min((k.hours if hours else k.price, i) for i, k in enumerate(module.modes))
 
 
 class PartSearch:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from trajectory_engine.cpsat.early_plans import EarlyPlans
 from trajectory_engine.cpsat.hitting import Choosing, choose
 from trajectory_engine.cpsat.periods import PeriodTimetable, has_terms, supports
 from trajectory_engine.cpsat.scheduling import ScheduleSearch
@@ -36,6 +37,9 @@ FEW_TRIES = 20
 """The same where all modules must be taken."""
 SCHEDULING = 0.9
 """Part of the effort left for the completion of modules that all must be taken."""
+EARLY, MORE_EARLY = 0.05, 0.3
+"""Part of the effort left for first plans that end soon, and for more of them once the solver has
+tried."""
 MANY = 40
 """Modules from which on the cheapest choice is looked for by landmarks first."""
 LARGEST_TIMETABLE = 60_000
@@ -98,6 +102,7 @@ class LexicographicSearch:
         self.session = session
         self._report = report or (lambda *_: None)
         self._chosen: Choosing | None = None
+        self._early: EarlyPlans | None = None
         self._known = dict(bounds or {})
         self._takes_all = takes_all(problem)
         self._breaks_ties = break_ties
@@ -195,6 +200,7 @@ class LexicographicSearch:
             if outcome.infeasible:
                 return self._confirm_infeasible()
             bound = _larger(bound, outcome.bound)
+            self._improve_early(name, bound)
         if self._incumbent is None:
             code = "cancelled" if self._is_cancelled() else "time_ran_out"
             self._bounds[name] = bound
@@ -247,6 +253,16 @@ class LexicographicSearch:
             self.session.charge(own.spent)
             self.session.interrupted |= own.interrupted
             self._construct(self._chosen.modes, name, bound)
+            self._early = EarlyPlans(
+                self.problem, self._heads, self.session, lambda plan: self._offer(plan, name)
+            )
+            self._early.begin(self._chosen.modes, bound or 0, EARLY * self.session.effort_left)
+
+    def _improve_early(self, name: ObjectiveName, bound: int | None) -> None:
+        """Look for better plans once, where the solver has left a gap."""
+        if self._early is not None and not self._is_proven(name, bound):
+            self._early.improve(bound or 0, MORE_EARLY * self.session.effort_left)
+        self._early = None
 
     def _scheduling(self, name: ObjectiveName, bound: int | None) -> ScheduleSearch | None:
         """Return a search for the completion of modules that all must be taken, else None."""
