@@ -26,9 +26,9 @@ def ends_of(found: TeacherProblem, effort: float, seed: int = 0) -> tuple[list[i
         assert is_plan(found, choices)
         ends.append(max((end_of(found, c) for c in choices), default=0))
 
-    early = EarlyPlans(found, compute_heads(found), session, take)
-    modes = choose(found, ObjectiveName.STUDY_HOURS, session).modes
-    early.begin(modes, 0, effort / 2)
+    cheapest = choose(found, ObjectiveName.STUDY_HOURS, session)
+    early = EarlyPlans(found, compute_heads(found), cheapest, session, take)
+    early.begin(0, effort / 2)
     early.improve(0, effort / 2)
     return ends, session.spent
 

@@ -37,9 +37,11 @@ FEW_TRIES = 20
 """The same where all modules must be taken."""
 SCHEDULING = 0.9
 """Part of the effort left for the completion of modules that all must be taken."""
-EARLY, MORE_EARLY = 0.05, 0.3
-"""Part of the effort left for first plans that end soon, and for more of them once the solver has
-tried."""
+EARLY = 0.05
+"""Part of the effort left for first plans that end soon."""
+MORE_EARLY, MOST_EARLY = 0.3, 0.7
+"""The same for more of them once the solver has tried intervals, the latter where periods are not
+supported."""
 MANY = 40
 """Modules from which on the cheapest choice is looked for by landmarks first."""
 LARGEST_TIMETABLE = 60_000
@@ -200,7 +202,7 @@ class LexicographicSearch:
             if outcome.infeasible:
                 return self._confirm_infeasible()
             bound = _larger(bound, outcome.bound)
-            self._improve_early(name, bound)
+            bound = self._improve_early(name, bound)
         if self._incumbent is None:
             code = "cancelled" if self._is_cancelled() else "time_ran_out"
             self._bounds[name] = bound
@@ -254,15 +256,21 @@ class LexicographicSearch:
             self.session.interrupted |= own.interrupted
             self._construct(self._chosen.modes, name, bound)
             self._early = EarlyPlans(
-                self.problem, self._heads, self.session, lambda plan: self._offer(plan, name)
+                self.problem,
+                self._heads,
+                self._chosen,
+                self.session,
+                lambda plan: self._offer(plan, name),
             )
-            self._early.begin(self._chosen.modes, bound or 0, EARLY * self.session.effort_left)
+            self._early.begin(bound or 0, EARLY * self.session.effort_left)
 
-    def _improve_early(self, name: ObjectiveName, bound: int | None) -> None:
-        """Look for better plans once, where the solver has left a gap."""
-        if self._early is not None and not self._is_proven(name, bound):
-            self._early.improve(bound or 0, MORE_EARLY * self.session.effort_left)
-        self._early = None
+    def _improve_early(self, name: ObjectiveName, bound: int | None) -> int | None:
+        """Look for a better bound and better plans once, where the solver has left a gap."""
+        early, self._early = self._early, None
+        if early is None or self._is_proven(name, bound):
+            return bound
+        share = MORE_EARLY if supports(self.problem) else MOST_EARLY
+        return _larger(bound, early.improve(bound or 0, share * self.session.effort_left))
 
     def _scheduling(self, name: ObjectiveName, bound: int | None) -> ScheduleSearch | None:
         """Return a search for the completion of modules that all must be taken, else None."""

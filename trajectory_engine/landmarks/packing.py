@@ -1,0 +1,125 @@
+"""What periods hold of weighted hours: a sharper measure of work than hours where they pack badly.
+
+Let loads have any weights >= 0.  What runs side by side in a period of capacity c weighs at most
+the value of the knapsack of size c filled with loads, each as often as one likes; so all that is
+taken weighs at most the sum of these values over the periods before the end.  Weights that make
+this sharp are the multipliers of the linear relaxation of packing loads into periods (Gilmore and
+Gomory, 1961).  They are rounded before use: every weights will do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ortools.linear_solver import pywraplp
+
+from trajectory_engine.problem.teacher_problem import ModeOption
+
+GRID = 2520
+"""What a whole period weighs, before rounding."""
+PATTERNS = 200
+"""Most ways to fill a period that are looked at."""
+VIOLATED = 1 + 1e-6
+"""Weight of a filled period from which it is added."""
+
+
+@dataclass(frozen=True)
+class Packing:
+    """Weights of loads, and what periods hold of them.
+
+    Attributes
+    ----------
+    weight : mapping
+        Weight by load, hours in one period.
+    capacity : sequence of int
+        Hours of the periods.
+    """
+
+    weight: Mapping[int, int]
+    capacity: Sequence[int]
+
+    def of_mode(self, mode: ModeOption) -> int:
+        """Return what a mode weighs in all."""
+        return sum(self.weight[hours] for hours in mode.load)
+
+    @cached_property
+    def _room(self) -> list[int]:
+        return filled(self.weight, max(self.capacity, default=0))
+
+    def room(self, deadline: int) -> int:
+        """Return what the periods before a deadline hold at most."""
+        return sum(self._room[hours] for hours in self.capacity[:deadline])
+
+
+def filled(weight: Mapping[int, int], size: int) -> list[int]:
+    """Return the largest weight of loads that fit, for every capacity up to ``size``."""
+    best = [0] * (size + 1)
+    for capacity in range(1, size + 1):
+        fitting = [
+            best[capacity - load] + own for load, own in weight.items() if 0 < load <= capacity
+        ]
+        best[capacity] = max([best[capacity - 1], *fitting])
+    return best
+
+
+def by_hours(modes: Sequence[ModeOption], capacity: Sequence[int]) -> Packing:
+    """Return the packing in which every load weighs its hours."""
+    return Packing({hours: hours for mode in modes for hours in mode.load}, capacity)
+
+
+def sharpest(
+    modes: Sequence[ModeOption], taken: Sequence[ModeOption], capacity: Sequence[int]
+) -> Packing:
+    """Return weights with which modes that are taken fill the most periods.
+
+    Parameters
+    ----------
+    modes : sequence of ModeOption
+        All that need weights.
+    taken : sequence of ModeOption
+        For which the weights are as large as can be.
+    """
+    demand = Counter(hours for mode in taken for hours in mode.load if hours)
+    shares = _multipliers(demand, max(capacity, default=0))
+    weight = {}
+    for hours in {hours for mode in modes for hours in mode.load}:
+        # A load that nothing taken has weighs as the largest one below it.
+        below = [share for load, share in shares.items() if load <= hours]
+        weight[hours] = round(GRID * max(below, default=0.0))
+    return Packing(weight, capacity)
+
+
+def _multipliers(demand: Mapping[int, int], size: int) -> dict[int, float]:
+    """Return the weights of largest sum over a demand with which no period weighs more than 1."""
+    solver = pywraplp.Solver.CreateSolver("GLOP")
+    variables = {load: solver.NumVar(0.0, 1.0, "") for load in sorted(demand) if load <= size}
+    solver.Maximize(sum(demand[load] * x for load, x in variables.items()))
+    shares = dict.fromkeys(variables, 0.0)
+    for _ in range(PATTERNS):
+        if solver.Solve() != pywraplp.Solver.OPTIMAL:
+            break
+        shares = {load: max(0.0, x.solution_value()) for load, x in variables.items()}
+        pattern = _fullest(shares, size)
+        if sum(shares[load] * count for load, count in pattern.items()) <= VIOLATED:
+            break
+        solver.Add(sum(count * variables[load] for load, count in pattern.items()) <= 1.0)
+    return shares
+
+
+def _fullest(shares: Mapping[int, float], size: int) -> Counter[int]:
+    """Return the loads, with their counts, that weigh the most in one period."""
+    best, last = [0.0] * (size + 1), [0] * (size + 1)
+    for capacity in range(1, size + 1):
+        best[capacity] = best[capacity - 1]
+        for load, share in shares.items():
+            if load <= capacity and best[capacity - load] + share > best[capacity]:
+                best[capacity], last[capacity] = best[capacity - load] + share, load
+    pattern: Counter[int] = Counter()
+    while size:
+        if last[size]:
+            pattern[last[size]] += 1
+        size -= last[size] or 1
+    return pattern
