@@ -29,7 +29,7 @@ def ends_of(found: TeacherProblem, effort: float, seed: int = 0) -> tuple[list[i
     cheapest = choose(found, ObjectiveName.STUDY_HOURS, session)
     early = EarlyPlans(found, compute_heads(found), cheapest, session, take)
     early.begin(0, effort / 2)
-    early.improve(0, effort / 2)
+    early.improve(0, None, effort / 2)
     return ends, session.spent
 
 

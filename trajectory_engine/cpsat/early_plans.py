@@ -96,8 +96,17 @@ class EarlyPlans:
                 return
             self._try(self._choose(haste, [GRID] * len(self._delays)), least)
 
-    def improve(self, least: int, effort: float) -> int:
+    def improve(self, least: int, end: int | None, effort: float) -> int:
         """Raise the bound, and try choices around the best one until the effort is spent.
+
+        Parameters
+        ----------
+        least : int
+            No plan ends earlier.
+        end : int or None
+            Completion of the best plan that is known, None without one.
+        effort : float
+            Most effort.
 
         Returns
         -------
@@ -105,6 +114,8 @@ class EarlyPlans:
             No plan ends earlier.
         """
         until = self._session.spent + effort
+        if end is not None:
+            self._end = min(self._end, end)
         least = self._climb(least, CLIMB * effort)
         while self._best is not None and not self._is_over(until, least):
             self._try(self._choose(self._random.choice(HASTE[1:]), self._noised()), least)
@@ -128,7 +139,7 @@ class EarlyPlans:
             self._try(chosen, least)
             return self._end
 
-        return deadlines.climb(least, self._end, effort, take)
+        return min(deadlines.climb(least, self._end, effort, take), problem.deadline)
 
     def _is_over(self, until: float, least: int) -> bool:
         session = self._session

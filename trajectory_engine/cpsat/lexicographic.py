@@ -270,7 +270,8 @@ class LexicographicSearch:
         if early is None or self._is_proven(name, bound):
             return bound
         share = MORE_EARLY if supports(self.problem) else MOST_EARLY
-        return _larger(bound, early.improve(bound or 0, share * self.session.effort_left))
+        effort = share * self.session.effort_left
+        return _larger(bound, early.improve(bound or 0, self._values.get(name), effort))
 
     def _scheduling(self, name: ObjectiveName, bound: int | None) -> ScheduleSearch | None:
         """Return a search for the completion of modules that all must be taken, else None."""

@@ -65,11 +65,6 @@ def filled(weight: Mapping[int, int], size: int) -> list[int]:
     return best
 
 
-def by_hours(modes: Sequence[ModeOption], capacity: Sequence[int]) -> Packing:
-    """Return the packing in which every load weighs its hours."""
-    return Packing({hours: hours for mode in modes for hours in mode.load}, capacity)
-
-
 def sharpest(
     modes: Sequence[ModeOption], taken: Sequence[ModeOption], capacity: Sequence[int]
 ) -> Packing:
