@@ -27,6 +27,8 @@ from trajectory_engine.reduce.covering import leading_sum
 
 SHARE = 0.4
 """Part of the effort left that one call may use."""
+LESS = 0.15
+"""The same for the choice of modules alone, where deadlines will be asked for more."""
 QUICK = 0.35
 """Effort of the first try of an objective, with intervals."""
 LEAST_FOR_PERIODS = 1.5
@@ -39,7 +41,7 @@ SCHEDULING = 0.9
 """Part of the effort left for the completion of modules that all must be taken."""
 EARLY = 0.05
 """Part of the effort left for first plans that end soon."""
-MORE_EARLY, MOST_EARLY = 0.3, 0.7
+MORE_EARLY, MOST_EARLY = 0.3, 0.9
 """The same for more of them once the solver has tried intervals, the latter where periods are not
 supported."""
 MANY = 40
@@ -180,8 +182,9 @@ class LexicographicSearch:
             bound = self._bound_of(scheduling)
         if self._pays_to_select(name, bound, scheduling):
             self._report_incumbents(name)
+            share = SHARE if self._early is None else LESS
             selection = self._selection.minimise(
-                name, self.session, SHARE * self.session.effort_left
+                name, self.session, share * self.session.effort_left
             )
             if selection.infeasible:
                 if self._incumbent is not None:
