@@ -89,6 +89,20 @@ def test_check_warns_of_rules_and_waivers_and_stops_nothing(run: Runner, folder:
     ]
 
 
+def test_a_standard_that_no_line_names_is_warned_of(run: Runner, folder: Path) -> None:
+    (folder / "standard.yaml").write_text(
+        "format: trajectory-engine/standard\nversion: 1\nid: s\nname: S\n"
+    )
+    warning = (
+        "warning: standard.yaml: a standard that is not read; "
+        "expected the line 'standard: standard.yaml' in scenario.yaml"
+    )
+    assert warning in run("check", folder).err.splitlines()
+    with (folder / "scenario.yaml").open("a") as scenario:
+        scenario.write("standard: standard.yaml\n")
+    assert "not read" not in run("check", folder).err
+
+
 def test_a_table_with_a_misspelt_name_is_warned_of(run: Runner, folder: Path) -> None:
     (folder / "waiver.csv").write_text("teacher,rule,why,by,until\n")
     (folder / "budget of last year.csv").write_text("a\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -128,7 +128,8 @@ def read_scenario_folder(path: AnyPath) -> FolderScenario:
     unread = unread | loaded.unread | standard.unread | unread_tables(problems)
     _add_located(problems, places, unread.without_doubtful(find_faults(scenario)))
     problems.raise_if_any()
-    return FolderScenario(scenario, places.locate, (*loaded.remarks, *reader.misspelt()))
+    remarks = (*loaded.remarks, *reader.misspelt(), *_unnamed_standards(document, folder))
+    return FolderScenario(scenario, places.locate, remarks)
 
 
 @collection_paused()
@@ -236,6 +237,17 @@ def _read_standard_of(
         is_in_doubt = "standard" in document.doubtful_keys
         return LoadedStandard(unread=Unread.of(("standard",) if is_in_doubt else ()))
     return read_standard(folder / name, name, problems, places)
+
+
+def _unnamed_standards(
+    document: YamlFile[ScenarioDocument], folder: Path
+) -> Iterator[InputProblem]:
+    """Yield the files that look like a standard, where the scenario names none."""
+    if document.content.standard is not None:
+        return
+    for path in sorted(folder.glob("standard*.y*ml")):
+        expected = f"the line 'standard: {path.name}' in scenario.yaml"
+        yield InputProblem("unread_standard", "a standard that is not read", expected, path.name)
 
 
 def _assemble(
