@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
+from trajectory_engine.cpsat.best_plan import BestPlan
 from trajectory_engine.cpsat.early_plans import EarlyPlans
-from trajectory_engine.cpsat.hitting import Choosing, choose
-from trajectory_engine.cpsat.periods import PeriodTimetable, has_terms, supports
+from trajectory_engine.cpsat.hitting import choose
+from trajectory_engine.cpsat.models import Models
+from trajectory_engine.cpsat.periods import has_terms, supports
 from trajectory_engine.cpsat.scheduling import ScheduleSearch
-from trajectory_engine.cpsat.selection import SelectionModel
 from trajectory_engine.cpsat.session import Outcome, Profile, Session, SolverFault
 from trajectory_engine.cpsat.ties import Table, TieBreaker
-from trajectory_engine.cpsat.timetable import Timetable
 from trajectory_engine.domain.memory import collection_paused
 from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.plan import Status
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.heuristics.multistart import schedules
-from trajectory_engine.problem.evaluate import Attainment, attain, is_plan, objective_values
-from trajectory_engine.problem.heads import Heads, compute_heads
+from trajectory_engine.problem.evaluate import is_plan
 from trajectory_engine.problem.required import takes_all
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem, ending_by
 from trajectory_engine.reduce.covering import leading_sum
@@ -105,44 +103,16 @@ class LexicographicSearch:
         self.problem = problem
         self.session = session
         self._report = report or (lambda *_: None)
-        self._chosen: Choosing | None = None
         self._early: EarlyPlans | None = None
         self._known = dict(bounds or {})
         self._takes_all = takes_all(problem)
         self._breaks_ties = break_ties
         self._has_terms = has_terms(problem)
-        self._timetable: Timetable | None = None
-        self._periods: PeriodTimetable | None = None
-        self._limits = list(problem.limits)
-        self._incumbent: tuple[Choice, ...] | None = None
-        self._values: dict[ObjectiveName, int] = {}
+        self._models = Models(problem)
+        self._best = BestPlan(problem)
         self._bounds: dict[ObjectiveName, int | None] = {}
         if start is not None and is_plan(problem, start):
-            self._adopt(start)
-
-    @cached_property
-    def _heads(self) -> Heads:
-        """Earliest instants, worked out when a model needs them."""
-        return compute_heads(self.problem)
-
-    @cached_property
-    def _selection(self) -> SelectionModel:
-        """The choice of modules with all else that is no matter of time, built when needed."""
-        model = SelectionModel(self.problem, self._heads)
-        if self._chosen is not None:
-            model.hit(self._chosen.landmarks)
-        for name, most in self._limits:
-            model.limit(name, most)
-        return model
-
-    def _limit_all(self, name: ObjectiveName, most: int) -> None:
-        """Keep an objective at most at ``most`` from now on."""
-        self._limits.append((name, most))
-        if "_selection" in vars(self):
-            self._selection.limit(name, most)
-        for table in (self._timetable, self._periods):
-            if table is not None:
-                table.model.add(table.expression(name) <= most)
+            self._best.adopt(start)
 
     def run(self) -> Answer:
         """Return the best answer within the session's limits."""
@@ -152,18 +122,18 @@ class LexicographicSearch:
             failure = self._stage(spec.name)
             if failure is not None:
                 return failure
-            self._limit_all(spec.name, self._values[spec.name] + spec.tolerance)
+            self._models.limit(spec.name, self._best.values[spec.name] + spec.tolerance)
         unique = self._break_ties()
-        if self._incumbent is None:
+        if self._best.choices is None:
             raise SolverFault("a search without objectives")
         tolerances = {s.name: s.tolerance for s in self.problem.objectives}
         proven = all(
-            bound is not None and self._values[name] <= bound + tolerances[name]
+            bound is not None and self._best.values[name] <= bound + tolerances[name]
             for name, bound in self._bounds.items()
         )
         status = Status.OPTIMAL if proven else Status.FEASIBLE
         return Answer(
-            status, self._incumbent, dict(self._values), dict(self._bounds), unique=unique
+            status, self._best.choices, dict(self._best.values), dict(self._bounds), unique=unique
         )
 
     # ---- one objective ---------------------------------------------------------------------
@@ -171,7 +141,7 @@ class LexicographicSearch:
     def _stage(self, name: ObjectiveName) -> Answer | None:
         """Minimise one objective; return an answer only if there is no plan."""
         bound = self._choose(name)
-        if self._is_proven(name, bound):
+        if self._best.is_proven(name, bound):
             self._ended(name, bound)
             return None
         scheduling = self._scheduling(name, bound)
@@ -183,30 +153,30 @@ class LexicographicSearch:
         if self._pays_to_select(name, bound, scheduling):
             self._report_incumbents(name)
             share = SHARE if self._early is None else LESS
-            selection = self._selection.minimise(
+            selection = self._models.selection.minimise(
                 name, self.session, share * self.session.effort_left
             )
             if selection.infeasible:
-                if self._incumbent is not None:
+                if self._best.choices is not None:
                     raise SolverFault(f"selection refutes a plan at {name}")
                 return self._no_plan(Status.INFEASIBLE, (Message.of("selection_infeasible"),))
             bound = _larger(selection.bound, bound)
             self._construct_from(selection.modes, name, bound)
-        if scheduling is not None and not self._is_proven(name, bound):
+        if scheduling is not None and not self._best.is_proven(name, bound):
             self.session.on_incumbent = None
-            scheduling.learn(bound or 0, self._incumbent)
+            scheduling.learn(bound or 0, self._best.choices)
             scheduling.run(SCHEDULING * self.session.effort_left)
             bound = self._bound_of(scheduling)
         self._report_incumbents(name)
         for table, profile, effort in self._attempts(after_schedule=scheduling is not None):
-            if self._is_proven(name, bound) or self.session.stopped:
+            if self._best.is_proven(name, bound) or self.session.stopped:
                 break  # Even to build an encoding takes time.
             outcome = self._try(table(name), profile, effort, name, bound)
             if outcome.infeasible:
                 return self._confirm_infeasible()
             bound = _larger(bound, outcome.bound)
             bound = self._improve_early(name, bound)
-        if self._incumbent is None:
+        if self._best.choices is None:
             code = "cancelled" if self._is_cancelled() else "time_ran_out"
             self._bounds[name] = bound
             return self._no_plan(Status.UNKNOWN, (Message.of(code),))
@@ -220,7 +190,7 @@ class LexicographicSearch:
     def _ended(self, name: ObjectiveName, bound: int | None) -> None:
         """Take down what an objective has reached."""
         self._bounds[name] = bound
-        self._report(name.value, self._values[name], bound)
+        self._report(name.value, self._best.values[name], bound)
 
     def _choose(self, name: ObjectiveName) -> int | None:
         """Look for the cheapest choice of modules where the first objective is their sum.
@@ -228,16 +198,17 @@ class LexicographicSearch:
         Returns the largest bound that is known.
         """
         known = self._known.get(name)
-        if self._pays_to_look_ahead(name) and not self._is_proven(name, known):
+        if self._pays_to_look_ahead(name) and not self._best.is_proven(name, known):
             self._look_ahead(name, known)
-        if not self._pays_to_choose(name) or self._is_proven(name, known):
+        if not self._pays_to_choose(name) or self._best.is_proven(name, known):
             return known
         self.session.on_incumbent = None
         with collection_paused():
-            self._chosen = choose(self.problem, name, self.session)
-            bound = _larger(known, self._chosen.bound)
-            self._construct(self._chosen.modes, name, bound)
-        self._report(name.value, self._values.get(name), bound)
+            chosen = choose(self.problem, name, self.session)
+            self._models.hit(chosen.landmarks)
+            bound = _larger(known, chosen.bound)
+            self._construct(chosen.modes, name, bound)
+        self._report(name.value, self._best.values.get(name), bound)
         return bound
 
     def _pays_to_choose(self, name: ObjectiveName) -> bool:
@@ -254,14 +225,15 @@ class LexicographicSearch:
         """Look for the choice of least hours, for its landmarks and for a first plan."""
         own = self.session.part(min(QUICK, SHARE * self.session.effort_left))
         with collection_paused():
-            self._chosen = choose(self.problem, ObjectiveName.STUDY_HOURS, own)
+            chosen = choose(self.problem, ObjectiveName.STUDY_HOURS, own)
+            self._models.hit(chosen.landmarks)
             self.session.charge(own.spent)
             self.session.interrupted |= own.interrupted
-            self._construct(self._chosen.modes, name, bound)
+            self._construct(chosen.modes, name, bound)
             self._early = EarlyPlans(
                 self.problem,
-                self._heads,
-                self._chosen,
+                self._models.heads,
+                chosen,
                 self.session,
                 lambda plan: self._offer(plan, name),
             )
@@ -270,11 +242,11 @@ class LexicographicSearch:
     def _improve_early(self, name: ObjectiveName, bound: int | None) -> int | None:
         """Look for a better bound and better plans once, where the solver has left a gap."""
         early, self._early = self._early, None
-        if early is None or self._is_proven(name, bound):
+        if early is None or self._best.is_proven(name, bound):
             return bound
         share = MORE_EARLY if supports(self.problem) else MOST_EARLY
         effort = share * self.session.effort_left
-        return _larger(bound, early.improve(bound or 0, self._values.get(name), effort))
+        return _larger(bound, early.improve(bound or 0, self._best.values.get(name), effort))
 
     def _scheduling(self, name: ObjectiveName, bound: int | None) -> ScheduleSearch | None:
         """Return a search for the completion of modules that all must be taken, else None."""
@@ -283,17 +255,17 @@ class LexicographicSearch:
 
         def offer(choices: tuple[Choice, ...]) -> int | None:
             self._offer(choices, name)
-            self._report(name.value, self._values.get(name), None)
-            return self._values.get(name)
+            self._report(name.value, self._best.values.get(name), None)
+            return self._best.values.get(name)
 
         return ScheduleSearch(
-            self.problem, self._limits, self.session, offer, bound or 0, self._incumbent
+            self.problem, self._models.limits, self.session, offer, bound or 0, self._best.choices
         )
 
     def _bound_of(self, scheduling: ScheduleSearch) -> int:
         """Return the bound of completion that a search has proven."""
         low = scheduling.proof.low
-        return min(low, self._values.get(ObjectiveName.COMPLETION, low))
+        return min(low, self._best.values.get(ObjectiveName.COMPLETION, low))
 
     def _pays_to_select(
         self, name: ObjectiveName, bound: int | None, scheduling: ScheduleSearch | None
@@ -302,24 +274,24 @@ class LexicographicSearch:
 
         Where they all must be taken and there is a plan, it could tell how study hours bound it.
         """
-        if scheduling is None or self._incumbent is None:
+        if scheduling is None or self._best.choices is None:
             return True
-        return any(self.problem.capacity) and not self._is_proven(name, bound)
+        return any(self.problem.capacity) and not self._best.is_proven(name, bound)
 
     def _construct_from(
         self, modes: Mapping[int, int] | None, name: ObjectiveName, bound: int | None
     ) -> None:
         """Look for schedules of a choice, and of one that may end sooner if there are none."""
         self._construct(modes, name, bound)
-        enough = self._is_proven(name, bound) or self.session.stopped
+        enough = self._best.is_proven(name, bound) or self.session.stopped
         if not enough and self._may_end_sooner(name):
-            guide = self._selection.guide(name, self.session, QUICK)
+            guide = self._models.selection.guide(name, self.session, QUICK)
             if guide != modes:  # The same choice has the same schedules.
                 self._construct(guide, name, bound)
 
     def _may_end_sooner(self, name: ObjectiveName) -> bool:
         """Return whether a choice that ends sooner may be of use where the first one was not."""
-        limited = any(n is ObjectiveName.COMPLETION for n, _ in self._limits)
+        limited = any(n is ObjectiveName.COMPLETION for n, _ in self._models.limits)
         return name is not ObjectiveName.COMPLETION and not limited
 
     def _construct(
@@ -338,12 +310,12 @@ class LexicographicSearch:
             stop=self._has_enough,
         ):
             self._offer(choices, name)
-            if not timed or self._is_proven(name, bound):
+            if not timed or self._best.is_proven(name, bound):
                 break
 
     def _has_enough(self) -> bool:
         """Return whether the limits say to stop; without a plan one schedule may still end."""
-        return self.session.stopped and (self._incumbent is not None or self._is_cancelled())
+        return self.session.stopped and (self._best.choices is not None or self._is_cancelled())
 
     @property
     def _tries(self) -> int:
@@ -352,13 +324,10 @@ class LexicographicSearch:
             return 0
         return FEW_TRIES if self._takes_all else TRIES
 
-    def _is_proven(self, name: ObjectiveName, bound: int | None) -> bool:
-        return self._incumbent is not None and bound is not None and self._values[name] <= bound
-
     def _attempts(self, *, after_schedule: bool) -> Iterator[tuple[Builder, Profile, float]]:
         """Yield encodings with a profile and the most effort, the cheapest first."""
         session = self.session
-        if after_schedule and self._incumbent is not None and not any(self.problem.capacity):
+        if after_schedule and self._best.choices is not None and not any(self.problem.capacity):
             return  # The linear relaxation would see study hours, and there are none.
         if not supports(self.problem):
             yield self._intervals, Profile.INTERVALS, SHARE * session.effort_left
@@ -374,10 +343,10 @@ class LexicographicSearch:
     ) -> Outcome:
         """Minimise one objective over one encoding, and adopt what it finds."""
         table.model.minimize(table.expression(name))
-        if self._incumbent is not None:
-            table.hint(self._incumbent)
+        if self._best.choices is not None:
+            table.hint(self._best.choices)
         outcome = self.session.solve(table.model, profile, effort=effort, known_bound=bound)
-        if outcome.infeasible and self._incumbent is not None:
+        if outcome.infeasible and self._best.choices is not None:
             raise SolverFault(f"the timetable refutes a plan at {name}")
         if outcome.solution is not None:
             self._offer(table.read(outcome.solution), name)
@@ -390,40 +359,23 @@ class LexicographicSearch:
         no use; leaving them out makes both encodings much smaller.  What a tolerance lets later
         objectives use stays in: they search the same encodings.
         """
-        ends = [most for limited, most in self._limits if limited is ObjectiveName.COMPLETION]
-        if name is ObjectiveName.COMPLETION and self._incumbent is not None:
+        ends = [
+            most for limited, most in self._models.limits if limited is ObjectiveName.COMPLETION
+        ]
+        if name is ObjectiveName.COMPLETION and self._best.choices is not None:
             tolerances = {s.name: s.tolerance for s in self.problem.objectives}
-            ends.append(self._values[name] + tolerances[name])
+            ends.append(self._best.values[name] + tolerances[name])
         return min([self.problem.deadline, *ends])
 
-    def _intervals(self, name: ObjectiveName | None = None) -> Timetable:
-        """Return the interval encoding with the limits reached so far, built when needed."""
-        deadline = self._latest_end(name)
-        if self._timetable is None or deadline < self._timetable.problem.deadline:
-            problem = ending_by(self.problem, deadline)
-            self._timetable = Timetable(problem, compute_heads(problem))
-            self._limit(self._timetable)
-        return self._timetable
+    def _intervals(self, name: ObjectiveName | None = None) -> Table:
+        return self._models.intervals(self._latest_end(name))
 
-    def _over_periods(self, name: ObjectiveName | None = None) -> PeriodTimetable:
-        """Return the period encoding with the limits reached so far, built when needed."""
-        deadline = self._latest_end(name)
-        if self._periods is None or deadline < self._periods.problem.deadline:
-            problem = ending_by(self.problem, deadline)
-            self._periods = PeriodTimetable(problem, compute_heads(problem))
-            self._limit(self._periods)
-        return self._periods
-
-    def _limit(self, table: Table) -> None:
-        for name, most in self._limits:
-            table.model.add(table.expression(name) <= most)
+    def _over_periods(self, name: ObjectiveName | None = None) -> Table:
+        return self._models.over_periods(self._latest_end(name))
 
     def _confirm_infeasible(self) -> Answer:
         """Return infeasible only if a second configuration of the solver agrees."""
-        encoding = PeriodTimetable if supports(self.problem) else Timetable
-        table: Table = encoding(self.problem, self._heads)
-        for name, most in self.problem.limits:
-            table.model.add(table.expression(name) <= most)
+        table = self._models.confirming()
         outcome = self.session.solve(
             table.model, Profile.CONFIRM, effort=max(QUICK, self.session.effort_left)
         )
@@ -435,23 +387,7 @@ class LexicographicSearch:
 
     def _offer(self, choices: tuple[Choice, ...] | None, name: ObjectiveName) -> None:
         """Adopt a plan if it keeps the limits and is better in the objective at hand."""
-        if choices is None:
-            return
-        state = attain(self.problem, choices)
-        if state is None:
-            raise SolverFault("a plan starts before its entry holds")
-        values = objective_values(self.problem, choices, state)
-        kept = all(values[limited] <= most for limited, most in self._limits)
-        if kept and (self._incumbent is None or values[name] < self._values[name]):
-            self._adopt(choices, state)
-
-    def _adopt(self, choices: tuple[Choice, ...], state: Attainment | None = None) -> None:
-        state = state or attain(self.problem, choices)
-        if state is None or not is_plan(self.problem, choices, state):
-            raise SolverFault("a plan does not satisfy its own problem")
-        self._incumbent = tuple(sorted(choices, key=lambda c: (c.start, c.module)))
-        values = objective_values(self.problem, choices, state)
-        self._values = {s.name: values[s.name] for s in self.problem.objectives}
+        self._best.offer(choices, name, self._models.limits)
 
     def _no_plan(self, status: Status, reasons: Sequence[Message]) -> Answer:
         bounds = {s.name: self._bounds.get(s.name) for s in self.problem.objectives}
@@ -467,17 +403,17 @@ class LexicographicSearch:
         size = sum(len(k.starts) for m in self.problem.modules for k in m.modes)
         if not self._breaks_ties or size > LARGEST_TIMETABLE:
             return False
-        if self._incumbent is None or self.session.stopped:
+        if self._best.choices is None or self.session.stopped:
             return False
         self._report("ties", None, None)
         self.session.on_incumbent = None
         breaker = TieBreaker(
             self.problem,
             self.session,
-            self._incumbent,
-            adopt=self._adopt,
+            self._best.choices,
+            adopt=self._best.adopt,
             table=self._over_periods if self._has_terms else self._intervals,
-            selection=lambda: self._selection,
+            selection=lambda: self._models.selection,
         )
         return breaker.run()
 
