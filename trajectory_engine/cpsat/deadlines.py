@@ -110,6 +110,8 @@ class Deadlines:
                 found, taken = self._missed(shares, least, deadline)
                 if () in found:
                     return True, None
+                if taken is None:
+                    return False, None
                 if best is None or self._weight(taken) < self._weight(best):
                     best = taken
                 violated = [x for x in found if _is_violated(x, shares)]
@@ -123,10 +125,15 @@ class Deadlines:
 
     def _missed(
         self, shares: Sequence[float], least: float, deadline: int
-    ) -> tuple[list[Landmark], list[int]]:
+    ) -> tuple[list[Landmark], list[int] | None]:
+        """Return landmarks, and the choice that hits them; None if there was no time for it."""
         taken: list[int] = []
+        found: list[Landmark] = []
         before = self._search.work
-        found = list(self._search.missed(shares, least, deadline, taken))
+        for landmark in self._search.missed(shares, least, deadline, taken):
+            found.append(landmark)
+            if self._session.stopped:
+                return found, None
         self._session.charge(EFFORT_OF_WORK * (self._search.work - before))
         return found, taken
 
