@@ -44,6 +44,9 @@ MORE_EARLY, MOST_EARLY = 0.3, 0.9
 supported."""
 MANY = 40
 """Modules from which on the cheapest choice is looked for by landmarks first."""
+MANY_FOR_HOURS = 400
+"""Modules from which on the choice of least hours is looked for before the shortest plan: with
+fewer of them the encodings alone are sooner done."""
 LARGEST_TIMETABLE = 60_000
 """Modes times starts above which ties are not broken: the listed objectives come first."""
 
@@ -218,7 +221,7 @@ class LexicographicSearch:
 
     def _pays_to_look_ahead(self, name: ObjectiveName) -> bool:
         """Return whether the choice of least hours tells what a plan that ends soon may take."""
-        many = len(self.problem.modules) >= MANY
+        many = len(self.problem.modules) >= MANY_FOR_HOURS
         return name is ObjectiveName.COMPLETION and many and not self._takes_all
 
     def _look_ahead(self, name: ObjectiveName, bound: int | None) -> None:
