@@ -44,7 +44,7 @@ MORE_EARLY, MOST_EARLY = 0.3, 0.9
 supported."""
 MANY = 40
 """Modules from which on the cheapest choice is looked for by landmarks first."""
-MANY_FOR_HOURS = 400
+MANY_FOR_HOURS = 200
 """Modules from which on the choice of least hours is looked for before the shortest plan: with
 fewer of them the encodings alone are sooner done."""
 LARGEST_TIMETABLE = 60_000
