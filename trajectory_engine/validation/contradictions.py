@@ -27,6 +27,7 @@ from trajectory_engine.domain.standard import (
     TimeScope,
 )
 from trajectory_engine.domain.waivers import EVERYBODY
+from trajectory_engine.graph.circles import a_circle
 from trajectory_engine.validation.faults import Fault
 
 PARTS = (Measure.CONTACT_HOURS, Measure.INDEPENDENT_HOURS, Measure.PRACTICE_HOURS)
@@ -162,7 +163,7 @@ class _Finder:
                 second = [m for m in lasting if _always_counts(rule.body.after, self.modules[m])]
                 for m in first:
                     after[m] |= {n: rule for n in second if n != m and n not in after[m]}
-        circle = _circle(after)
+        circle = a_circle((m, n) for m, ns in after.items() for n in ns)
         if circle:
             steps = list(zip(circle, [*circle[1:], circle[0]], strict=True))
             rules = [*(after[a][b] for a, b in steps), *(required[m] for m in circle)]
@@ -261,25 +262,3 @@ def _allows(rule: Rule, module: Module, mode: Mode) -> bool:
 
 def _always_counts(scope: Selector, module: Module) -> bool:
     return all(scope.covers(module, mode) for mode in module.modes)
-
-
-def _circle(after: Mapping[str, Mapping[str, Rule]]) -> list[str]:
-    """Return the modules of one circle, in its order; empty if there is none."""
-    done: set[str] = set()
-    for root in after:
-        path: list[str] = []
-        stack = [(root, iter(after.get(root, {})))]
-        path.append(root)
-        while stack and root not in done:
-            node, following = stack[-1]
-            successor = next((n for n in following if n not in done), None)
-            if successor is None:
-                done.add(node)
-                stack.pop()
-                path.pop()
-            elif successor in path:
-                return path[path.index(successor) :]
-            else:
-                path.append(successor)
-                stack.append((successor, iter(after.get(successor, {}))))
-    return []
