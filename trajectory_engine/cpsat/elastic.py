@@ -13,28 +13,16 @@ from ortools.sat.python import cp_model
 from trajectory_engine.cpsat.elastic_search import (
     ANYTHING,
     ElasticSearch,
-    KnobVariables,
     Relaxed,
     Within,
 )
 from trajectory_engine.cpsat.periods import PeriodTimetable, supports
 from trajectory_engine.cpsat.session import Profile, Session, SolverFault
+from trajectory_engine.cpsat.ties import Table
 from trajectory_engine.cpsat.timetable import Timetable
-from trajectory_engine.problem.elastic import (
-    ElasticClause,
-    ElasticConstraint,
-    ElasticEnds,
-    ElasticLoad,
-    ElasticNeed,
-    ElasticPartners,
-    ElasticProblem,
-    ElasticRow,
-    ElasticRule,
-    ElasticStarts,
-    ElasticUse,
-)
+from trajectory_engine.problem.elastic import ElasticProblem
 from trajectory_engine.problem.heads import compute_heads
-from trajectory_engine.problem.teacher_problem import Choice
+from trajectory_engine.problem.teacher_problem import Choice, Row
 
 
 class ElasticModel(ElasticSearch):
@@ -51,55 +39,18 @@ class ElasticModel(ElasticSearch):
         problem = elastic.problem
         heads = compute_heads(problem)
         self._profile = Profile.PERIODS if by_period else Profile.INTERVALS
-        self._table: Timetable | PeriodTimetable = (
+        self._table: Table = (
             PeriodTimetable(problem, heads) if by_period else Timetable(problem, heads)
         )
-        self.model = self._table.model
-        self.knobs = KnobVariables(self.model, elastic.knobs)
-        self._ways: dict[tuple[int, ...], cp_model.IntVar] = {}
-        for constraint in elastic.constraints:
-            self._add(constraint)
+        super().__init__(elastic, self._table.model, self._table)
 
-    def _way(self, way: tuple[int, ...]) -> cp_model.IntVar:
-        """Return a literal that implies that all classes of a way are formed."""
-        literal = self._ways.get(way)
-        if literal is None:
-            literal = self._ways[way] = self._table.choice.way(way)
-        return literal
+    def conditions_of(self, row: Row) -> list[cp_model.LiteralT]:
+        """Return when a row holds."""
+        return [self._table.is_met(ways) for ways in row.when]
 
-    def _add(self, constraint: ElasticConstraint) -> None:
-        table, model, knobs = self._table, self.model, self.knobs
-        match constraint:
-            case ElasticRow():
-                self._add_row(constraint)
-            case ElasticNeed(ways, unless):
-                model.add_bool_or([*map(self._way, ways), *knobs.free(unless)])
-            case ElasticClause(modules, unless):
-                taken = [table.choice.taken[m] for m in modules]
-                model.add_bool_or([*taken, *knobs.free(unless)])
-            case ElasticStarts(m, k, starts, unless):
-                table.forbid_starts(m, k, starts, knobs.free(unless))
-            case ElasticEnds(deadline, knob):
-                table.end_by(deadline, knobs.amount[knob])
-            case ElasticLoad(capacity, knob):
-                table.load_at_most(capacity, knobs.amount[knob])
-            case ElasticUse(resource, capacity, knob):
-                table.use_at_most(resource, capacity, knobs.amount[knob])
-            case ElasticPartners(m, modules, together, unless):
-                table.keep_beside(m, modules, knobs.free(unless), together=together)
-            case ElasticRule(guard, unless):
-                kept = [] if guard is None else [table.choice.kept[guard]]
-                model.add_bool_or([*kept, *knobs.free(unless)])
-
-    def _add_row(self, constraint: ElasticRow) -> None:
-        row = constraint.row
-        total, give = self._table.total(row), self.knobs.give(constraint.knobs)
-        conditions: list[cp_model.LiteralT] = [self._table.is_met(ws) for ws in row.when]
-        conditions += [literal.negated() for literal in self.knobs.free(constraint.unless)]
-        if row.least is not None:
-            self.model.add(total + give >= row.least).only_enforce_if(conditions)
-        if row.most is not None:
-            self.model.add(total - give <= row.most).only_enforce_if(conditions)
+    def total_of(self, row: Row, *, largest: bool) -> cp_model.LinearExpr:
+        """Return what a row sums, which the model can always tell."""
+        return self._table.total(row)
 
     def amounts_for(self, choices: tuple[Choice, ...], session: Session, effort: float) -> Relaxed:
         """Return the cheapest amounts that allow one plan; the bound speaks of no other plan."""

@@ -7,25 +7,81 @@ see it: earliest ends, hours and uses in all.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from ortools.sat.python import cp_model
 
-from trajectory_engine.cpsat.elastic_search import ElasticSearch, KnobVariables, Relaxed
+from trajectory_engine.cpsat.choice import ChoiceVariables
+from trajectory_engine.cpsat.elastic_search import ElasticSearch, Relaxed
 from trajectory_engine.cpsat.selection import SelectionModel
 from trajectory_engine.cpsat.session import Session
-from trajectory_engine.problem.elastic import (
-    ElasticClause,
-    ElasticConstraint,
-    ElasticEnds,
-    ElasticLoad,
-    ElasticNeed,
-    ElasticPartners,
-    ElasticProblem,
-    ElasticRow,
-    ElasticRule,
-    ElasticStarts,
-    ElasticUse,
-)
-from trajectory_engine.problem.heads import compute_heads
+from trajectory_engine.problem.elastic import ElasticProblem
+from trajectory_engine.problem.heads import Heads, compute_heads
+from trajectory_engine.problem.teacher_problem import Row
+
+
+class LimitsOfChoice:
+    """What the choice of modules can see of limits that speak of time.
+
+    Attributes
+    ----------
+    choice : ChoiceVariables
+    """
+
+    def __init__(self, selection: SelectionModel, heads: Heads) -> None:
+        self._problem = selection.problem
+        self._model = selection.model
+        self._beyond = selection.beyond
+        self._heads = heads
+        self.choice: ChoiceVariables = selection.choice
+
+    def forbid_starts(
+        self, m: int, k: int, starts: Collection[int], unless: Sequence[cp_model.IntVar]
+    ) -> None:
+        """Forbid a mode of which every possible start is forbidden."""
+        head = self._heads.first_start(self._problem, m, k)
+        possible = self._problem.modules[m].modes[k].starts
+        if head is not None and all(s < head or s in starts for s in possible):
+            self._model.add_bool_or([self.choice.mode[m][k].negated(), *unless])
+
+    def end_by(self, deadline: int, give: cp_model.IntVar) -> None:
+        """Limit the periods after a deadline in which something earliest ends."""
+        self._model.add(cp_model.LinearExpr.sum(self._beyond[deadline:]) <= give)
+
+    def load_at_most(self, capacity: Sequence[int], give: cp_model.IntVar) -> None:
+        """Limit the largest load of every mode, and the hours in all before the last end."""
+        literals, hours = [], []
+        most = max(capacity, default=0)
+        for m, module in enumerate(self._problem.modules):
+            for k, mode in enumerate(module.modes):
+                if mode.hours:
+                    literals.append(self.choice.mode[m][k])
+                    hours.append(mode.hours)
+                    self._model.add(max(mode.load) <= most + give).only_enforce_if(literals[-1])
+        total = cp_model.LinearExpr.weighted_sum(literals, hours)
+        usual = cp_model.LinearExpr.weighted_sum(self._beyond, list(capacity))
+        self._model.add(total <= usual + len(capacity) * give)
+
+    def use_at_most(self, resource: int, capacity: int, give: cp_model.IntVar) -> None:
+        """Limit what every mode uses in a period."""
+        for m, module in enumerate(self._problem.modules):
+            for k, mode in enumerate(module.modes):
+                used = sum(amount for r, amount in mode.renewable if r == resource)
+                if used > capacity and mode.duration:
+                    taken = self.choice.mode[m][k]
+                    self._model.add(give >= used - capacity).only_enforce_if(taken)
+
+    def keep_beside(
+        self,
+        m: int,
+        modules: Sequence[int],
+        unless: Sequence[cp_model.IntVar],
+        *,
+        together: bool,
+    ) -> None:
+        """Demand one of some modules with another one, whenever they run."""
+        taken = [self.choice.taken[other] for other in modules]
+        self._model.add_bool_or([self.choice.taken[m].negated(), *taken, *unless])
 
 
 class ElasticChoice(ElasticSearch):
@@ -36,84 +92,18 @@ class ElasticChoice(ElasticSearch):
     """
 
     def __init__(self, elastic: ElasticProblem) -> None:
-        self._problem = elastic.problem
-        self._heads = compute_heads(elastic.problem)
-        self._selection = SelectionModel(elastic.problem, self._heads)
-        self.model = self._selection.model
-        self.knobs = KnobVariables(self.model, elastic.knobs)
-        for constraint in elastic.constraints:
-            self._add(constraint)
+        heads = compute_heads(elastic.problem)
+        self._selection = SelectionModel(elastic.problem, heads)
+        limits = LimitsOfChoice(self._selection, heads)
+        super().__init__(elastic, self._selection.model, limits)
 
-    def _add(self, constraint: ElasticConstraint) -> None:
-        model, knobs, choice = self.model, self.knobs, self._selection.choice
-        match constraint:
-            case ElasticRow():
-                self._add_row(constraint)
-            case ElasticNeed(ways, unless):
-                model.add_bool_or([*map(choice.way, ways), *knobs.free(unless)])
-            case ElasticClause(modules, unless):
-                model.add_bool_or([*(choice.taken[m] for m in modules), *knobs.free(unless)])
-            case ElasticStarts():
-                self._forbid(constraint)
-            case ElasticEnds(deadline, knob):
-                late = cp_model.LinearExpr.sum(self._selection.beyond[deadline:])
-                model.add(late <= knobs.amount[knob])
-            case ElasticLoad(capacity, knob):
-                self._limit_load(capacity, knob)
-            case ElasticUse(resource, capacity, knob):
-                self._limit_use(resource, capacity, knob)
-            case ElasticPartners(m, modules, _, unless):
-                taken = [choice.taken[other] for other in modules]
-                model.add_bool_or([choice.taken[m].negated(), *taken, *knobs.free(unless)])
-            case ElasticRule(guard, unless):
-                kept = [] if guard is None else [choice.kept[guard]]
-                model.add_bool_or([*kept, *knobs.free(unless)])
+    def conditions_of(self, row: Row) -> list[cp_model.LiteralT] | None:
+        """Return no condition; None where a row has one, since that is a matter of time."""
+        return None if row.when else []
 
-    def _add_row(self, constraint: ElasticRow) -> None:
-        row, choice = constraint.row, self._selection.choice
-        if row.when:
-            return  # whether it holds is a matter of time
-        give = self.knobs.give(constraint.knobs)
-        conditions = [literal.negated() for literal in self.knobs.free(constraint.unless)]
-        if row.least is not None:
-            total = choice.timeless(row, largest=True)
-            self.model.add(total + give >= row.least).only_enforce_if(conditions)
-        if row.most is not None:
-            total = choice.timeless(row, largest=False)
-            self.model.add(total - give <= row.most).only_enforce_if(conditions)
-
-    def _forbid(self, constraint: ElasticStarts) -> None:
-        """Forbid a mode of which every possible start is forbidden."""
-        m, k = constraint.module, constraint.mode
-        head = self._heads.first_start(self._problem, m, k)
-        starts = self._problem.modules[m].modes[k].starts
-        if head is not None and all(s < head or s in constraint.starts for s in starts):
-            mode = self._selection.choice.mode[m][k]
-            self.model.add_bool_or([mode.negated(), *self.knobs.free(constraint.unless)])
-
-    def _limit_load(self, capacity: tuple[int, ...], knob: int) -> None:
-        """Limit the largest load of every mode, and the hours in all before the last end."""
-        more, literals, hours = self.knobs.amount[knob], [], []
-        most = max(capacity, default=0)
-        for m, module in enumerate(self._problem.modules):
-            for k, mode in enumerate(module.modes):
-                if mode.hours:
-                    literals.append(self._selection.choice.mode[m][k])
-                    hours.append(mode.hours)
-                    self.model.add(max(mode.load) <= most + more).only_enforce_if(literals[-1])
-        total = cp_model.LinearExpr.weighted_sum(literals, hours)
-        usual = cp_model.LinearExpr.weighted_sum(self._selection.beyond, list(capacity))
-        self.model.add(total <= usual + len(capacity) * more)
-
-    def _limit_use(self, resource: int, capacity: int, knob: int) -> None:
-        """Limit what every mode uses in a period."""
-        more = self.knobs.amount[knob]
-        for m, module in enumerate(self._problem.modules):
-            for k, mode in enumerate(module.modes):
-                used = sum(amount for r, amount in mode.renewable if r == resource)
-                if used > capacity and mode.duration:
-                    taken = self._selection.choice.mode[m][k]
-                    self.model.add(more >= used - capacity).only_enforce_if(taken)
+    def total_of(self, row: Row, *, largest: bool) -> cp_model.LinearExpr:
+        """Return the largest or the smallest that a row may sum, whenever the modes start."""
+        return self._selection.choice.timeless(row, largest=largest)
 
     def minimise(
         self, expression: cp_model.LinearExprT, session: Session, effort: float, least: int

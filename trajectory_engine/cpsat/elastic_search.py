@@ -8,14 +8,30 @@ ids.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from ortools.sat.python import cp_model
 
+from trajectory_engine.cpsat.choice import ChoiceVariables
 from trajectory_engine.cpsat.session import Session
-from trajectory_engine.problem.elastic import ElasticKnob, Unless
-from trajectory_engine.problem.teacher_problem import Choice
+from trajectory_engine.problem.elastic import (
+    ElasticClause,
+    ElasticConstraint,
+    ElasticEnds,
+    ElasticKnob,
+    ElasticLoad,
+    ElasticNeed,
+    ElasticPartners,
+    ElasticProblem,
+    ElasticRow,
+    ElasticRule,
+    ElasticStarts,
+    ElasticUse,
+    Unless,
+)
+from trajectory_engine.problem.teacher_problem import Choice, Row
 
 ID_CHUNK = 20
 """Knobs whose order of ids is settled in one call: weights are powers of two."""
@@ -134,8 +150,48 @@ class KnobVariables:
         self._model.add_bool_or(left)
 
 
+class LimitsOfTime(Protocol):
+    """An encoding, as far as limits of an elastic problem speak of time."""
+
+    @property
+    def choice(self) -> ChoiceVariables:
+        """What is taken and formed."""
+
+    def forbid_starts(
+        self, m: int, k: int, starts: Collection[int], unless: Sequence[cp_model.IntVar]
+    ) -> None:
+        """Keep a mode from starting in some periods, unless one of the literals is true."""
+
+    def end_by(self, deadline: int, give: cp_model.IntVar) -> None:
+        """Keep every end at or before a deadline plus a slack."""
+
+    def load_at_most(self, capacity: Sequence[int], give: cp_model.IntVar) -> None:
+        """Keep the hours of every period at or below a capacity plus a slack."""
+
+    def use_at_most(self, resource: int, capacity: int, give: cp_model.IntVar) -> None:
+        """Keep the use of a resource in every period at or below a capacity plus a slack."""
+
+    def keep_beside(
+        self,
+        m: int,
+        modules: Sequence[int],
+        unless: Sequence[cp_model.IntVar],
+        *,
+        together: bool,
+    ) -> None:
+        """Keep a module beside one of others, unless one of the literals is true."""
+
+
 class ElasticSearch(ABC):
     """A model of an elastic problem, whole or relaxed, that is searched once.
+
+    Parameters
+    ----------
+    elastic : ElasticProblem
+    model : CpModel
+        Of the problem without the limits that can give way.
+    limits : LimitsOfTime
+        States those that speak of time.
 
     Attributes
     ----------
@@ -143,8 +199,68 @@ class ElasticSearch(ABC):
     knobs : KnobVariables
     """
 
-    model: cp_model.CpModel
-    knobs: KnobVariables
+    def __init__(
+        self, elastic: ElasticProblem, model: cp_model.CpModel, limits: LimitsOfTime
+    ) -> None:
+        self.model = model
+        self.knobs = KnobVariables(model, elastic.knobs)
+        self._limits = limits
+        self._ways: dict[tuple[int, ...], cp_model.IntVar] = {}
+        for constraint in elastic.constraints:
+            self._add(constraint)
+
+    def _way(self, way: tuple[int, ...]) -> cp_model.IntVar:
+        """Return a literal that implies that all classes of a way are formed."""
+        literal = self._ways.get(way)
+        if literal is None:
+            literal = self._ways[way] = self._limits.choice.way(way)
+        return literal
+
+    def _add(self, constraint: ElasticConstraint) -> None:
+        model, limits, choice = self.model, self._limits, self._limits.choice
+        amount, free = self.knobs.amount, self.knobs.free
+        match constraint:
+            case ElasticRow():
+                self._add_row(constraint)
+            case ElasticNeed(ways, unless):
+                model.add_bool_or([*map(self._way, ways), *free(unless)])
+            case ElasticClause(modules, unless):
+                model.add_bool_or([*(choice.taken[m] for m in modules), *free(unless)])
+            case ElasticStarts(m, k, starts, unless):
+                limits.forbid_starts(m, k, starts, free(unless))
+            case ElasticEnds(deadline, knob):
+                limits.end_by(deadline, amount[knob])
+            case ElasticLoad(capacity, knob):
+                limits.load_at_most(capacity, amount[knob])
+            case ElasticUse(resource, capacity, knob):
+                limits.use_at_most(resource, capacity, amount[knob])
+            case ElasticPartners(m, modules, together, unless):
+                limits.keep_beside(m, modules, free(unless), together=together)
+            case ElasticRule(guard, unless):
+                kept = [] if guard is None else [choice.kept[guard]]
+                model.add_bool_or([*kept, *free(unless)])
+
+    def _add_row(self, constraint: ElasticRow) -> None:
+        row = constraint.row
+        conditions = self.conditions_of(row)
+        if conditions is None:
+            return
+        give = self.knobs.give(constraint.knobs)
+        conditions += [literal.negated() for literal in self.knobs.free(constraint.unless)]
+        if row.least is not None:
+            total = self.total_of(row, largest=True)
+            self.model.add(total + give >= row.least).only_enforce_if(conditions)
+        if row.most is not None:
+            total = self.total_of(row, largest=False)
+            self.model.add(total - give <= row.most).only_enforce_if(conditions)
+
+    @abstractmethod
+    def conditions_of(self, row: Row) -> list[cp_model.LiteralT] | None:
+        """Return when a row holds, None if the model cannot tell."""
+
+    @abstractmethod
+    def total_of(self, row: Row, *, largest: bool) -> cp_model.LinearExpr:
+        """Return what a row sums: where the model cannot tell, the largest or the smallest."""
 
     @abstractmethod
     def minimise(
