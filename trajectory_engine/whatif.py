@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from trajectory_engine.checks.verify import verify_teacher
+from trajectory_engine.cpsat.session import Session
 from trajectory_engine.domain.memory import collection_paused
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.plan import Status, TeacherPlan
@@ -56,6 +57,10 @@ class Effort:
     ) -> Effort:
         """Return an effort whose solves all end within so many wall seconds from now."""
         return cls(seconds, seed, time.monotonic() + seconds, cancel)
+
+    def session(self) -> Session:
+        """Return a session of the solver for one question."""
+        return Session(self.seed, self.seconds, self.wall_deadline, self.cancel)
 
     @property
     def is_spent(self) -> bool:

@@ -20,8 +20,6 @@ from trajectory_engine.errors import InputError
 if TYPE_CHECKING:
     from trajectory_engine.io.any_scenario import ReadScenario
 
-WARNINGS_SHOWN = 20
-
 
 @guarded
 def check(
@@ -48,10 +46,11 @@ def check(
     for what, count in counts.items():
         add(table, what, f"{count:,}")
     show(table)
-    for line in warnings[:WARNINGS_SHOWN]:
+    for line in warnings[: inputs.WARNINGS_SHOWN]:
         show(f"warning: {line}")
-    if len(warnings) > WARNINGS_SHOWN:
-        show(f"... and {len(warnings) - WARNINGS_SHOWN} more warnings (all of them with --json)")
+    more = len(warnings) - inputs.WARNINGS_SHOWN
+    if more > 0:
+        show(f"... and {more} more warnings (all of them with --json)")
     return ExitCode.OK
 
 

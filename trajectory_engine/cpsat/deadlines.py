@@ -12,18 +12,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from trajectory_engine.cpsat.session import Session
-from trajectory_engine.landmarks.minimal import Landmark
 from trajectory_engine.landmarks.packing import Packing
 from trajectory_engine.landmarks.punctual import PunctualSearch
-from trajectory_engine.landmarks.relaxation import Relaxation
+from trajectory_engine.landmarks.relaxation import Relaxation, is_violated
+from trajectory_engine.landmarks.rounding import Landmark
 from trajectory_engine.problem.teacher_problem import TeacherProblem
 
 ROUNDS = 40
 """Most rounds of the linear relaxation."""
 SHARES = (0.5, 0.9, 0.02)
 """Shares from which a module is taken when landmarks are looked for, in this order."""
-VIOLATED = 0.999
-"""Sum of shares below which a landmark is violated."""
 EFFORT_OF_WORK = 1.5e-6
 """Effort, about seconds, of working out when a module can start."""
 NEAR = 4
@@ -114,7 +112,7 @@ class Deadlines:
                     return False, None
                 if best is None or self._weight(taken) < self._weight(best):
                     best = taken
-                violated = [x for x in found if _is_violated(x, shares)]
+                violated = [x for x in found if is_violated(x, shares)]
                 self._known += [(landmark, deadline) for landmark in violated]
                 added = relaxation.add(violated)
                 if added:
@@ -145,7 +143,3 @@ class Deadlines:
 
     def _weight(self, taken: Sequence[int]) -> int:
         return sum(self._costs[m] for m in taken)
-
-
-def _is_violated(landmark: Landmark, shares: Sequence[float]) -> bool:
-    return sum(shares[m] for m in landmark) < VIOLATED

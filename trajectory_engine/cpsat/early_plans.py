@@ -167,8 +167,7 @@ class EarlyPlans:
         ]
         own = self._session.part(CHOOSING)
         found = choose_by(self._problem, costs, own).modes
-        self._session.charge(own.spent)
-        self._session.interrupted |= own.interrupted
+        self._session.absorb(own)
         return found
 
     def _try(self, chosen: Collection[int] | None, least: int) -> None:
@@ -205,7 +204,7 @@ def _longest_chain(project: Project) -> list[int]:
     ends: dict[int, int] = {}
     for a in project.order:
         begin = max((ends[b] for b in project.before[a]), default=0)
-        ends[a] = begin + min(way.duration for way in project.ways[a])
+        ends[a] = begin + project.shortest(a)
     chain: list[int] = []
     waited: Collection[int] = ends
     while waited:

@@ -17,8 +17,9 @@ from ortools.sat.python import cp_model
 from trajectory_engine.cpsat.session import Outcome, Profile, Session
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.landmarks.foundation import Part, parts_of
-from trajectory_engine.landmarks.minimal import Landmark, LandmarkSearch
-from trajectory_engine.landmarks.relaxation import Dual, Relaxation
+from trajectory_engine.landmarks.minimal import LandmarkSearch
+from trajectory_engine.landmarks.relaxation import Dual, Relaxation, is_violated
+from trajectory_engine.landmarks.rounding import Landmark
 from trajectory_engine.problem.teacher_problem import TeacherProblem
 from trajectory_engine.reduce.arrays import Arrays
 
@@ -28,8 +29,6 @@ HALF, LARGE, ANY = 0.5, 0.9, 0.02
 """Shares from which a module is taken when landmarks are looked for, in this order."""
 PATIENCE = 8
 """Landmarks in a row that are not violated, after which a rounding is asked for no more."""
-VIOLATED = 0.999
-"""Sum of shares below which a landmark is violated."""
 EFFORT_OF_WORK = 2e-7
 """Effort, about seconds, of one step of a closure."""
 DENSE = 5
@@ -118,8 +117,8 @@ def _run_all(searches: Sequence[PartSearch], session: Session) -> None:
         else:
             for search, part in zip(todo, own, strict=True):
                 search.run(part)
-        session.charge(sum(part.spent for part in own))
-        session.interrupted |= any(part.interrupted for part in own)
+        for part in own:
+            session.absorb(part)
 
 
 class PartSearch:
@@ -212,7 +211,7 @@ class PartSearch:
         found: list[Landmark] = []
         idle = 0
         for landmark in self._search.missed(shares, least):
-            violated = sum(shares[m] for m in landmark) < VIOLATED
+            violated = is_violated(landmark, shares)
             found += [landmark] if violated else []
             idle = 0 if violated else idle + 1
             if idle == PATIENCE:

@@ -230,8 +230,7 @@ class LexicographicSearch:
         with collection_paused():
             chosen = choose(self.problem, ObjectiveName.STUDY_HOURS, own)
             self._models.hit(chosen.landmarks)
-            self.session.charge(own.spent)
-            self.session.interrupted |= own.interrupted
+            self.session.absorb(own)
             self._construct(chosen.modes, name, bound)
             self._early = EarlyPlans(
                 self.problem,

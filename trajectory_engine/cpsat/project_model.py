@@ -197,9 +197,9 @@ def _open_ways(project: Project, deadline: int) -> OpenWays:
     earliest = _earliest(project, deadline)
     latest = [deadline] * len(project.ways)
     for a in reversed(project.order):
-        shortest = min(way.duration for way in project.ways[a])
+        begin = latest[a] - project.shortest(a)
         for earlier in project.before[a]:
-            latest[earlier] = min(latest[earlier], latest[a] - shortest)
+            latest[earlier] = min(latest[earlier], begin)
     return [
         [
             (i, way, starts)

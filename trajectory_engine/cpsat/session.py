@@ -201,6 +201,11 @@ class Session:
         cancel = AnySignal((self.cancel, *signals)) if signals else self.cancel
         return Session(self.seed, effort, self.wall_deadline, cancel)
 
+    def absorb(self, part: Session) -> None:
+        """Count what a part has spent, and that it was cut short if it was."""
+        self.charge(part.spent)
+        self.interrupted |= part.interrupted
+
     def charge(self, effort: float) -> None:
         """Count effort that was spent outside the solver."""
         self.spent += effort

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from trajectory_engine.cpsat.elastic_choice import ElasticChoice
 from trajectory_engine.cpsat.elastic_search import ANYTHING, Relaxed, Within
-from trajectory_engine.cpsat.session import Session
 from trajectory_engine.domain.explanation import LimitKind
 from trajectory_engine.domain.plan import TeacherPlan
 from trajectory_engine.explain.families import given_way
@@ -59,14 +58,12 @@ def by_choice(loosened: Loosened, question: WhatIf, *, within: Within = ANYTHING
         Plans the changed scenario.
     """
     effort = question.effort
-    session = Session(effort.seed, effort.seconds, effort.wall_deadline, effort.cancel)
     model = ElasticChoice(loosened.elastic)
-    found = model.cheapest(session, effort.seconds, within=within, ties=False)
+    found = model.cheapest(effort.session(), effort.seconds, within=within, ties=False)
     quick = _planned(loosened, found, question)
     if not quick.turned or len(loosened.knobs) == 1:
         return quick
-    session = Session(effort.seed, effort.seconds, effort.wall_deadline, effort.cancel)
-    first = model.without_ties(found, session, effort.seconds)
+    first = model.without_ties(found, effort.session(), effort.seconds)
     if not first.unique or first.amounts == found.amounts:
         return quick
     settled = _planned(loosened, first, question)

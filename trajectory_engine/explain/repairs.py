@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from trajectory_engine.cpsat.elastic import amounts_for, cheapest
 from trajectory_engine.cpsat.elastic_search import Relaxed, Within
-from trajectory_engine.cpsat.session import Session, SolverFault
+from trajectory_engine.cpsat.session import SolverFault
 from trajectory_engine.domain.explanation import Change, Limit, LimitKind, Repair
 from trajectory_engine.domain.plan import Status, TeacherPlan
 from trajectory_engine.domain.scenario import Scenario
@@ -207,13 +207,9 @@ class Repairs:
         choices = loosened.located(steps)
         if choices is None or not loosened.elastic.is_exact:
             return None
-        relaxed = amounts_for(loosened.elastic, choices, self._session())
+        relaxed = amounts_for(loosened.elastic, choices, self.question.effort.session())
         turned = loosened.turned(relaxed.amounts) if relaxed.amounts else ()
         return Found(turned, start=steps) if turned else None
-
-    def _session(self) -> Session:
-        effort = self.question.effort
-        return Session(effort.seed, effort.seconds, effort.wall_deadline, effort.cancel)
 
     def _is_new(self, turned: Turned) -> bool:
         used = {group_of(knob) for knob, _ in turned}
@@ -238,7 +234,7 @@ class Repairs:
     def _relax(self, loosened: Loosened, price: int | None, *, ties: bool) -> Relaxed:
         if not loosened.elastic.is_exact:
             return Relaxed(infeasible=False)
-        within, session = self._within(loosened, price), self._session()
+        within, session = self._within(loosened, price), self.question.effort.session()
         seconds = self.question.effort.seconds
         return cheapest(loosened.elastic, session, seconds, within=within, ties=ties)
 

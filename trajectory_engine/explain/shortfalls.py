@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from trajectory_engine.cpsat.elastic import cheapest
 from trajectory_engine.cpsat.elastic_search import Within
-from trajectory_engine.cpsat.session import Session
 from trajectory_engine.domain.explanation import Limit, Shortfall
 from trajectory_engine.domain.plan import Status
 from trajectory_engine.explain.by_choice import OF_TIME, by_choice
@@ -89,9 +88,8 @@ def _least(ground: Ground, question: WhatIf, knobs: list[Knob]) -> _Least:
     if len(knobs) == 1 and knobs[0].unit in COUNTED:
         return _by_trial(ground, question, knobs[0], max(quick.least, 1))
     effort = question.effort
-    session = Session(effort.seed, effort.seconds, effort.wall_deadline, effort.cancel)
     within = Within(least=quick.least)
-    found = cheapest(loosened.elastic, session, effort.seconds, within=within, ties=False)
+    found = cheapest(loosened.elastic, effort.session(), effort.seconds, within=within, ties=False)
     if found.amounts is None:
         return _Least((), settled=found.infeasible)
     return _Least(loosened.turned(found.amounts), found.proven)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trajectory_engine.cpsat.selection import SelectionModel
-from trajectory_engine.cpsat.session import Session
 from trajectory_engine.domain.explanation import Limit, LimitKind
 from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.scenario import ObjectiveName
@@ -101,9 +100,8 @@ class Causes:
         if problem.obstacles:
             return None
         effort = self.conflicts.question.effort
-        session = Session(effort.seed, effort.seconds, effort.wall_deadline, effort.cancel)
         model = SelectionModel(problem, compute_heads(problem))
-        return model.minimise(name, session, effort.seconds).bound
+        return model.minimise(name, effort.session(), effort.seconds).bound
 
     def _load(self, found: tuple[Limit, ...]) -> Iterator[Message]:
         """Yield that the least hours exceed the hours there are, if they do."""

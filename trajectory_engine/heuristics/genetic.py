@@ -293,6 +293,7 @@ def _tails(project: Project) -> list[int]:
     """Return, by activity, the longest chain from its start, each in its shortest way."""
     tail = [0] * len(project.ways)
     for activity in reversed(project.order):
-        shortest = min(way.duration for way in project.ways[activity])
-        tail[activity] = shortest + max((tail[a] for a in project.after[activity]), default=0)
+        tail[activity] = project.shortest(activity) + max(
+            (tail[a] for a in project.after[activity]), default=0
+        )
     return tail

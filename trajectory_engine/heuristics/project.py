@@ -107,6 +107,10 @@ class Project:
         shift, mask = self.fields[field]
         return tuple(packed >> shift & mask for packed in way.demand)
 
+    def shortest(self, activity: int) -> int:
+        """Return how long an activity lasts in its shortest way."""
+        return min(way.duration for way in self.ways[activity])
+
     @property
     def has_modes(self) -> bool:
         """Whether some activity can be done in more than one way."""

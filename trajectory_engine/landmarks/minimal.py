@@ -9,20 +9,13 @@ modules reaches all certain facts iff it hits all landmarks.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from random import Random
 
 from trajectory_engine.landmarks.foundation import Part
 from trajectory_engine.landmarks.growth import Growth, bits_of
-
-Landmark = tuple[int, ...]
-"""Operators of a part, rising: modules of which every plan takes one."""
-EXPLORE = 0.02
-"""What a module counts at least, where the guide gives it no share, when a landmark is hit."""
-NOISE = 1e-3
-"""Below this, differences of shares do not decide the order of modules."""
+from trajectory_engine.landmarks.rounding import Landmark, Rounding
 
 
-class LandmarkSearch:
+class LandmarkSearch(Rounding[Growth, int, int]):
     """Landmarks of one part, and choices that hit them all.
 
     Parameters
@@ -39,10 +32,8 @@ class LandmarkSearch:
     """
 
     def __init__(self, part: Part, costs: Sequence[int], seed: int) -> None:
+        super().__init__(costs, seed)
         self.part = part
-        self.costs = costs
-        self.work = 0
-        self._random = Random(seed)
         self._nothing = Growth(part)
         self._size = len(part.modules)
         self._suppliers: dict[int, list[int]] = {}
@@ -101,23 +92,13 @@ class LandmarkSearch:
         Parameters
         ----------
         taken : list, optional
-            Gets all modules taken in the end.
+            Gets the modules taken.
         """
-        chosen = [m for m, share in enumerate(shares) if share >= least]
-        growth = self._grown(chosen)
-        noise = self._random.random
-        order = sorted(range(self._size), key=lambda m: -shares[m] + NOISE * noise())
-        while missing := self.part.certain & ~growth.formed:
-            landmark = self._landmark(growth, self._one_of(missing), order)
-            yield landmark
-            if not landmark:
-                return
-            best = max(landmark, key=lambda m: self._worth(m, shares, missing))
-            growth.add(best)
-            chosen.append(best)
-        self.work += growth.work
-        if taken is not None:
-            taken += chosen
+        chosen = [] if taken is None else taken
+        return self._missed(shares, least, self.part.certain, chosen)
+
+    def _gap(self, state: Growth, aim: int) -> int:
+        return aim & ~state.formed
 
     def _one_of(self, facts: int) -> int:
         """Return one of several facts as a bit: the next one after a random position."""
@@ -125,13 +106,11 @@ class LandmarkSearch:
         above = (facts >> start << start) or facts
         return above & -above
 
-    def _worth(self, module: int, shares: Sequence[float], missing: int) -> float:
-        gain = 1 + (self.part.forms[module] & missing).bit_count()
-        return (shares[module] + EXPLORE) * gain / max(1, self.costs[module])
+    def _gain(self, module: int, state: Growth, gap: int, aim: int) -> int:
+        return 1 + (self.part.forms[module] & gap).bit_count()
 
-    def _landmark(self, growth: Growth, target: int, order: Sequence[int]) -> Landmark:
-        """Return the modules left out when all others, in this order, are added short of a fact."""
-        largest = growth.copy()
+    def _landmark(self, state: Growth, gap: int, aim: int, order: Sequence[int]) -> Landmark:
+        target, largest = self._one_of(gap), state.copy()
         left = largest.extend(order, target)
         self.work += largest.work + self.part.facts + self._size
         return tuple(sorted(left))

@@ -13,10 +13,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from ortools.linear_solver import pywraplp
 
 from trajectory_engine.problem.teacher_problem import ModeOption
+
+Weight = TypeVar("Weight", int, float)
 
 GRID = 2520
 """What a whole period weighs, before rounding."""
@@ -56,13 +59,23 @@ class Packing:
 
 def filled(weight: Mapping[int, int], size: int) -> list[int]:
     """Return the largest weight of loads that fit, for every capacity up to ``size``."""
-    best = [0] * (size + 1)
+    return _knapsack(weight, size, 0)[0]
+
+
+def _knapsack(
+    weight: Mapping[int, Weight], size: int, nothing: Weight
+) -> tuple[list[Weight], list[int]]:
+    """Return, by capacity, the largest weight of loads that fit, and the load added last.
+
+    Each load is there as often as one likes; 0 is added where a smaller capacity holds as much.
+    """
+    best, last = [nothing] * (size + 1), [0] * (size + 1)
     for capacity in range(1, size + 1):
-        fitting = [
-            best[capacity - load] + own for load, own in weight.items() if 0 < load <= capacity
-        ]
-        best[capacity] = max([best[capacity - 1], *fitting])
-    return best
+        best[capacity] = best[capacity - 1]
+        for load, own in weight.items():
+            if 0 < load <= capacity and best[capacity - load] + own > best[capacity]:
+                best[capacity], last[capacity] = best[capacity - load] + own, load
+    return best, last
 
 
 def sharpest(
@@ -106,12 +119,7 @@ def _multipliers(demand: Mapping[int, int], size: int) -> dict[int, float]:
 
 def _fullest(shares: Mapping[int, float], size: int) -> Counter[int]:
     """Return the loads, with their counts, that weigh the most in one period."""
-    best, last = [0.0] * (size + 1), [0] * (size + 1)
-    for capacity in range(1, size + 1):
-        best[capacity] = best[capacity - 1]
-        for load, share in shares.items():
-            if load <= capacity and best[capacity - load] + share > best[capacity]:
-                best[capacity], last[capacity] = best[capacity - load] + share, load
+    _, last = _knapsack(shares, size, 0.0)
     pattern: Counter[int] = Counter()
     while size:
         if last[size]:

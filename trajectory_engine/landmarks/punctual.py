@@ -13,10 +13,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from random import Random
 
-from trajectory_engine.landmarks.minimal import EXPLORE, NOISE, Landmark
-from trajectory_engine.problem.teacher_problem import Group, ModuleOption, TeacherProblem
+from trajectory_engine.landmarks.rounding import Landmark, Rounding
+from trajectory_engine.problem.teacher_problem import Group, TeacherProblem
 
 NEVER = 1 << 30
 """Instant of what is not formed."""
@@ -71,16 +70,12 @@ class Conditions:
 
     def end(self, module: int, entry: int) -> int:
         """Return the earliest end of a module whose entry holds from an instant on."""
-        return _end(self.problem.modules[module], entry)
-
-
-def _end(option: ModuleOption, entry: int) -> int:
-    ends = [NEVER]
-    for mode in option.modes:
-        position = bisect_left(mode.starts, entry)
-        if position < len(mode.starts):
-            ends.append(mode.starts[position] + mode.duration)
-    return min(ends)
+        ends = [NEVER]
+        for mode in self.problem.modules[module].modes:
+            position = bisect_left(mode.starts, entry)
+            if position < len(mode.starts):
+                ends.append(mode.starts[position] + mode.duration)
+        return min(ends)
 
 
 class Instants:
@@ -186,7 +181,7 @@ class Instants:
         return True
 
 
-class PunctualSearch:
+class PunctualSearch(Rounding[Instants, int, list[int]]):
     """Landmarks of deadlines, and choices whose chains end in time.
 
     Parameters
@@ -203,11 +198,9 @@ class PunctualSearch:
     """
 
     def __init__(self, problem: TeacherProblem, costs: Sequence[int], seed: int) -> None:
+        super().__init__(costs, seed)
         self._conditions = Conditions(problem)
-        self._costs = costs
-        self._random = Random(seed)
         self._nothing = Instants(self._conditions)
-        self.work = 0
 
     def missed(
         self, shares: Sequence[float], least: float, deadline: int, taken: list[int]
@@ -225,41 +218,25 @@ class PunctualSearch:
         taken : list of int
             Gets the modules taken in the end.
         """
-        taken += [m for m, share in enumerate(shares) if share >= least]
-        instants = self._formed(taken)
-        noise = self._random.random
-        order = sorted(range(len(shares)), key=lambda m: -shares[m] + NOISE * noise())
-        while late := self._late(instants, deadline):
-            landmark = self._landmark(instants, self._random.choice(late), deadline, order)
-            yield landmark
-            if not landmark:
-                return
-            best = max(landmark, key=lambda m: self._worth(m, shares, instants, deadline))
-            instants.add(best)
-            taken.append(best)
-        self.work += instants.work
+        return self._missed(shares, least, deadline, taken)
 
-    def _formed(self, taken: Iterable[int]) -> Instants:
+    def _grown(self, taken: Iterable[int]) -> Instants:
         instants = self._nothing.copy()
         for module in taken:
             instants.add(module)
         return instants
 
-    def _late(self, instants: Instants, deadline: int) -> list[int]:
-        return [c for c in self._conditions.due if instants.at[c] > deadline]
+    def _gap(self, state: Instants, aim: int) -> list[int]:
+        return [c for c in self._conditions.due if state.at[c] > aim]
 
-    def _worth(
-        self, module: int, shares: Sequence[float], instants: Instants, deadline: int
-    ) -> float:
-        gain = 1 + sum(instants.at[f] > deadline for f in self._conditions.forms[module])
-        return (shares[module] + EXPLORE) * gain / max(1, self._costs[module])
+    def _gain(self, module: int, state: Instants, gap: list[int], aim: int) -> int:
+        return 1 + sum(state.at[f] > aim for f in self._conditions.forms[module])
 
     def _landmark(
-        self, instants: Instants, target: int, deadline: int, order: Sequence[int]
+        self, state: Instants, gap: list[int], aim: int, order: Sequence[int]
     ) -> Landmark:
-        """Return the modules left out when all others, in this order, are added short of a fact."""
-        largest = instants.copy()
-        left = [m for m in order if not largest.add(m, target, deadline)]
+        target, largest = self._random.choice(gap), state.copy()
+        left = [m for m in order if not largest.add(m, target, aim)]
         self.work += largest.work
         return tuple(sorted(left))
 
@@ -267,9 +244,9 @@ class PunctualSearch:
         """Return modules without those that the others can do without, the dearest first."""
         kept = set(taken)
         forms = self._conditions.forms
-        for module in sorted(kept, key=lambda m: (-self._costs[m] / (1 + len(forms[m])), m)):
-            instants = self._formed(sorted(kept - {module}))
+        for module in sorted(kept, key=lambda m: (-self.costs[m] / (1 + len(forms[m])), m)):
+            instants = self._grown(sorted(kept - {module}))
             self.work += instants.work
-            if not self._late(instants, deadline):
+            if not self._gap(instants, deadline):
                 kept.remove(module)
         return sorted(kept)

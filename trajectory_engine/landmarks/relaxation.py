@@ -13,12 +13,14 @@ from dataclasses import dataclass
 
 from ortools.linear_solver import pywraplp
 
-from trajectory_engine.landmarks.minimal import Landmark
+from trajectory_engine.landmarks.rounding import Landmark
 
 GRID = 1 << 16
 """Multipliers are whole multiples of one over this."""
 _PARAMETERS = "use_preprocessing: false use_dual_simplex: true"
 """Rows that are added leave the last basis dual feasible, which preprocessing would throw away."""
+VIOLATED = 0.999
+"""Sum of shares below which a landmark is violated."""
 EFFORT_OF_ITERATION = 2e-5
 """Effort, about seconds, of one iteration of the simplex method."""
 
@@ -51,6 +53,11 @@ class Dual:
     def always(self, most: int) -> list[bool]:
         """Return for every module whether each choice of cost up to ``most`` takes it."""
         return [self.value - r > most * GRID for r in self.reduced]
+
+
+def is_violated(landmark: Landmark, shares: Sequence[float]) -> bool:
+    """Return whether shares of modules hit a landmark less than once."""
+    return sum(shares[m] for m in landmark) < VIOLATED
 
 
 class Relaxation:
