@@ -10,8 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -19,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 from machine import describe
-from measurement import CLOSED, wrap_stages
+from measurement import CLOSED, in_a_process, wrap_stages
 from model_files import FROZEN, checksum_of_generator, write
 from ortools.linear_solver import pywraplp
 from ortools.sat.python import cp_model
@@ -63,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         model = generate(options.columns, options.seed, None, options.overlap)
         scenario = write(model, Path(folder))
-        runs = [_in_a_process(scenario, options.seed) for _ in range(options.repeat)]
+        asked = ("--measure", scenario, "--seed", options.seed)
+        runs = [in_a_process(__file__, *asked) for _ in range(options.repeat)]
         tables = [_read_with_pandas(scenario) for _ in range(options.repeat)]
     print(f"{options.columns} columns, {options.overlap:g} providers a node, hours, all missing;")
     print(f"processor time, one worker, medians of {options.repeat} runs")
@@ -80,13 +79,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0, help="of the model and of the solver")
     parser.add_argument("--measure", metavar="FOLDER", help=argparse.SUPPRESS)
     return parser
-
-
-def _in_a_process(scenario: Path, seed: int) -> dict[str, float]:
-    command = [sys.executable, __file__, "--measure", str(scenario), "--seed", str(seed)]
-    ended = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    found: dict[str, float] = json.loads(ended.stdout)
-    return found
 
 
 def measure(folder: str, seed: int) -> dict[str, float]:

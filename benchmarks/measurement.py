@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Iterable
@@ -44,6 +46,14 @@ class Watched:
 
 
 WORKERS = 2
+
+
+def in_a_process(script: str, *arguments: object) -> dict[str, Any]:
+    """Run a script of the benchmarks, so that nothing is warm; return what it prints as JSON."""
+    command = [sys.executable, script, *map(str, arguments)]
+    ended = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    found: dict[str, Any] = json.loads(ended.stdout)
+    return found
 
 
 def measure(folder: str, time_limit: float, seed: int) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -21,7 +20,7 @@ from typing import Any
 import growth_report
 from growth_rows import Case, append, read
 from machine import describe
-from measurement import measure, measure_difficulty, measure_unreduced
+from measurement import in_a_process, measure, measure_difficulty, measure_unreduced
 from model_files import FROZEN, checksum_of_generator, write
 from synthetic_model import generate
 
@@ -143,11 +142,8 @@ def _cases(
 
 
 def _in_a_process(subject: str, scenario: Path, limit: float, seed: int) -> dict[str, Any]:
-    command = [sys.executable, __file__, "--measure", subject, str(scenario)]
-    command += ["--time-limit", str(limit), "--seed", str(seed)]
-    ended = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    found: dict[str, Any] = json.loads(ended.stdout)
-    return found
+    asked = ("--measure", subject, scenario, "--time-limit", limit, "--seed", seed)
+    return in_a_process(__file__, *asked)
 
 
 def _line(case: Case, found: dict[str, Any]) -> str:

@@ -43,9 +43,14 @@ def write_files(directory: AnyPath, texts: Mapping[str, str]) -> tuple[Path, ...
     return tuple(target for _, target in staged)
 
 
+def beside(path: Path) -> Path:
+    """Return a hidden path in the same folder, under which something is written at first."""
+    return path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.part")
+
+
 def _stage(folder: Path, name: str, text: str) -> Path:
     """Write a text under a temporary name and flush it to the disk."""
-    temporary = folder / f".{name}.{os.getpid()}.{secrets.token_hex(4)}.part"
+    temporary = beside(folder / name)
     try:
         with temporary.open("x", encoding="utf-8", newline="") as stream:
             stream.write(text)

@@ -14,6 +14,9 @@ from trajectory_engine.domain.scenario import ObjectiveName, PastModules, Recogn
 from trajectory_engine.io import cells
 from trajectory_engine.io.yaml_files import Frame
 
+MODEL_FORMAT = "trajectory-engine/model"
+SCENARIO_FORMAT = "trajectory-engine/scenario"
+
 
 class Document(BaseModel):
     """What all files have in common: unknown keys are refused."""
@@ -62,7 +65,7 @@ class PyramidDocument(Document):
 class ModelDocument(Document):
     """model.yaml."""
 
-    format: Annotated[str, cells.literal("trajectory-engine/model")]
+    format: Annotated[str, cells.literal(MODEL_FORMAT)]
     version: Annotated[str, cells.literal("1", 1)]
     id: cells.Identifier
     name: cells.Name
@@ -72,9 +75,7 @@ class ModelDocument(Document):
     pyramid: PyramidDocument = PyramidDocument()
 
 
-MODEL_FRAME = Frame(
-    {"format": "trajectory-engine/model", "version": "1", "id": "unread", "name": "unread"}
-)
+MODEL_FRAME = Frame({"format": MODEL_FORMAT, "version": "1", "id": "unread", "name": "unread"})
 
 
 class TermDocument(Document):
@@ -160,7 +161,7 @@ class RepairsDocument(Document):
 class ScenarioDocument(Document):
     """scenario.yaml."""
 
-    format: Annotated[str, cells.literal("trajectory-engine/scenario")]
+    format: Annotated[str, cells.literal(SCENARIO_FORMAT)]
     version: Annotated[str, cells.literal("1", 1)]
     id: cells.Identifier
     name: cells.Name
@@ -187,7 +188,7 @@ class ScenarioDocument(Document):
 
 SCENARIO_FRAME = Frame(
     {
-        "format": "trajectory-engine/scenario",
+        "format": SCENARIO_FORMAT,
         "version": "1",
         "id": "unread",
         "name": "unread",

@@ -11,6 +11,7 @@ from trajectory_engine.domain.competence import NodeRef
 from trajectory_engine.domain.formation import FormationRule
 from trajectory_engine.domain.levels import next_lower
 from trajectory_engine.domain.scenario import CompetenceModel
+from trajectory_engine.io.documents import MODEL_FORMAT
 from trajectory_engine.io.rows import (
     CompetenceRow,
     ModeRow,
@@ -23,7 +24,7 @@ from trajectory_engine.io.rows import (
     TaskRow,
     TeachesRow,
 )
-from trajectory_engine.io.written import document, table
+from trajectory_engine.io.written import document, row_of, table
 from trajectory_engine.validation.vocabulary import NOTHING
 
 
@@ -41,11 +42,11 @@ def model_texts(
         "model.yaml": document(_model_document(model, period)),
         "subject.csv": table(
             SubjectRow,
-            [SubjectRow(s.id, s.levels, s.name, s.group, s.weight, s.hours) for s in model.subject],
+            [row_of(SubjectRow, s) for s in model.subject],
         ),
         "pedagogical.csv": table(
             CompetenceRow,
-            [CompetenceRow(p.id, p.name, p.levels, p.group, p.weight) for p in model.pedagogical],
+            [row_of(CompetenceRow, p) for p in model.pedagogical],
         ),
         "modules.csv": table(ModuleRow, [_module_row(m) for m in modules]),
         "teaches.csv": table(TeachesRow, list(_teaches_rows(model, modules))),
@@ -54,20 +55,17 @@ def model_texts(
     optional: dict[str, tuple[type[Any], list[Any]]] = {
         "social.csv": (
             CompetenceRow,
-            [CompetenceRow(s.id, s.name, s.levels, s.group, s.weight) for s in model.social],
+            [row_of(CompetenceRow, s) for s in model.social],
         ),
         "professional.csv": (
             ProfessionalRow,
-            [
-                ProfessionalRow(e.pedagogical, e.subject, e.levels, e.formation)
-                for e in model.professional
-            ],
+            [row_of(ProfessionalRow, e) for e in model.professional],
         ),
         "prerequisites.csv": (
             PrerequisiteRow,
-            [PrerequisiteRow(r.node, r.needs, r.least) for r in model.prerequisites],
+            [row_of(PrerequisiteRow, r) for r in model.prerequisites],
         ),
-        "tasks.csv": (TaskRow, [TaskRow(t.id, t.name, t.free) for t in model.tasks]),
+        "tasks.csv": (TaskRow, [row_of(TaskRow, t) for t in model.tasks]),
         "task_paths.csv": (
             TaskPathRow,
             [TaskPathRow(t.id, p.id, p.links) for t in model.tasks for p in t.paths],
@@ -75,7 +73,7 @@ def model_texts(
         "profiles.csv": (
             ProfileRow,
             [
-                ProfileRow(p.id, p.name, g.node, g.task, g.hard, g.weight)
+                row_of(ProfileRow, g, profile=p.id, name=p.name)
                 for p in model.profiles
                 for g in p.goals
             ],
@@ -87,7 +85,7 @@ def model_texts(
 def _model_document(model: CompetenceModel, period: PeriodUnit) -> dict[str, Any]:
     rule = model.diagnosis
     return {
-        "format": "trajectory-engine/model",
+        "format": MODEL_FORMAT,
         "version": 1,
         "id": model.id,
         "name": model.name,
@@ -121,19 +119,7 @@ def _module_row(module: Module) -> ModuleRow:
     entry: tuple[NodeRef | str, ...] = ()
     if module.entry is not None:
         entry = (*module.entry.nodes, *module.entry.modules) or (NOTHING,)
-    return ModuleRow(
-        module.id,
-        module.component,
-        module.name,
-        module.group,
-        module.invariant,
-        module.exempt_if_formed,
-        entry,
-        module.excludes,
-        module.replaces,
-        module.co,
-        module.strict_co,
-    )
+    return row_of(ModuleRow, module, entry=entry)
 
 
 def _teaches_rows(model: CompetenceModel, modules: tuple[Module, ...]) -> Iterator[TeachesRow]:
@@ -170,19 +156,4 @@ def _rises(
 def _mode_rows(modules: tuple[Module, ...]) -> Iterator[ModeRow]:
     for module in modules:
         for mode in module.modes:
-            yield ModeRow(
-                module.id,
-                mode.id,
-                mode.form,
-                mode.duration,
-                mode.provider,
-                mode.language,
-                mode.contact_hours,
-                mode.independent_hours,
-                mode.practice_hours,
-                mode.profile,
-                mode.credits,
-                mode.price,
-                mode.technologies,
-                mode.resources,
-            )
+            yield row_of(ModeRow, mode, module=module.id, mode=mode.id)

@@ -193,10 +193,13 @@ AnyRuleDocument = Annotated[
 ]
 
 
+STANDARD_FORMAT = "trajectory-engine/standard"
+
+
 class StandardDocument(Document):
     """A ministry standard."""
 
-    format: Annotated[str, cells.literal("trajectory-engine/standard")]
+    format: Annotated[str, cells.literal(STANDARD_FORMAT)]
     version: Annotated[str, cells.literal("1", 1)]
     id: cells.Identifier
     name: cells.Name
@@ -205,7 +208,7 @@ class StandardDocument(Document):
 
 STANDARD_FRAME = Frame(
     {
-        "format": "trajectory-engine/standard",
+        "format": STANDARD_FORMAT,
         "version": "1",
         "id": "unread",
         "name": "unread",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 from trajectory_engine.domain.calendar import Calendar, PeriodUnit
@@ -12,6 +13,7 @@ from trajectory_engine.domain.people import DecisionKind, Teacher
 from trajectory_engine.domain.repair_prices import DEFAULT_PRICES, RepairPrices
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.io.cells import NEVER
+from trajectory_engine.io.documents import SCENARIO_FORMAT
 from trajectory_engine.io.rows import (
     AbsenceRow,
     CompletedRow,
@@ -28,7 +30,7 @@ from trajectory_engine.io.rows import (
     WaiverRow,
     WindowRow,
 )
-from trajectory_engine.io.written import cell, document, table
+from trajectory_engine.io.written import cell, document, row_of, table
 from trajectory_engine.validation.vocabulary import NOTHING
 
 
@@ -44,37 +46,27 @@ def scenario_texts(scenario: Scenario, model: str, standard: str | None) -> dict
         "teachers.csv": (TeacherRow, _teachers(scenario)),
         "goals.csv": (
             GoalRow,
-            (
-                GoalRow(t.id, g.node, g.task, g.hard, g.weight)
-                for t in scenario.teachers
-                for g in t.goals
-            ),
+            (row_of(GoalRow, g, teacher=t.id) for t in scenario.teachers for g in t.goals),
         ),
         "diagnosis.csv": (DiagnosisRow, _diagnosis(scenario.teachers)),
         "recognition.csv": (RecognitionRow, _recognition(scenario.teachers)),
         "completed.csv": (CompletedRow, _completed(scenario.teachers)),
         "absences.csv": (AbsenceRow, _absences(scenario)),
-        "funds.csv": (FundRow, _funds(scenario)),
+        "funds.csv": (FundRow, (row_of(FundRow, fund) for fund in scenario.funds)),
         "fund_years.csv": (
             FundYearRow,
-            (FundYearRow(f.id, y.year, y.budget) for f in scenario.funds for y in f.yearly),
+            (row_of(FundYearRow, y, fund=f.id) for f in scenario.funds for y in f.yearly),
         ),
         "resources.csv": (
             ResourceRow,
-            (ResourceRow(r.id, r.kind, r.scope, r.capacity, r.name) for r in scenario.resources),
+            (row_of(ResourceRow, r) for r in scenario.resources),
         ),
         "runs.csv": (RunRow, _runs(scenario)),
         "windows.csv": (WindowRow, _windows(scenario)),
-        "waivers.csv": (
-            WaiverRow,
-            (WaiverRow(w.teacher, w.rule, w.why, w.by, w.until) for w in scenario.waivers),
-        ),
+        "waivers.csv": (WaiverRow, (row_of(WaiverRow, w) for w in scenario.waivers)),
         "substitutions.csv": (
             SubstitutionRow,
-            (
-                SubstitutionRow(s.teacher, s.module, s.instead_of, s.why, s.by, s.until)
-                for s in scenario.substitutions
-            ),
+            (row_of(SubstitutionRow, s) for s in scenario.substitutions),
         ),
         "decisions.csv": (DecisionRow, _decisions(scenario)),
     }
@@ -91,7 +83,7 @@ def scenario_texts(scenario: Scenario, model: str, standard: str | None) -> dict
 
 def _document(scenario: Scenario, model: str, standard: str | None) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "format": "trajectory-engine/scenario",
+        "format": SCENARIO_FORMAT,
         "version": 1,
         "id": scenario.id,
         "name": scenario.name,
@@ -128,9 +120,14 @@ def _calendar(calendar: Calendar) -> dict[str, Any]:
     return found
 
 
-def _days(calendar: Calendar, span: range) -> dict[str, str]:
+def _ends(calendar: Calendar, span: range) -> tuple[date, date]:
     """Return the first and the last day of some periods in a row."""
-    start, end = calendar.start_date(span.start), calendar.end_date(span.stop)
+    return calendar.start_date(span.start), calendar.end_date(span.stop)
+
+
+def _days(calendar: Calendar, span: range) -> dict[str, str]:
+    """Return the same as keys of a file."""
+    start, end = _ends(calendar, span)
     return {"start": cell(start), "end": cell(end)}
 
 
@@ -176,32 +173,21 @@ def _teachers(scenario: Scenario) -> Iterator[TeacherRow]:
 def _diagnosis(teachers: Iterable[Teacher]) -> Iterator[DiagnosisRow]:
     for t in teachers:
         for m in t.measurements:
-            scores = (m.content, m.activity, m.communicative)
-            yield DiagnosisRow(t.id, m.element, m.level, *scores, m.instrument, m.confidence)
+            yield row_of(DiagnosisRow, m, teacher=t.id)
 
 
 def _recognition(teachers: Iterable[Teacher]) -> Iterator[RecognitionRow]:
     for t in teachers:
         for r in t.recognised:
-            yield RecognitionRow(
-                t.id, r.element, r.level, r.evidence, r.id, r.issued, r.expires, r.use
-            )
+            yield row_of(RecognitionRow, r, teacher=t.id)
 
 
 def _completed(teachers: Iterable[Teacher]) -> Iterator[CompletedRow]:
     for t in teachers:
         for r in t.records:
-            yield CompletedRow(
-                t.id,
-                r.module,
-                r.finished,
-                r.hours,
-                r.credits,
-                r.provider,
-                r.form,
-                Component(r.component) if r.component else None,
-                r.group,
-                r.expires,
+            component = Component(r.component) if r.component else None
+            yield row_of(
+                CompletedRow, r, teacher=t.id, date=r.finished, component=component, use=True
             )
 
 
@@ -209,19 +195,12 @@ def _absences(scenario: Scenario) -> Iterator[AbsenceRow]:
     calendar = scenario.calendar
     for t in scenario.teachers:
         for span in _spans(t.blocked):
-            start, end = calendar.start_date(span.start), calendar.end_date(span.stop)
-            yield AbsenceRow(t.id, start, end)
-
-
-def _funds(scenario: Scenario) -> Iterator[FundRow]:
-    for fund in scenario.funds:
-        yield FundRow(**{name: getattr(fund, name) for name in FundRow._fields})
+            yield AbsenceRow(t.id, *_ends(calendar, span))
 
 
 def _runs(scenario: Scenario) -> Iterator[RunRow]:
     for r in scenario.runs:
-        start = scenario.calendar.start_date(r.start)
-        yield RunRow(r.id, r.module, r.mode, start, r.seats, r.minimum_group)
+        yield row_of(RunRow, r, start=scenario.calendar.start_date(r.start))
 
 
 def _windows(scenario: Scenario) -> Iterator[WindowRow]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from trajectory_engine.domain.scenario import Scenario
-from trajectory_engine.domain.standard import Standard
+from trajectory_engine.domain.scenario import NO_STANDARD, Scenario
 from trajectory_engine.errors import InputError, OutputError
-from trajectory_engine.io.atomic import write_files
+from trajectory_engine.io.atomic import beside, write_files
 from trajectory_engine.io.model_writer import model_texts
 from trajectory_engine.io.scenario_folder import load_scenario
 from trajectory_engine.io.scenario_texts import scenario_texts
@@ -40,22 +38,22 @@ def write_scenario(scenario: Scenario, path: AnyPath) -> Path:
     """
     folder = Path(path)
     _require_free(folder)
-    beside = folder.with_name(f".{folder.name}.{os.getpid()}.{secrets.token_hex(4)}.part")
-    standard = None if scenario.standard == Standard() else STANDARD
+    staged = beside(folder)
+    standard = None if scenario.standard == NO_STANDARD else STANDARD
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        write_files(beside, scenario_texts(scenario, MODEL, standard))
+        write_files(staged, scenario_texts(scenario, MODEL, standard))
         if standard is not None:
-            write_files(beside, {standard: standard_text(scenario.standard)})
+            write_files(staged, {standard: standard_text(scenario.standard)})
         period = scenario.calendar.unit
-        write_files(beside / MODEL, model_texts(scenario.model, scenario.modules, period))
-        _compare(folder, scenario, beside)
-        beside.replace(folder)
+        write_files(staged / MODEL, model_texts(scenario.model, scenario.modules, period))
+        _compare(folder, scenario, staged)
+        staged.replace(folder)
     except OSError as error:
         message = f"the scenario could not be written to {folder}: {error.strerror or error}"
         raise OutputError(message) from error
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(staged, ignore_errors=True)
     return folder
 
 

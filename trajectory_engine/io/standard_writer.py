@@ -16,6 +16,7 @@ from trajectory_engine.domain.standard import (
     Standard,
     TimeScope,
 )
+from trajectory_engine.io.rule_documents import STANDARD_FORMAT
 from trajectory_engine.io.written import cell, decimals, document
 
 _AMOUNTS = ("least", "most")
@@ -25,7 +26,7 @@ def standard_text(standard: Standard) -> str:
     """Return the YAML text of a standard."""
     return document(
         {
-            "format": "trajectory-engine/standard",
+            "format": STANDARD_FORMAT,
             "version": 1,
             "id": standard.id,
             "name": standard.name,

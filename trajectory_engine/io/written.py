@@ -7,13 +7,15 @@ import io
 from collections.abc import Iterable
 from datetime import date
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
 
 from trajectory_engine.domain.catalogue import ResourceUse
 from trajectory_engine.domain.competence import NodeRef
 from trajectory_engine.domain.funding import Share
+
+Row = TypeVar("Row", bound=NamedTuple)
 
 CREDITS = "credits"
 """Column whose numbers are hundredths in the domain and decimals in tables."""
@@ -56,6 +58,18 @@ def decimals(hundredths: int) -> str:
     """Return hundredths as a decimal with at most two places, such as ``1.2``: credits."""
     whole, rest = divmod(hundredths, 100)
     return f"{whole}.{rest:02}".rstrip("0").rstrip(".") if rest else str(whole)
+
+
+def row_of(row_type: type[Row], item: object, **others: object) -> Row:
+    """Return the row of something of the domain.
+
+    Parameters
+    ----------
+    item
+        Has the cells of all columns that are not in ``others``, by their names.
+    """
+    names = row_type._fields
+    return row_type._make(others[n] if n in others else getattr(item, n) for n in names)
 
 
 def table(row_type: type[NamedTuple], rows: Iterable[NamedTuple]) -> str:

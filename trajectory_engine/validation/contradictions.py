@@ -34,6 +34,9 @@ PARTS = (Measure.CONTACT_HOURS, Measure.INDEPENDENT_HOURS, Measure.PRACTICE_HOUR
 """Measures that never exceed all hours."""
 
 
+TOGETHER = "rules that a plan can keep together"
+
+
 @dataclass(frozen=True)
 class Contradiction:
     """Rules, by id, that contradict each other, and the fault that says so."""
@@ -105,8 +108,7 @@ class _Finder:
                 if low.rule is not high.rule and low.value > high.value and _within(low, high):
                     found = f"rule {low.rule.id} asks for at least {low}, rule {high.rule.id}"
                     found += f" allows at most {high}"
-                    expected = "rules that a plan can keep together"
-                    yield self._contradiction([low.rule, high.rule], found, expected)
+                    yield self._contradiction([low.rule, high.rule], found, TOGETHER)
 
     def _too_many(self) -> Iterator[Contradiction]:
         """Yield the rules that ask for more than all that their scope covers."""
@@ -138,14 +140,13 @@ class _Finder:
                 rules = [*(required[m] for m in inside), limit.rule]
                 found = f"{_requiring(rules[:-1], inside)}, rule {limit.rule.id} allows at most"
                 found += f" {limit} of them"
-                yield self._contradiction(rules, found, "rules that a plan can keep together")
+                yield self._contradiction(rules, found, TOGETHER)
         for module, by in required.items():
             for rule in self.rules:
                 target = self.modules[module]
                 if not any(_allows(rule, target, mode) for mode in target.modes):
                     found = f"{_requiring([by], [module])}, rule {rule.id} allows none of its modes"
-                    expected = "rules that a plan can keep together"
-                    yield self._contradiction([by, rule], found, expected)
+                    yield self._contradiction([by, rule], found, TOGETHER)
         for one, other in combinations(required, 2):
             if other in self.modules[one].excludes or one in self.modules[other].excludes:
                 rules = [required[one], required[other]]
