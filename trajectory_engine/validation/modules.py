@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 
 from trajectory_engine.domain.catalogue import Entry, Mode, Module
@@ -10,7 +11,7 @@ from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.validation.competences import MOST, check_identifier
 from trajectory_engine.validation.faults import Fault, Where, duplicates, out_of_range
 from trajectory_engine.validation.references import References, known, unknown
-from trajectory_engine.validation.vocabulary import FORMS, NOTHING
+from trajectory_engine.validation.vocabulary import FORMS, IDENTIFIER, NOTHING
 
 MOST_MONEY = 10**15
 RANGES = {
@@ -23,37 +24,73 @@ RANGES = {
 }
 """Largest value of the figures of a mode, of which none is negative."""
 _FIGURES = attrgetter(*RANGES)
+_REFERENCES = ("excludes", "replaces", "co", "strict_co")
+_REFERRED = attrgetter(*_REFERENCES)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """What holds of all modules of a catalogue, so that it is not looked for in each of them.
+
+    Attributes
+    ----------
+    identifiers : bool
+        Every id of a module or a mode is written as one.
+    figures : bool
+        Every figure of a mode is a whole number in its range.
+    """
+
+    identifiers: bool
+    figures: bool
+
+
+def _sound(modules: Sequence[Module]) -> _Sound:
+    modes = [mode for module in modules for mode in module.modes]
+    names = [module.id for module in modules] + [mode.id for mode in modes]
+    columns = zip(zip(*map(_FIGURES, modes), strict=True), RANGES.values(), strict=False)
+    return _Sound(
+        all(names) and IDENTIFIER.fullmatch("".join(names)) is not None,
+        all(
+            set(map(type, column)) == {int} and min(column) >= 0 and max(column) <= most
+            for column, most in columns
+        ),
+    )
 
 
 def check_modules(references: References) -> Iterator[Fault]:
     """Yield the faults of a catalogue."""
     yield from duplicates(("modules",), (m.id for m in references.modules), "module")
+    sound = _sound(references.modules)
     for i, module in enumerate(references.modules):
-        yield from _check_module(("modules", i), module, references)
+        yield from _check_module(("modules", i), module, references, sound)
 
 
-def _check_module(where: Where, module: Module, references: References) -> Iterator[Fault]:
-    yield from check_identifier((*where, "id"), module.id, NOTHING)
+def _check_module(
+    where: Where, module: Module, references: References, sound: _Sound
+) -> Iterator[Fault]:
+    if not sound.identifiers or module.id == NOTHING:
+        yield from check_identifier((*where, "id"), module.id, NOTHING)
     if not module.teaches:
         found = f"module {module.id} teaches nothing"
         yield Fault("teaches_nothing", (*where, "teaches"), found, "at least one node")
-    yield from references.nodes((*where, "teaches"), module.teaches)
-    if len(set(module.teaches)) != len(module.teaches):
+    taught = set(module.teaches)
+    if not taught <= references.known_nodes:
+        yield from references.nodes((*where, "teaches"), module.teaches)
+    if len(taught) != len(module.teaches):
         seen = set()
         for k, node in enumerate(module.teaches):
             if node in seen:
                 found = f"module {module.id} teaches {node} twice"
                 yield Fault("duplicate_node", (*where, "teaches", k), found, "every node once")
             seen.add(node)
-    for field in ("excludes", "replaces", "co", "strict_co"):
-        ids: tuple[str, ...] = getattr(module, field)
+    for field, ids in zip(_REFERENCES, _REFERRED(module), strict=True):
         if not ids:
             continue
         yield from references.module_ids((*where, field), ids)
         if module.id in ids:
             found = f"module {module.id} {field} itself"
             yield Fault("itself", (*where, field), found, "another module")
-    if module.entry is not None:
+    if module.entry is not None and (module.entry.nodes or module.entry.modules):
         yield from _check_entry((*where, "entry"), module, module.entry, references)
     if module.micro_goals:
         yield from _check_micro_goals(where, module, references)
@@ -62,13 +99,14 @@ def _check_module(where: Where, module: Module, references: References) -> Itera
     if len(module.modes) > 1:
         yield from duplicates((*where, "modes"), (mode.id for mode in module.modes), "mode")
     for k, mode in enumerate(module.modes):
-        yield from _check_mode((*where, "modes", k), mode)
+        yield from _check_mode((*where, "modes", k), mode, sound)
 
 
 def _check_entry(
     where: Where, module: Module, entry: Entry, references: References
 ) -> Iterator[Fault]:
-    yield from references.nodes((*where, "nodes"), entry.nodes)
+    if not references.known_nodes.issuperset(entry.nodes):
+        yield from references.nodes((*where, "nodes"), entry.nodes)
     yield from references.module_ids((*where, "modules"), entry.modules)
     if module.id in entry.modules:
         yield Fault("itself", where, f"module {module.id} needs itself", "another module")
@@ -87,14 +125,16 @@ def _check_micro_goals(where: Where, module: Module, references: References) -> 
                 yield Fault("micro_goal", (*here, "nodes"), found, "a node that it teaches")
 
 
-def _check_mode(where: Where, mode: Mode) -> Iterator[Fault]:
-    yield from check_identifier((*where, "id"), mode.id)
+def _check_mode(where: Where, mode: Mode, sound: _Sound) -> Iterator[Fault]:
+    if not sound.identifiers:
+        yield from check_identifier((*where, "id"), mode.id)
     if mode.form not in FORMS:
         found, expected = f"form '{mode.form}'", f"one of {', '.join(FORMS)}"
         yield Fault("one_of", (*where, "form"), found, expected)
-    for (name, most), value in zip(RANGES.items(), _FIGURES(mode), strict=True):
-        if not isinstance(value, int) or not 0 <= value <= most:
-            yield from out_of_range((*where, name), name, value, 0, most)
+    if not sound.figures:
+        for (name, most), value in zip(RANGES.items(), _FIGURES(mode), strict=True):
+            if not isinstance(value, int) or not 0 <= value <= most:
+                yield from out_of_range((*where, name), name, value, 0, most)
     if mode.duration == 0 and mode.hours:
         found = f"{mode.hours} hours in 0 periods"
         yield Fault("duration", (*where, "duration"), found, "at least 1 period")

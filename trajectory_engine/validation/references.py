@@ -25,6 +25,11 @@ class References:
         return self.model.elements.levels
 
     @cached_property
+    def known_nodes(self) -> frozenset[NodeRef]:
+        """Every existing level of every element."""
+        return frozenset(NodeRef(e, level) for e, levels in self.levels.items() for level in levels)
+
+    @cached_property
     def module_by_id(self) -> Mapping[str, Module]:
         """Modules by id."""
         return {m.id: m for m in self.modules}

@@ -8,6 +8,7 @@ weights of a pyramid.  They are refused here, by name, so that nothing overflows
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 
 from trajectory_engine.domain.catalogue import Mode, Module
 from trajectory_engine.domain.pyramid import PER_CENT
@@ -90,10 +91,13 @@ def _check_repairs(scenario: Scenario, total_price: int) -> Iterator[Fault]:
 
 def _figure(measure: Measure) -> Callable[[Mode], int]:
     """Return what a mode contributes to a measure, 0 where that is reported elsewhere."""
+    if measure is Measure.MODULES:
+        return lambda _: 1
+    look_up = attrgetter(measure.value)
 
     def of(mode: Mode) -> int:
         try:
-            return _whole(measure.of(mode))
+            return _whole(look_up(mode))
         except TypeError:  # a sum with something that is no number
             return 0
 

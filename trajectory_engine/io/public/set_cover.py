@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from itertools import accumulate
 
 from trajectory_engine.domain.catalogue import Entry, Mode, Module
@@ -39,6 +39,7 @@ MOST_ITEMS = 10**6
 """Most rows and most columns that are read."""
 MOST_COST = 10**15
 """Largest sum of costs."""
+NO_ENTRY = Entry()
 SOURCE = "source"
 """Id of the source of money, where there is one."""
 MOST_DIGITS = 18
@@ -148,22 +149,19 @@ def _rows(numbers: _Numbers, row_count: int, column_count: int) -> Iterator[tupl
 
 def convert(cover: Cover, source: Source) -> Conversion:
     """Return the cover as a scenario of one teacher who needs every row, all in one period."""
-    covers: dict[int, list[int]] = {}
-    for row, columns in enumerate(cover.rows, 1):
-        for column in columns:
-            covers.setdefault(column, []).append(row)
     names = [f"row-{row}" for row in range(1, len(cover.rows) + 1)]
-    nodes = [node_of(name) for name in names]
+    covered: list[list[NodeRef]] = [[] for _ in cover.costs]
+    for name, columns in zip(names, cover.rows, strict=True):
+        node = node_of(name)
+        for column in columns:
+            covered[column - 1].append(node)
     hours = sum(cover.costs)
     priced = hours > MOST_AMOUNT
+    mode_at = cache(partial(_mode, priced=priced))
     modules = [
-        _module(
-            column,
-            cover.costs[column - 1],
-            tuple(nodes[row - 1] for row in covers[column]),
-            priced=priced,
-        )
-        for column in sorted(covers)
+        _module(column, tuple(nodes), mode_at(cost))
+        for column, (nodes, cost) in enumerate(zip(covered, cover.costs, strict=True), 1)
+        if nodes
     ]
     scenario = Scenario(
         source.identifier,
@@ -175,12 +173,16 @@ def convert(cover: Cover, source: Source) -> Conversion:
         objectives=(ObjectiveSpec(ObjectiveName.COST if priced else ObjectiveName.STUDY_HOURS),),
         funds=(Fund(SOURCE, SOURCE),) if priced else (),
     )
-    return Conversion(scenario, remarks=_left_out(cover, covers, source))
+    return Conversion(scenario, remarks=_left_out(covered, source))
 
 
-def _module(column: int, cost: int, nodes: tuple[NodeRef, ...], *, priced: bool) -> Module:
+def _module(column: int, nodes: tuple[NodeRef, ...], mode: Mode) -> Module:
     name = f"column-{column}"
-    mode = Mode(
+    return Module(name, name, Component.SUBJECT, nodes, (mode,), entry=NO_ENTRY)
+
+
+def _mode(cost: int, *, priced: bool) -> Mode:
+    return Mode(
         "mode-1",
         FORM,
         contact_hours=0 if priced else cost,
@@ -190,14 +192,11 @@ def _module(column: int, cost: int, nodes: tuple[NodeRef, ...], *, priced: bool)
         credits=0,
         price=cost if priced else 0,
     )
-    return Module(name, name, Component.SUBJECT, nodes, (mode,), entry=Entry())
 
 
-def _left_out(
-    cover: Cover, covers: dict[int, list[int]], source: Source
-) -> tuple[InputProblem, ...]:
+def _left_out(covered: Sequence[Sequence[NodeRef]], source: Source) -> tuple[InputProblem, ...]:
     """Return a remark on the columns that cover nothing, of which no module can be made."""
-    idle = [c for c in range(1, len(cover.costs) + 1) if c not in covers]
+    idle = [column for column, nodes in enumerate(covered, 1) if not nodes]
     if not idle:
         return ()
     found = f"{len(idle)} columns that cover no row are left out, the first is {idle[0]}"
