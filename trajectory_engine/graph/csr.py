@@ -36,8 +36,11 @@ class Rows:
     @classmethod
     def from_pairs(cls, heads: IntArray, values: IntArray, count: int) -> Rows:
         """Return ``count`` rows from pairs (row, value), keeping the order of values in a row."""
-        order = np.argsort(heads, kind="stable")
         lengths = np.bincount(heads, minlength=count).astype(np.int64)
+        if (heads[1:] >= heads[:-1]).all():
+            return cls(offsets(lengths), values)
+        # As a stable sort of the heads orders them, in a fraction of its time.
+        order = np.sort(heads * len(heads) + np.arange(len(heads))) % len(heads)
         return cls(offsets(lengths), values[order])
 
     def __len__(self) -> int:

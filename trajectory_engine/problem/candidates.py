@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 
 from trajectory_engine.problem.entries import EntryNeed
@@ -43,6 +44,11 @@ class Knowledge:
     by_rule: list[bool]
     completed: frozenset[str]
     substitutes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def known_nodes(self) -> frozenset[int]:
+        """The nodes known."""
+        return frozenset(n for n, known in enumerate(self.known) if known)
 
 
 @dataclass
@@ -77,17 +83,20 @@ def remaining_entry(
     index: ScenarioIndex, module: int, knowledge: Knowledge
 ) -> tuple[EntryNeed, ...]:
     """Return what of a module's entry condition is not known yet."""
-    known = knowledge.known
-    remaining: dict[EntryNeed, None] = {}
-    for node, least, members in index.entry_needs(module):
-        if node >= 0 and known[node]:
+    known = knowledge.known_nodes
+    remaining: dict[tuple[int, tuple[int, ...]], EntryNeed] = {}
+    for need in index.entry_needs(module):
+        node, least, members = need
+        if node in known:
             continue
-        unknown = [m for m in members if not known[m]]
-        rest = least - (len(members) - len(unknown))
-        if rest > 0:
-            unmet = members if len(unknown) == len(members) else tuple(unknown)
-            remaining[EntryNeed(-1, rest, unmet)] = None
-    return tuple(remaining)
+        if not known.isdisjoint(members):
+            unknown = tuple(m for m in members if m not in known)
+            least -= len(members) - len(unknown)
+            members = unknown
+            need = EntryNeed(node, least, members)
+        if least > 0:
+            remaining.setdefault((least, members), need)
+    return tuple(remaining.values())
 
 
 def remaining_entry_modules(
@@ -168,60 +177,58 @@ def backward(
 
 
 class _Reach:
-    """Forward fixpoint over AND-of-counts conditions, by work list."""
+    """Forward fixpoint over AND-of-counts conditions, by work list.
+
+    A module m is written as ``~m``, below 0, a node as itself: as what is reached, and as what a
+    condition belongs to (to a node that f may form).
+    """
 
     def __init__(self, index: ScenarioIndex, candidates: Candidates) -> None:
         self.index = index
         self.formable: set[int] = set()
         self.enterable: set[int] = set()
-        self._open: dict[tuple[str, int], int] = {}
+        self._open: dict[int, int] = {}
         self._least: list[int] = []
-        self._owner: list[tuple[str, int]] = []
-        self._watch: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
-        self._ready: list[tuple[str, int]] = []
-        self._nodes = candidates.nodes
+        self._owner: list[int] = []
+        self._watch: defaultdict[int, list[int]] = defaultdict(list)
+        self._ready: list[int] = []
+        self._unformed = set(candidates.nodes)
         for module, needs in candidates.modules.items():
-            before = candidates.entry_modules.get(module, ())
-            self._condition(
-                ("module", module),
-                [(n.least, [("node", m) for m in n.members]) for n in needs]
-                + [(1, [("module", m) for m in alternatives]) for alternatives in before],
-            )
+            groups: list[tuple[int, Sequence[int]]] = [(n.least, n.members) for n in needs]
+            for alternatives in candidates.entry_modules.get(module, ()):
+                groups.append((1, [~m for m in alternatives]))
+            self._condition(~module, groups)
         for node, members in candidates.rule_needs.items():
-            self._condition(("rule", node), [(len(members), [("node", m) for m in members])])
+            self._condition(node, [(len(members), members)] if members else [])
 
-    def _condition(
-        self, owner: tuple[str, int], groups: list[tuple[int, list[tuple[str, int]]]]
-    ) -> None:
-        groups = [g for g in groups if g[0] > 0]
+    def _condition(self, owner: int, groups: Sequence[tuple[int, Sequence[int]]]) -> None:
+        if not groups:
+            self._ready.append(owner)
+            return
         self._open[owner] = len(groups)
         for least, members in groups:
             for member in members:
                 self._watch[member].append(len(self._least))
             self._least.append(least)
             self._owner.append(owner)
-        if not groups:
-            self._ready.append(owner)
 
     def run(self) -> None:
         """Work until nothing new can be formed or entered."""
+        unformed, attained = self._unformed, self.index.attained
         while self._ready:
-            kind, item = self._ready.pop()
-            if kind == "module":
-                self.enterable.add(item)
-                self._reached(("module", item))
-                for node in self.index.attained[item]:
-                    if node in self._nodes:
-                        self._form(node)
+            item = self._ready.pop()
+            if item < 0:
+                self.enterable.add(~item)
+                self._reached(item)
+                formed = unformed.intersection(attained[~item])
             else:
-                self._form(item)
+                formed = unformed.intersection((item,))
+            unformed -= formed
+            self.formable |= formed
+            for node in formed:
+                self._reached(node)
 
-    def _form(self, node: int) -> None:
-        if node not in self.formable:
-            self.formable.add(node)
-            self._reached(("node", node))
-
-    def _reached(self, member: tuple[str, int]) -> None:
+    def _reached(self, member: int) -> None:
         for group in self._watch.get(member, ()):
             self._least[group] -= 1
             if self._least[group] == 0:
@@ -270,16 +277,18 @@ def find_candidates(
         if not dead:
             break
     closure.alone = alone
+    all_formable = formable.issuperset(closure.nodes)
     closure.nodes &= formable
     closure.rule_needs = {
         node: needs
         for node, needs in closure.rule_needs.items()
         if node in formable and formable.issuperset(needs)
     }
-    closure.modules = {
-        module: tuple(_within(need, formable) for need in needs)
-        for module, needs in closure.modules.items()
-    }
+    if not all_formable:
+        closure.modules = {
+            module: tuple(_within(need, formable) for need in needs)
+            for module, needs in closure.modules.items()
+        }
     closure.entry_modules = _alive(closure.entry_modules, enterable)
     closure.co = _alive(closure.co, enterable)
     closure.strict_co = _alive(closure.strict_co, enterable)
@@ -290,7 +299,7 @@ def _within(need: EntryNeed, formable: set[int]) -> EntryNeed:
     """Return a condition without the members that can never be formed."""
     if formable.issuperset(need.members):
         return need
-    return EntryNeed(-1, need.least, tuple(m for m in need.members if m in formable))
+    return EntryNeed(need.node, need.least, tuple(m for m in need.members if m in formable))
 
 
 def _alive(references: Mapping[int, Alternatives], alive: set[int]) -> dict[int, Alternatives]:

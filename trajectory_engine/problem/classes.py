@@ -7,7 +7,7 @@ Each such set is one class.  The merge keeps every solution.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from trajectory_engine.problem.candidates import Candidates
 from trajectory_engine.problem.entries import EntryNeed
@@ -36,9 +36,10 @@ class ClassTable:
         self._nodes: list[list[int]] = []
         self._keys: list[tuple[tuple[int, ...], tuple[int, ...] | None]] = []
         found: dict[tuple[tuple[int, ...], tuple[int, ...] | None], int] = {}
-        layer = index.graph.layers
+        layer = index.graph.layers.tolist()
+        position = self.position.get
         for node in sorted(candidates.nodes, key=lambda n: (layer[n], n)):
-            providers = tuple(self.position[m] for m in index.providers[node] if m in self.position)
+            providers = tuple([m for m in map(position, index.providers[node]) if m is not None])
             needs = candidates.rule_needs.get(node)
             by_rule = None if needs is None else tuple(sorted({self.of[n] for n in needs}))
             key = (providers, by_rule)
@@ -56,9 +57,11 @@ class ClassTable:
             for nodes, (providers, by_rule) in zip(self._nodes, self._keys, strict=True)
         )
 
-    def groups(self, needs: Iterable[EntryNeed]) -> tuple[Group, ...]:
+    def groups(self, needs: Sequence[EntryNeed]) -> tuple[Group, ...]:
         """Return entry conditions over classes, without duplicates."""
         of = self.of
+        if not needs:
+            return ()
         found: dict[_GroupKey, Group] = {}
         key: _GroupKey
         for need in needs:
@@ -80,4 +83,8 @@ class ClassTable:
 
     def attained(self, index: ScenarioIndex, module: int) -> tuple[int, ...]:
         """Return the classes that a module (scenario's index) attains, rising."""
-        return tuple(sorted({self.of[n] for n in index.attained[module] if n in self.of}))
+        of = self.of
+        nodes = index.attained[module]
+        if len(of) < index.graph.node_count:
+            nodes = [n for n in nodes if n in of]
+        return tuple(sorted({of[n] for n in nodes}))

@@ -347,27 +347,21 @@ def _covering_modules(facts: TeacherFacts) -> set[int]:
 def _module_options(
     facts: TeacherFacts, candidates: Candidates, table: ClassTable
 ) -> tuple[ModuleOption, ...]:
+    related = (candidates.entry_modules, candidates.co, candidates.strict_co)
     return tuple(
         ModuleOption(
             facts.index.scenario.modules[module].id,
             facts.options(module),
             table.attained(facts.index, module),
             table.groups(candidates.modules[module]),
-            *(
-                _positions(table, references.get(module, ()))
-                for references in (
-                    candidates.entry_modules,
-                    candidates.co,
-                    candidates.strict_co,
-                )
-            ),
+            *[_positions(table, refs[module]) if module in refs else () for refs in related],
         )
         for module in sorted(candidates.modules)
     )
 
 
 def _positions(table: ClassTable, references: Alternatives) -> Alternatives:
-    return references and tuple(tuple(table.position[m] for m in ms) for ms in references)
+    return tuple(tuple(table.position[m] for m in ms) for ms in references)
 
 
 def _goals(

@@ -102,13 +102,13 @@ def mode_starts(
 ) -> tuple[int, ...]:
     """Return the periods in which the mode may start, rising."""
     starts = time.fits(mode.load)
-    runs = index.runs.get((module.id, mode.id))
+    runs = index.runs.get((module.id, mode.id)) if index.runs else None
     if runs is not None:
         offered = {r.start for r in runs if open_run(r, alone) and pins.run in (None, r.id)}
         starts = tuple(sorted(offered.intersection(starts)))
     elif pins.run is not None:
         return ()
-    window = index.windows.get((module.id, mode.id))
+    window = index.windows.get((module.id, mode.id)) if index.windows else None
     if window is not None:
         starts = tuple(s for s in starts if window.earliest <= s <= window.latest)
     if pins.start is not None:

@@ -55,6 +55,8 @@ def is_idle(row: Row) -> bool:
 
 def exclusion_rows(offered: Sequence[Taken]) -> Iterator[Row]:
     """Yield one row per pair of offered modules that exclude each other."""
+    if not any(t.module.excludes for t in offered):
+        return
     modes: dict[str, list[Literal]] = {}
     modules: dict[str, Module] = {}
     for t in offered:
