@@ -8,9 +8,11 @@ aside: the bound holds with it too, and a choice that fits it as well is best.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 
 from ortools.sat.python import cp_model
 
@@ -227,7 +229,7 @@ class PartSearch:
         """Solve the hitting set over what may be in a better choice; return whether to go on."""
         never, always = self._fixed()
         model = cp_model.CpModel()
-        free = [m for m in range(len(self._costs)) if not never[m] and not always[m]]
+        free = [m for m in self._cheapest_first() if not never[m] and not always[m]]
         literal = {m: model.new_bool_var("") for m in free}
         asked = [
             [literal[m] for m in landmark if m in literal]
@@ -250,6 +252,15 @@ class PartSearch:
         )
         taken = [m for m, fixed in enumerate(always) if fixed]
         return self._learn(outcome, sure, taken, free, session)
+
+    def _cheapest_first(self) -> list[int]:
+        """Return the modules by cost, of equal cost those first that hit most landmarks.
+
+        The solver decides in the order of its variables where nothing tells it otherwise, and
+        goes through far more choices where dear modules come first.
+        """
+        hits = Counter(chain.from_iterable(self.landmarks))
+        return sorted(range(len(self._costs)), key=lambda m: (self._costs[m], -hits[m]))
 
     def _fixed(self) -> tuple[list[bool], list[bool]]:
         """Return which modules no better choice takes, and which each better one takes."""
