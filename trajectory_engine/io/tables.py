@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar, get_type_hints
 
@@ -177,10 +178,35 @@ def _report_stray_quote(
         problems.add("stray_quote", shown, line, "", found, expected)
 
 
+def _plain_sheet(text: str, delimiter: str) -> _Sheet | None:
+    """Return the cells of a table with a record on every line, all as wide as the heading.
+
+    None if there is a quote, a blank first cell or anything else that needs a closer look.
+    """
+    if '"' in text:
+        return None
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        records = list(reader)
+    except csv.Error:
+        return None
+    if reader.line_num != len(records) or len(set(map(len, records))) != 1:
+        return None
+    if not records[0] or not all(record[0].strip() for record in records):
+        return None
+    cells = list(chain.from_iterable(records))
+    width = len(records[0])
+    heading = [name.strip() for name in cells[:width]]
+    return _Sheet(heading, cells[width:], list(range(2, len(records) + 1)))
+
+
 def _read_sheet(text: str, shown: str, problems: Problems) -> _Sheet:
     """Return the cells; blank rows are left out, rows of another width are reported."""
     first = text.lstrip("\r\n").partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
+    plain = _plain_sheet(text, delimiter)
+    if plain is not None:
+        return plain
     source = _Lines(text)
     reader = csv.reader(source, delimiter=delimiter, strict=True)
     stray = _stray_quote(delimiter)
@@ -263,4 +289,4 @@ def _read_column(
                 found = quoted(stripped[cell]) if stripped[cell] else "a blank cell"
                 problems.add(code, table.file, line, column.name, found, expected)
     by_cell = {cell: values[text] for cell, text in stripped.items()}
-    return [by_cell[cell] for cell in cells]
+    return list(map(by_cell.__getitem__, cells))
