@@ -181,10 +181,8 @@ def _report_stray_quote(
 def _plain_sheet(text: str, delimiter: str) -> _Sheet | None:
     """Return the cells of a table with a record on every line, all as wide as the heading.
 
-    None if there is a quote, a blank first cell or anything else that needs a closer look.
+    None if a cell has a quote in it, a first cell is blank or anything else needs a closer look.
     """
-    if '"' in text:
-        return None
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         records = list(reader)
@@ -195,6 +193,8 @@ def _plain_sheet(text: str, delimiter: str) -> _Sheet | None:
     if not records[0] or not all(record[0].strip() for record in records):
         return None
     cells = list(chain.from_iterable(records))
+    if '"' in text and '"' in "".join(cells):
+        return None
     width = len(records[0])
     heading = [name.strip() for name in cells[:width]]
     return _Sheet(heading, cells[width:], list(range(2, len(records) + 1)))
@@ -214,7 +214,8 @@ def _read_sheet(text: str, shown: str, problems: Problems) -> _Sheet:
     line, width = 0, 0
     try:
         for record in reader:
-            if "".join(record).strip():
+            joined = "".join(record)
+            if joined.strip():
                 if not width:
                     sheet.heading = [name.strip() for name in record]
                     width = len(record)
@@ -224,7 +225,8 @@ def _read_sheet(text: str, shown: str, problems: Problems) -> _Sheet:
                     found, expected = f"{len(record)} cells", f"{width} cells as in the heading"
                     problems.add("ragged_row", shown, line + 1, "", found, expected)
                     record = [*record[:width], *[""] * (width - len(record))]
-                if source.has_quotes and any('"' in cell for cell in record):
+                    joined = "".join(record)
+                if '"' in joined:
                     _report_stray_quote(stray, source.record, shown, line + 1, problems)
                 sheet.cells.extend(record)
                 sheet.lines.append(line + 1)
