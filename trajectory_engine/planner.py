@@ -224,7 +224,9 @@ class TeacherPlanner:
                 problem = self._problem = self._demanded(self._covers_all)
                 start = None if self._start is None else located(problem, self._start)
             with self._watch("reduce"):
-                reduced = reduce_problem(problem, PLAN, seed=session.seed)
+                reduced = reduce_problem(
+                    problem, PLAN, seed=session.seed, any_best=not self._break_ties
+                )
                 self.reduction = reduced.report
                 if start is None:
                     start = reduced.plan

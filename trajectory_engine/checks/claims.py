@@ -159,8 +159,9 @@ class _Served:
             if node in seen:
                 continue
             seen.add(node)
-            derived = isinstance(graph.elements.get(node.element), ProfessionalElement)
-            if derived and node in attainment.by_rule:
+            if node not in attainment.by_rule:
+                continue
+            if isinstance(graph.elements.get(node.element), ProfessionalElement):
                 waiting += [need for needs, _ in graph.requirements(node) for need in needs]
         return seen
 

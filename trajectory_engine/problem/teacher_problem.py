@@ -43,15 +43,12 @@ class Group:
     members: tuple[tuple[int, int], ...]
 
     @property
-    def total(self) -> int:
-        """Sum of the weights."""
-        return sum(weight for _, weight in self.members)
-
-    @property
     def needs_all(self) -> bool:
         """Whether every member is needed."""
-        alone = len(self.members) == 1
-        return alone or self.total - min(weight for _, weight in self.members) < self.least
+        if len(self.members) == 1:
+            return True
+        weights = [weight for _, weight in self.members]
+        return sum(weights) - min(weights) < self.least
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,9 +114,11 @@ class Arrays:
     def groups(self) -> sparse.csr_array:
         """Weights of the members of groups, shape (G, C)."""
         found = [g.members for m in self.problem.modules for g in m.entry]
-        matrix = incidence([[c for c, _ in members] for members in found], self.classes)
-        matrix.data = np.fromiter((w for ms in found for _, w in ms), np.int64, matrix.nnz)
-        return matrix
+        flat = chain.from_iterable(chain.from_iterable(found))
+        columns, weights = np.fromiter(flat, np.int64).reshape(-1, 2).T.copy()
+        lengths = np.fromiter(map(len, found), np.int64, len(found))
+        shape = (len(found), self.classes)
+        return sparse.csr_array((weights, columns, _pointers(lengths)), shape=shape)
 
     @cached_property
     def needs(self) -> sparse.csr_array:

@@ -12,10 +12,10 @@ from trajectory_engine.reduce.covering import Bound, Covering, Floats
 
 CORE = 400
 """Modules of least reduced cost among which the search chooses."""
-ROUNDS = 60
+ROUNDS = 30
 SURE = 0.9
 """Share in the linear relaxation from which the first choice takes a module."""
-PATIENCE = 15
+PATIENCE = 8
 """Rounds without a better choice after which the search ends."""
 
 

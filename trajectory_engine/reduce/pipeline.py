@@ -202,11 +202,16 @@ class _Run:
     arrays: Arrays
     sizes: list[Size]
     reports: list[StepReport] = field(default_factory=list)
+    any_best: bool = False
     plan: tuple[Choice, ...] | None = None
     bound: int | None = None
+    is_settled: bool = False
 
     def all(self, steps: Sequence[Step]) -> None:
-        """Run all steps; once more if modules went, those after which something has changed."""
+        """Run all steps; once more if modules went, those after which something has changed.
+
+        None after a plan that is enough.
+        """
         seen: dict[str, TeacherProblem] = {}
         for number in range(PASSES):
             before = len(self.problem.modules)
@@ -215,6 +220,8 @@ class _Run:
                 if fresh and step.pays(self.arrays):
                     self.apply(step)
                     seen[step.name] = self.problem
+                if self.is_settled:
+                    return
             if before - len(self.problem.modules) <= before // WORTH_A_PASS:
                 break
 
@@ -225,6 +232,8 @@ class _Run:
         outcome = step.run(self.arrays, self.seed)
         if outcome.plan is not None:
             self.plan = carried_over(before, self.original, outcome.plan)
+            only = len(self.original.objectives) == 1
+            self.is_settled = self.any_best and only and outcome.is_best
         if outcome.bound is not None:
             self.bound = outcome.bound
         after = outcome.problem
@@ -245,6 +254,7 @@ def reduce_problem(
     *,
     steps: Sequence[Step] = STEPS,
     seed: int = 0,
+    any_best: bool = False,
 ) -> Reduced:
     """Return a smaller problem that keeps what the contract asks for.
 
@@ -256,9 +266,12 @@ def reduce_problem(
         In this order.
     seed : int
         Of the heuristic behind reduced-cost fixing.
+    any_best : bool
+        Whether any plan that is best in the objectives is enough, whatever its ties: no step is
+        run after one that finds such a plan, with its proof.
     """
     began = time.perf_counter()
-    run = _Run(problem, problem, seed, Arrays(problem), [Size.of(problem)])
+    run = _Run(problem, problem, seed, Arrays(problem), [Size.of(problem)], any_best=any_best)
     kept = [step for step in steps if step.keeps(contract)]
     if not problem.obstacles:
         run.all(kept)

@@ -132,13 +132,17 @@ def _indices(old: Iterable[int], numbers: Sequence[int]) -> tuple[int, ...]:
 
 
 def _module(m: int, option: ModuleOption, numbers: _Numbers) -> ModuleOption:
+    modes = tuple(k for i, k in enumerate(option.modes) if (m, i) in numbers.literals)
+    has_references = option.entry_modules or option.co or option.strict_co
+    if numbers.same_classes and len(modes) == len(option.modes) and not has_references:
+        return option
     attains, entry = option.attains, option.entry
     if not numbers.same_classes:
         attains = tuple(sorted(_indices(attains, numbers.classes)))
         entry = tuple(dict.fromkeys(_group(g, numbers) for g in entry))
     return replace(
         option,
-        modes=tuple(k for i, k in enumerate(option.modes) if (m, i) in numbers.literals),
+        modes=modes,
         attains=attains,
         entry=entry,
         entry_modules=_alternatives(option.entry_modules, numbers),

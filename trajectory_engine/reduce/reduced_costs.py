@@ -69,7 +69,8 @@ def reduced_costs(arrays: Arrays, seed: int = 0) -> Outcome:
         found = _scheduled(arrays, costs, mask, spec.name, seed)
         if found is not None:
             plan, value = found
-            return Outcome(_fixed(arrays, costs, bound, value + spec.tolerance), plan, least)
+            fixed = _fixed(arrays, costs, bound, value + spec.tolerance)
+            return Outcome(fixed, plan, least, is_best=value <= least)
     return Outcome(arrays.problem, None, least)
 
 

@@ -18,11 +18,14 @@ class Outcome:
         A plan of the problem as it came in.
     bound : int or None
         Lower bound of the leading objective.
+    is_best : bool
+        Whether the plan is worth the bound.
     """
 
     problem: TeacherProblem
     plan: tuple[Choice, ...] | None = None
     bound: int | None = None
+    is_best: bool = False
 
 
 @dataclass(frozen=True, slots=True)
