@@ -10,7 +10,7 @@ from typing import TypeVar
 
 Value = TypeVar("Value")
 
-MANY = 100_000
+MANY = 5_000
 """Objects from which on it pays not to go through them; garbage among fewer is found as ever."""
 
 

@@ -174,8 +174,11 @@ def _scalar_column(kind: type, text: Callable[[Any], str]) -> Column:
     return write
 
 
+_ELEMENT = attrgetter("element")
+
+
 def _node_column(values: Sequence[NodeRef]) -> list[str]:
-    elements = "".join([node.element for node in values])
+    elements = "".join(map(_ELEMENT, values))
     if len(encode_basestring(elements)) == len(elements) + 2:  # nothing to escape
         return list(map('"%s@%s"'.__mod__, values))
     return [encode_basestring(str(node)) for node in values]

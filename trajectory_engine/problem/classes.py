@@ -87,4 +87,4 @@ class ClassTable:
         nodes = index.attained[module]
         if len(of) < index.graph.node_count:
             nodes = [n for n in nodes if n in of]
-        return tuple(sorted({of[n] for n in nodes}))
+        return tuple(sorted(set(map(of.__getitem__, nodes))))
