@@ -370,16 +370,16 @@ def _goals(
     """Return hard goals, soft goals, the weight that is lost for certain, and obstacles."""
     hard, soft, obstacles = [], [], []
     base = 0
+    lost = {rule.id for rule in rules.lost}
     for wanted in facts.wanted:
-        ways = tuple(
-            dict.fromkeys(
-                tuple(sorted({table.of[n] for n in way}))
-                for way in wanted.ways
-                if all(n in table.of for n in way)
-            )
-        )
-        if wanted.soft_rule in {rule.id for rule in rules.lost}:
+        if wanted.soft_rule in lost:
             continue
+        found = [
+            tuple(sorted({table.of[n] for n in way}))
+            for way in wanted.ways
+            if all(n in table.of for n in way)
+        ]
+        ways = tuple(dict.fromkeys(found))
         if ways and wanted.hard:
             hard.append(HardGoal(wanted.goal, ways, rules.guards.get(wanted.soft_rule)))
         elif ways:
@@ -417,8 +417,9 @@ def _clauses(
     facts: TeacherFacts, table: ClassTable, rules: TeacherRules
 ) -> tuple[tuple[Clause, ...], list[Message]]:
     clauses, obstacles = [], []
+    lost = {rule.id for rule in rules.lost}
     for mandatory in facts.mandatory:
-        if mandatory.soft_rule in {rule.id for rule in rules.lost}:
+        if mandatory.soft_rule in lost:
             continue
         offered = _offered(facts, table, mandatory)
         if offered:
