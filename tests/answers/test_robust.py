@@ -21,6 +21,8 @@ from trajectory_engine.domain.scenario import ObjectiveName, Scenario
 
 ROOT = Path(__file__).parents[2]
 SHARE, FULL = range(6000, 6040), range(6040, 6400)
+QUICK = 30
+"""So many of the share are held to brute force in every run: one of the others takes a minute."""
 
 
 def shipped(name: str) -> te.Scenario:
@@ -111,7 +113,7 @@ def signature(plan: te.TeacherPlan) -> tuple[tuple[str, str, int], ...]:
 def test_robust_plan_equals_brute_force(
     draw: Callable[[int], Scenario], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = [check_seed(seed, draw) for seed in SHARE]
+    found = [check_seed(seed, draw) for seed in SHARE[:QUICK]]
     counts = {kind: found.count(kind) for kind in sorted(set(found))}
     with capsys.disabled():
         sys.stdout.write(f"\nrandom robust plans: {counts}\n")
@@ -122,7 +124,7 @@ def test_robust_plan_equals_brute_force(
 @pytest.mark.deep
 @pytest.mark.parametrize("draw", [scenario_of_seed, rule_scenario_of_seed])
 def test_robust_plan_equals_brute_force_on_all(draw: Callable[[int], Scenario]) -> None:
-    found = [check_seed(seed, draw) for seed in FULL]
+    found = [check_seed(seed, draw) for seed in (*SHARE[QUICK:], *FULL)]
     assert found.count("dearer") >= 20
 
 
