@@ -35,17 +35,15 @@ SLICE = 20_000
 """Activities put on the calendar between two looks at the clock."""
 LEAST_BREED = 0.005
 """Effort of the genetic search before the solver is called."""
-FIRST_BREED = 0.06
-"""Effort of it after the first call, and again while it finds something."""
-MOST_BREED = 1.5
-"""Effort of it at most before the first round."""
 EASY = 0.1
 """Effort of an easy question, and of the first call."""
 VERY_EASY = 0.02
 """Effort of a question before the longer call, which may end without any bound to speak of."""
-SECOND_CALL = 2.5
-"""Effort of the call before the first round."""
-FIRST_ROUND = 10.0
+FIRST_BREED = 0.06
+"""Effort of it before the first round, and again while it finds something."""
+MOST_BREED = 0.3
+"""Effort of it at most before the first round."""
+FIRST_ROUND = 5.0
 """Effort of the call in the first round."""
 RISE = 0.25
 """Effort of the questions by which the bound then rises, as a multiple of that."""
@@ -113,7 +111,7 @@ class ScheduleSearch:
         for plan in list(self._breed(LEAST_BREED, self._session, self.proof.high))[-1:]:
             self._take(plan)
         if self._plan is not None:
-            self.proof.descend(EASY, quick=True)
+            self.proof.glance(EASY)
 
     def learn(self, low: int, plan: Plan | None) -> None:
         """Take down a bound and a plan that were found elsewhere since."""
@@ -124,34 +122,32 @@ class ScheduleSearch:
     def run(self, effort: float) -> None:
         """Search until the best plan is proven, the effort is spent, or all plans are refused."""
         until = self._session.spent + effort
+        self.proof.relax(VERY_EASY)
         self._breed_while_it_pays()
-        self.proof.climb(VERY_EASY)
-        self.proof.descend(SECOND_CALL)
-        share, hope = FIRST_ROUND, 1.0
+        share, hope, turn = FIRST_ROUND, 1.0, 0
         while not self.proof.is_closed and not self._session.stopped:
             left = min(until - self._session.spent, self._session.effort_left)
             if left <= 0:
                 return
             share = min(share, left / SPAN)
             before, spent = (self.proof.low, self.proof.high), self._session.spent
-            hope = 1.0 if self._round(share, hope) else max(hope / 2, LEAST_HOPE)
+            hope = 1.0 if self._round(share, hope, turn) else max(hope / 2, LEAST_HOPE)
             idle = self._session.spent - spent < IDLE * share
             if idle and before == (self.proof.low, self.proof.high):
                 return
-            share *= GROWTH
+            share, turn = share * GROWTH, turn + 1
 
     def _breed_while_it_pays(self) -> None:
         """Run the genetic search for as long as it soon finds something better."""
         began = self._session.spent
         while not self.proof.is_closed and self._session.spent - began < MOST_BREED:
             before, high = self._session.spent, self.proof.high
-            effort = max(FIRST_BREED, (before - began) / 2)
-            for plan in self._breed(effort, self._session, high):
+            for plan in self._breed(FIRST_BREED, self._session, high):
                 self._take(plan)
             if self.proof.high == high or self._session.spent == before:
                 return
 
-    def _round(self, share: float, hope: float) -> bool:
+    def _round(self, share: float, hope: float, turn: int) -> bool:
         """Look for proofs and for plans, side by side if there is a second thread.
 
         Neither side sees what the other finds before both have ended, so that the outcome is the
@@ -170,7 +166,7 @@ class ScheduleSearch:
             self._session.lanes = 2
         improver = self._session.part(SPAN * share if aside else hope * share, closed)
         with ThreadPoolExecutor(max_workers=1) as pool:
-            proving = pool.submit(self._prove, prover, share, closed)
+            proving = pool.submit(self._prove, prover, share, turn, closed)
             if not aside:
                 proving.result()
             plans = [] if closed.is_set() else self._improve(improver, high)
@@ -190,7 +186,9 @@ class ScheduleSearch:
             self.proof.project = None  # It does not see all that the problem asks for.
         return self.proof.high < high
 
-    def _prove(self, session: Session, share: float, closed: threading.Event) -> list[Plan]:
+    def _prove(
+        self, session: Session, share: float, turn: int, closed: threading.Event
+    ) -> list[Plan]:
         """Raise the bound; return the plans that came up, each better than the last."""
         found: list[Plan] = []
 
@@ -199,7 +197,7 @@ class ScheduleSearch:
             return min(self.proof.high, _end(self._problem, plan))
 
         high, self.proof.session, self.proof.offer = self.proof.high, session, keep
-        self.proof.descend(share)
+        self.proof.descend(share, turn)
         self.proof.climb(EASY)
         self.proof.rise(RISE * share)
         if self.proof.is_closed:
