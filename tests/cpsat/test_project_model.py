@@ -145,7 +145,7 @@ def test_what_the_project_does_not_see_is_asked_of_the_problem(seed: int) -> Non
         high = limited.deadline + 1
         limits = list(limited.limits)
         proof = DestructiveBound(limited, limits, session(), offer, 0, high, project)
-        proof.descend(5.0, 0)
+        proof.descend(5.0)
         proof.rise(5.0)
         assert proof.is_closed
         return proof.low

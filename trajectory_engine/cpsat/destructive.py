@@ -157,12 +157,16 @@ class DestructiveBound:
         if self.project is not None and self.project.has_modes:
             self.minimise(RELAXED, effort)
 
-    def descend(self, effort: float, turn: int) -> None:
-        """Minimise the completion in one of the ways to put a question, each in its turn."""
+    def descend(self, effort: float) -> None:
+        """Minimise the completion in the ways to put a question, one after the other.
+
+        With modes, whether the linear relaxation helps or hinders is a matter of the project, and
+        by far: each way has its part of the effort.  Without, one way is nearly always the better.
+        """
         if self.project is not None:
-            # Only with modes is there one that the other cannot do without.
             ways = self._manners if self.project.has_modes else self._manners[:1]
-            self.minimise(ways[turn % len(ways)], effort)
+            for manner in ways:
+                self.minimise(manner, effort / len(ways))
 
     def minimise(self, manner: Manner, effort: float) -> None:
         """Minimise the completion of the project in a single call.

@@ -29,21 +29,21 @@ from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
 Limits = Sequence[tuple[ObjectiveName, int]]
 Plan = tuple[Choice, ...]
 
-PLACEMENT = 3e-6
+PLACEMENT = 2.5e-6
 """Effort of putting one activity on the calendar."""
 SLICE = 20_000
 """Activities put on the calendar between two looks at the clock."""
 LEAST_BREED = 0.005
 """Effort of the genetic search before the solver is called."""
-EASY = 0.1
+EASY = 0.07
 """Effort of an easy question, and of the first call."""
-VERY_EASY = 0.02
+VERY_EASY = 0.015
 """Effort of a question before the longer call, which may end without any bound to speak of."""
 FIRST_BREED = 0.06
 """Effort of it before the first round, and again while it finds something."""
 MOST_BREED = 0.3
 """Effort of it at most before the first round."""
-FIRST_ROUND = 5.0
+FIRST_ROUND = 2.0
 """Effort of the call in the first round."""
 RISE = 0.25
 """Effort of the questions by which the bound then rises, as a multiple of that."""
@@ -124,18 +124,18 @@ class ScheduleSearch:
         until = self._session.spent + effort
         self.proof.relax(VERY_EASY)
         self._breed_while_it_pays()
-        share, hope, turn = FIRST_ROUND, 1.0, 0
+        share, hope = FIRST_ROUND, 1.0
         while not self.proof.is_closed and not self._session.stopped:
             left = min(until - self._session.spent, self._session.effort_left)
             if left <= 0:
                 return
             share = min(share, left / SPAN)
             before, spent = (self.proof.low, self.proof.high), self._session.spent
-            hope = 1.0 if self._round(share, hope, turn) else max(hope / 2, LEAST_HOPE)
+            hope = 1.0 if self._round(share, hope) else max(hope / 2, LEAST_HOPE)
             idle = self._session.spent - spent < IDLE * share
             if idle and before == (self.proof.low, self.proof.high):
                 return
-            share, turn = share * GROWTH, turn + 1
+            share *= GROWTH
 
     def _breed_while_it_pays(self) -> None:
         """Run the genetic search for as long as it soon finds something better."""
@@ -147,7 +147,7 @@ class ScheduleSearch:
             if self.proof.high == high or self._session.spent == before:
                 return
 
-    def _round(self, share: float, hope: float, turn: int) -> bool:
+    def _round(self, share: float, hope: float) -> bool:
         """Look for proofs and for plans, side by side if there is a second thread.
 
         Neither side sees what the other finds before both have ended, so that the outcome is the
@@ -166,7 +166,7 @@ class ScheduleSearch:
             self._session.lanes = 2
         improver = self._session.part(SPAN * share if aside else hope * share, closed)
         with ThreadPoolExecutor(max_workers=1) as pool:
-            proving = pool.submit(self._prove, prover, share, turn, closed)
+            proving = pool.submit(self._prove, prover, share, closed)
             if not aside:
                 proving.result()
             plans = [] if closed.is_set() else self._improve(improver, high)
@@ -186,9 +186,7 @@ class ScheduleSearch:
             self.proof.project = None  # It does not see all that the problem asks for.
         return self.proof.high < high
 
-    def _prove(
-        self, session: Session, share: float, turn: int, closed: threading.Event
-    ) -> list[Plan]:
+    def _prove(self, session: Session, share: float, closed: threading.Event) -> list[Plan]:
         """Raise the bound; return the plans that came up, each better than the last."""
         found: list[Plan] = []
 
@@ -197,9 +195,11 @@ class ScheduleSearch:
             return min(self.proof.high, _end(self._problem, plan))
 
         high, self.proof.session, self.proof.offer = self.proof.high, session, keep
-        self.proof.descend(share, turn)
+        self.proof.descend(share)
         self.proof.climb(EASY)
         self.proof.rise(RISE * share)
+        # What is left is of use here: the other side has as much, and is waited for.
+        self.proof.rise(session.effort_left)
         if self.proof.is_closed:
             closed.set()
         self.proof.high, self.proof.session, self.proof.offer = high, self._session, self._take

@@ -101,12 +101,12 @@ _PARAMETERS: dict[Profile, dict[str, Any]] = {
 
 _EFFORT: dict[Profile, float] = {
     Profile.INTERVALS: 14.0,
-    Profile.SCHEDULE: 2.5,
-    Profile.SCHEDULE_LINEAR: 2.5,
+    Profile.SCHEDULE: 1.6,
+    Profile.SCHEDULE_LINEAR: 1.4,
     Profile.SCHEDULE_RELAXED: 2.5,
-    Profile.CLIMB: 2.5,
-    Profile.CLIMB_LINEAR: 2.5,
-    Profile.CLIMB_RELAXED: 2.5,
+    Profile.CLIMB: 1.6,
+    Profile.CLIMB_LINEAR: 1.4,
+    Profile.CLIMB_RELAXED: 1.0,
     Profile.NEIGHBOURHOOD: 3.0,
     Profile.PERIODS: 0.6,
     Profile.PERIODS_RELAXED: 0.6,
