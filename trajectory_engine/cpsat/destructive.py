@@ -53,14 +53,20 @@ class Manner:
     disjunctive: bool
 
 
-QUICK = Manner(Profile.SCHEDULE, disjunctive=True)
-"""The way that most often answers at once where the modules are a project."""
-OF_PROJECTS = (Manner(Profile.SCHEDULE, disjunctive=False), QUICK)
+OF_PROJECTS = (
+    Manner(Profile.SCHEDULE, disjunctive=False),
+    Manner(Profile.SCHEDULE, disjunctive=True),
+)
 OF_PROJECTS_WITH_MODES = (
     # Only the linear relaxation sees budgets and modes together.
     Manner(Profile.SCHEDULE_LINEAR, disjunctive=False),
     Manner(Profile.SCHEDULE, disjunctive=False),
 )
+QUICK = Manner(Profile.CLIMB, disjunctive=True)
+"""The way to minimise that most often answers at once."""
+QUICK_WITH_MODES = Manner(Profile.CLIMB_LINEAR, disjunctive=False)
+RELAXED = Manner(Profile.CLIMB_RELAXED, disjunctive=False)
+"""The way to minimise whose first bound is the largest where budgets and modes matter."""
 OF_PROBLEMS = (
     Manner(Profile.SCHEDULE, disjunctive=False),
     Manner(Profile.SCHEDULE_RELAXED, disjunctive=False),
@@ -140,20 +146,36 @@ class DestructiveBound:
     def _spent(self) -> bool:
         return self.session.stopped or not self.session.effort_left
 
-    def descend(self, effort: float, *, quick: bool = False) -> None:
-        """Minimise the completion of the project, if the modules are one, in a single call.
+    def glance(self, effort: float) -> None:
+        """Minimise the completion in the way that answers at once, or not at all."""
+        if self.project is None:
+            return
+        self.minimise(QUICK_WITH_MODES if self.project.has_modes else QUICK, effort)
+
+    def relax(self, effort: float) -> None:
+        """Raise the bound by the linear relaxation, where there are modes to choose."""
+        if self.project is not None and self.project.has_modes:
+            self.minimise(RELAXED, effort)
+
+    def descend(self, effort: float) -> None:
+        """Minimise the completion in the ways to put a question, one after the other.
+
+        With modes, whether the linear relaxation helps or hinders is a matter of the project, and
+        by far: each way has its part of the effort.  Without, one way is nearly always the better.
+        """
+        if self.project is not None:
+            ways = self._manners if self.project.has_modes else self._manners[:1]
+            for manner in ways:
+                self.minimise(manner, effort / len(ways))
+
+    def minimise(self, manner: Manner, effort: float) -> None:
+        """Minimise the completion of the project in a single call.
 
         Where the best plan known is the best of all, or nearly so, that soon proves it: what was
         learnt about one deadline helps with the next, as in no sequence of questions.
-
-        Parameters
-        ----------
-        quick : bool
-            Whether what answers at once, or not at all, will do.
         """
         if self.project is None or self.is_closed or self._spent:
             return
-        manner = QUICK if quick else self._manners[0]
         asked = ProjectModel(self.project, self.high - 1, disjunctive=manner.disjunctive)
         if asked.is_refuted:
             self.low = self.high

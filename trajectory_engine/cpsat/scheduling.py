@@ -29,23 +29,21 @@ from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
 Limits = Sequence[tuple[ObjectiveName, int]]
 Plan = tuple[Choice, ...]
 
-PLACEMENT = 3e-6
+PLACEMENT = 2.5e-6
 """Effort of putting one activity on the calendar."""
 SLICE = 20_000
 """Activities put on the calendar between two looks at the clock."""
 LEAST_BREED = 0.005
 """Effort of the genetic search before the solver is called."""
-FIRST_BREED = 0.06
-"""Effort of it after the first call, and again while it finds something."""
-MOST_BREED = 1.5
-"""Effort of it at most before the first round."""
-EASY = 0.1
+EASY = 0.07
 """Effort of an easy question, and of the first call."""
-VERY_EASY = 0.02
+VERY_EASY = 0.015
 """Effort of a question before the longer call, which may end without any bound to speak of."""
-SECOND_CALL = 2.5
-"""Effort of the call before the first round."""
-FIRST_ROUND = 10.0
+FIRST_BREED = 0.06
+"""Effort of it before the first round, and again while it finds something."""
+MOST_BREED = 0.3
+"""Effort of it at most before the first round."""
+FIRST_ROUND = 2.0
 """Effort of the call in the first round."""
 RISE = 0.25
 """Effort of the questions by which the bound then rises, as a multiple of that."""
@@ -113,7 +111,7 @@ class ScheduleSearch:
         for plan in list(self._breed(LEAST_BREED, self._session, self.proof.high))[-1:]:
             self._take(plan)
         if self._plan is not None:
-            self.proof.descend(EASY, quick=True)
+            self.proof.glance(EASY)
 
     def learn(self, low: int, plan: Plan | None) -> None:
         """Take down a bound and a plan that were found elsewhere since."""
@@ -124,9 +122,8 @@ class ScheduleSearch:
     def run(self, effort: float) -> None:
         """Search until the best plan is proven, the effort is spent, or all plans are refused."""
         until = self._session.spent + effort
+        self.proof.relax(VERY_EASY)
         self._breed_while_it_pays()
-        self.proof.climb(VERY_EASY)
-        self.proof.descend(SECOND_CALL)
         share, hope = FIRST_ROUND, 1.0
         while not self.proof.is_closed and not self._session.stopped:
             left = min(until - self._session.spent, self._session.effort_left)
@@ -145,8 +142,7 @@ class ScheduleSearch:
         began = self._session.spent
         while not self.proof.is_closed and self._session.spent - began < MOST_BREED:
             before, high = self._session.spent, self.proof.high
-            effort = max(FIRST_BREED, (before - began) / 2)
-            for plan in self._breed(effort, self._session, high):
+            for plan in self._breed(FIRST_BREED, self._session, high):
                 self._take(plan)
             if self.proof.high == high or self._session.spent == before:
                 return
@@ -202,6 +198,8 @@ class ScheduleSearch:
         self.proof.descend(share)
         self.proof.climb(EASY)
         self.proof.rise(RISE * share)
+        # What is left is of use here: the other side has as much, and is waited for.
+        self.proof.rise(session.effort_left)
         if self.proof.is_closed:
             closed.set()
         self.proof.high, self.proof.session, self.proof.offer = high, self._session, self._take

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +30,9 @@ class Profile(StrEnum):
     SCHEDULE = "schedule"
     SCHEDULE_LINEAR = "schedule-linear"
     SCHEDULE_RELAXED = "schedule-relaxed"
+    CLIMB = "climb"
+    CLIMB_LINEAR = "climb-linear"
+    CLIMB_RELAXED = "climb-relaxed"
     NEIGHBOURHOOD = "neighbourhood"
     CONFIRM = "confirm"
     IN_ORDER = "in-order"
@@ -60,6 +64,25 @@ _PARAMETERS: dict[Profile, dict[str, Any]] = {
         "cp_model_probing_level": 0,
     },
     Profile.SCHEDULE_RELAXED: {"linearization_level": 2, "symmetry_level": 1},
+    # From the least completion that is not yet refuted upwards: what one value taught is kept.
+    Profile.CLIMB: {
+        "linearization_level": 0,
+        "symmetry_level": 0,
+        "cp_model_probing_level": 0,
+        "use_objective_lb_search": True,
+    },
+    Profile.CLIMB_LINEAR: {
+        "linearization_level": 1,
+        "symmetry_level": 0,
+        "cp_model_probing_level": 0,
+        "use_objective_lb_search": True,
+    },
+    Profile.CLIMB_RELAXED: {
+        "linearization_level": 2,
+        "symmetry_level": 0,
+        "cp_model_probing_level": 0,
+        "use_objective_lb_search": True,
+    },
     Profile.NEIGHBOURHOOD: {
         "linearization_level": 0,
         "symmetry_level": 0,
@@ -78,9 +101,12 @@ _PARAMETERS: dict[Profile, dict[str, Any]] = {
 
 _EFFORT: dict[Profile, float] = {
     Profile.INTERVALS: 14.0,
-    Profile.SCHEDULE: 2.5,
-    Profile.SCHEDULE_LINEAR: 2.5,
+    Profile.SCHEDULE: 1.6,
+    Profile.SCHEDULE_LINEAR: 1.4,
     Profile.SCHEDULE_RELAXED: 2.5,
+    Profile.CLIMB: 1.6,
+    Profile.CLIMB_LINEAR: 1.4,
+    Profile.CLIMB_RELAXED: 1.0,
     Profile.NEIGHBOURHOOD: 3.0,
     Profile.PERIODS: 0.6,
     Profile.PERIODS_RELAXED: 0.6,
@@ -260,7 +286,7 @@ class Session:
         has_objective = model.has_objective()
         if status == cp_model.UNKNOWN:
             self._note_interruption()
-            return Outcome(False, None, known_bound, None)
+            return Outcome(False, None, _proven(solver, known_bound), None)
         solution = list(solver.response_proto.solution)
         if not has_objective:
             return Outcome(False, 0, 0, solution)
@@ -277,6 +303,17 @@ class Session:
         cancelled = self.cancel is not None and self.cancel.is_set()
         if cancelled or self.seconds_left <= WALL_MARGIN:
             self.interrupted = True
+
+
+def _proven(solver: cp_model.CpSolver, known_bound: int | None) -> int | None:
+    """Return the largest bound known after a call that found no solution.
+
+    A call that ended before it had any bound names zero, whatever the objective.
+    """
+    bound = solver.best_objective_bound
+    if not math.isfinite(bound) or bound <= 0:
+        return known_bound
+    return max(round(bound), known_bound or 0)
 
 
 class _Incumbents(cp_model.CpSolverSolutionCallback):
