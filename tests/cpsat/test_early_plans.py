@@ -14,7 +14,7 @@ from trajectory_engine.cpsat.session import Session
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.evaluate import end_of, is_plan
 from trajectory_engine.problem.heads import compute_heads
-from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
+from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem, going_on
 
 
 def ends_of(found: TeacherProblem, effort: float, seed: int = 0) -> tuple[list[int], float]:
@@ -59,3 +59,19 @@ def test_plans_get_better_and_repeat(first: int) -> None:
         assert (ends, spent) == ends_of(found, 0.1), number
         plans += len(ends)
     assert plans > 2
+
+
+def test_only_what_the_deadline_limits_goes_on_behind_it() -> None:
+    """Of 6 periods to 8: two starts more, but not for what could not end in 6 before."""
+    found = going_on(
+        problem(
+            module("free", 0, modes=(mode(duration=2),)),
+            module("early", 1, modes=(mode(duration=2, starts=(0, 1)),)),
+            goals=(0, 1),
+        ),
+        2,
+    )
+    free, early = (m.modes[0].starts for m in found.modules)
+    assert free == (0, 1, 2, 3, 4, 5, 6)
+    assert early == (0, 1)
+    assert found.deadline == len(found.capacity) == 8

@@ -5,8 +5,12 @@ hours.  Between them lie choices that are cheapest if a module costs the more, t
 with what it forms.  Each is found by landmarks, made into a project, and packed by the genetic
 search.  If a gap is left, deadlines are asked for the least that keeps them, which raises the bound
 and gives choices with short chains.  Then follow choices around the best one: costs are noised
-(Charon and Hudry, 1993), modules of the best choice are a little cheaper, and some of its longest
-chain dearer; in turn with them the schedules of the best choice are bred further.
+(Charon and Hudry, 1993), modules of the best choice are a little cheaper, some of its longest chain
+dearer, and so is what would be late for what waits behind it; beside them the schedules of the best
+choice are bred further, and stretches of the best plan are searched again.
+
+Where no schedule keeps the deadline, the calendar goes on behind it: a plan that ends too late may
+become one that does not.
 """
 
 from __future__ import annotations
@@ -17,13 +21,20 @@ from random import Random
 from trajectory_engine.cpsat.deadlines import Deadlines
 from trajectory_engine.cpsat.hitting import Choosing, choose_by
 from trajectory_engine.cpsat.session import Session
+from trajectory_engine.cpsat.stretches import Stretches
 from trajectory_engine.heuristics.genetic import GeneticSearch
+from trajectory_engine.heuristics.lateness import chains_through
 from trajectory_engine.heuristics.project import Project
 from trajectory_engine.heuristics.settled import first_end, settled_project
 from trajectory_engine.landmarks.packing import sharpest
-from trajectory_engine.problem.evaluate import is_plan
+from trajectory_engine.problem.evaluate import end_of, is_plan
 from trajectory_engine.problem.heads import Heads
-from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
+from trajectory_engine.problem.teacher_problem import (
+    Choice,
+    ModeOption,
+    TeacherProblem,
+    going_on,
+)
 
 Plan = tuple[Choice, ...]
 
@@ -31,20 +42,28 @@ HASTE = (0, 2, 8, 32)
 """By how many tenths of its hours a module costs more for every period of delay."""
 GRID = 100
 """Costs are hours times ten times this, so that noise has room."""
-NOISES = (10, 30)
+NOISES = (5, 10, 30)
 """By how many hundredths of themselves costs are noised at most."""
-LOYALTY = 0.85
+LOYALTY = (0.6, 0.85)
 """What modules of the best choice cost, as a part of their cost."""
-DEARER, CHAINED = 1.6, 6
+DEARER, CHAINED = 1.6, 4
 """What so many modules of its longest chain cost."""
+PUNCTUAL = 0.9
+"""Part of the best plan's length from which on chains may be called late."""
 CHOOSING = 0.2
 """Most effort of one choice."""
 PLACEMENT = 2.5e-6
 """Effort of putting one activity on the calendar."""
 PLACEMENTS = 40_000
 """Activities put on the calendar for one choice, and for the best one again."""
+FEWER_PLACEMENTS = 15_000
+"""The same for a choice around the best one."""
 CLIMB = 0.6
 """Part of the effort that deadlines may have before choices are noised."""
+REWARD = 0.5
+"""What remains of the effort counted for a way to shorter plans that has found one."""
+LATER = 2
+"""The calendar goes on behind the deadline by one over this of its length."""
 
 
 class EarlyPlans:
@@ -69,13 +88,22 @@ class EarlyPlans:
         session: Session,
         offer: Callable[[Plan], None],
     ) -> None:
+        self._given = problem
         self._problem = problem
+        self._heads = heads
         self._cheapest = cheapest
         self._session = session
         self._offer = offer
         self._random = Random(session.seed)
         self._delays = [_delay(problem, heads, m) for m in range(len(problem.modules))]
+        self._chains: list[int] = []
+        whole = max(problem.capacity, default=0)
+        self._costs = (
+            [[mode.hours for mode in module.modes] for module in problem.modules],
+            [[_room_of(mode, whole) for mode in module.modes] for module in problem.modules],
+        )
         self._end = problem.deadline + 1
+        self._plan: Plan = ()
         self._best: GeneticSearch | None = None
         self._chain: list[int] = []
 
@@ -90,11 +118,19 @@ class EarlyPlans:
             Most effort.
         """
         until = self._session.spent + effort
+        self._hasten(least, until)
+        if self._best is None and not self._is_over(until, least):
+            problem = self._given
+            self._problem = going_on(problem, problem.deadline // LATER)
+            self._end = self._problem.deadline + 1
+            self._hasten(least, until)
+
+    def _hasten(self, least: int, until: float) -> None:
         self._try(self._cheapest.modes, least)
         for haste in HASTE[1:]:
             if self._is_over(until, least):
                 return
-            self._try(self._choose(haste, [GRID] * len(self._delays)), least)
+            self._try(self._choose(self._costs[0], self._delays, haste), least)
 
     def improve(self, least: int, end: int | None, effort: float) -> int:
         """Raise the bound, and try choices around the best one until the effort is spent.
@@ -117,15 +153,25 @@ class EarlyPlans:
         if end is not None:
             self._end = min(self._end, end)
         least = self._climb(least, CLIMB * effort)
+        stretches = Stretches(self._problem, self._heads, self._session.seed)
+        ways: list[Callable[[], None]] = [
+            lambda: self._try(self._chosen_around(), least, FEWER_PLACEMENTS),
+            lambda: self._breed_on(least),
+            lambda: self._shorten(stretches),
+        ]
+        shares = [0.0] * len(ways)
         while self._best is not None and not self._is_over(until, least):
-            self._try(self._choose(self._random.choice(HASTE[1:]), self._noised()), least)
-            if not self._is_over(until, least):
-                self._breed(self._best, least)
+            # All have the same effort, but what has just brought something goes on for longer.
+            way = shares.index(min(shares))
+            spent, reached = self._session.spent, self._end
+            ways[way]()
+            shares[way] += self._session.spent - spent
+            shares[way] *= REWARD if self._end < reached else 1.0
         return least
 
     def _climb(self, least: int, effort: float) -> int:
         """Ask deadlines, and try the choices that keep them."""
-        problem, modes = self._problem, self._cheapest.modes
+        problem, modes = self._given, self._cheapest.modes
         if modes is None:
             return least
         packing = sharpest(
@@ -139,56 +185,110 @@ class EarlyPlans:
             self._try(chosen, least)
             return self._end
 
-        return min(deadlines.climb(least, self._end, effort, take), problem.deadline)
+        high = min(self._end, problem.deadline + 1)
+        return min(deadlines.climb(least, high, effort, take), problem.deadline)
 
     def _is_over(self, until: float, least: int) -> bool:
         session = self._session
         reached = self._end <= least
         return reached or session.spent >= until or not session.effort_left or session.stopped
 
+    def _chosen_around(self) -> Collection[int] | None:
+        """Return a choice that is like the best one."""
+        random = self._random
+        late_from = random.randint(round(PUNCTUAL * self._end), self._end)
+        late = [max(0, length - late_from) for length in self._chains]
+        return self._choose(
+            random.choice(self._costs), late, random.choice(HASTE[1:]), self._noised()
+        )
+
     def _noised(self) -> list[int]:
         """Return by how many hundredths the cost of every module counts."""
         random = self._random
-        noise = random.choice(NOISES) / 100
+        noise, loyalty = random.choice(NOISES) / 100, random.choice(LOYALTY)
         factors = [1 + noise * (2 * random.random() - 1) for _ in self._delays]
-        for m in self._best.project.modules if self._best is not None else ():
-            factors[m] *= LOYALTY
+        for m in {c.module for c in self._plan}:
+            factors[m] *= loyalty
         for m in random.sample(self._chain, min(CHAINED, len(self._chain))):
             factors[m] *= DEARER
         return [round(GRID * factor) for factor in factors]
 
-    def _choose(self, haste: int, factors: Sequence[int]) -> Collection[int] | None:
-        """Return the choice that is cheapest with dearer delays."""
-        costs = [
-            [mode.hours * (10 + haste * delay) * factor for mode in module.modes]
-            for module, delay, factor in zip(
-                self._problem.modules, self._delays, factors, strict=True
-            )
+    def _choose(
+        self,
+        costs: Sequence[Sequence[int]],
+        late: Sequence[int],
+        haste: int,
+        factors: Sequence[int] | None = None,
+    ) -> Collection[int] | None:
+        """Return the choice that is cheapest if being late costs more."""
+        by_module = [GRID] * len(late) if factors is None else factors
+        dearer = [
+            [cost * (10 + haste * periods) * factor for cost in own]
+            for own, periods, factor in zip(costs, late, by_module, strict=True)
         ]
         own = self._session.part(CHOOSING)
-        found = choose_by(self._problem, costs, own).modes
+        found = choose_by(self._problem, dearer, own).modes
         self._session.absorb(own)
         return found
 
-    def _try(self, chosen: Collection[int] | None, least: int) -> None:
+    def _try(
+        self, chosen: Collection[int] | None, least: int, placements: int = PLACEMENTS
+    ) -> None:
         """Look for a short schedule of a choice; keep the choice if none is better."""
         project = None if chosen is None else settled_project(self._problem, chosen)
         if project is not None:
-            self._breed(GeneticSearch(project, self._session.seed), least)
+            self._breed(GeneticSearch(project, self._session.seed), least, placements)
 
-    def _breed(self, genetic: GeneticSearch, least: int) -> None:
+    def _breed(self, genetic: GeneticSearch, least: int, placements: int) -> None:
         """Look for shorter schedules of a choice, from where the search of it has stopped."""
         before, equal = genetic.placements, False
-        for found in genetic.run(PLACEMENTS, least):
+        for found in genetic.run(placements, least):
             plan = genetic.project.choices(found.picks, found.starts)
-            if found.end > self._end or not is_plan(self._problem, plan):
-                continue
-            if found.end < self._end:
-                self._offer(plan)
-            self._end, equal = found.end, True
+            if found.end <= self._end and is_plan(self._problem, plan):
+                self._take(plan, found.end)
+                equal = True
         self._session.charge(PLACEMENT * (genetic.placements - before))
         if equal and genetic is not self._best:
-            self._best, self._chain = genetic, _longest_chain(genetic.project)
+            self._go_on_with(genetic)
+
+    def _breed_on(self, least: int) -> None:
+        """Look for shorter schedules of the best choice."""
+        if self._best is not None:
+            self._breed(self._best, least, PLACEMENTS)
+
+    def _shorten(self, stretches: Stretches) -> None:
+        """Search a stretch of the best plan again."""
+        plan = stretches.improve(self._plan, self._session)
+        if plan is None or not is_plan(self._problem, plan):
+            return
+        self._take(plan, max(end_of(self._problem, c) for c in plan))
+        project = settled_project(self._problem, {c.module for c in plan})
+        if project is not None:
+            self._go_on_with(_bred_from(project, plan, self._session.seed))
+
+    def _go_on_with(self, genetic: GeneticSearch) -> None:
+        """Let a choice be the best one, around which others are looked for."""
+        project = genetic.project
+        self._best, self._chain = genetic, _longest_chain(project)
+        self._chains = chains_through(self._problem, self._heads, project)
+
+    def _take(self, plan: Plan, end: int) -> None:
+        """Go on with a plan, and offer it if it ends sooner than those before."""
+        if end < self._end and end <= self._given.deadline:
+            self._offer(plan)
+        self._plan, self._end = plan, min(end, self._end)
+
+
+def _bred_from(project: Project, plan: Plan, seed: int) -> GeneticSearch:
+    """Return a search for schedules that begins with a plan, if it is a schedule."""
+    genetic = GeneticSearch(project, seed)
+    positions = project.positions(plan)
+    if positions is not None:
+        picks, starts = positions
+        ends = [s + project.ways[a][picks[a]].duration for a, s in enumerate(starts)]
+        if all(ends[b] <= starts[a] for a, before in enumerate(project.before) for b in before):
+            genetic.add(picks, starts)
+    return genetic
 
 
 def _delay(problem: TeacherProblem, heads: Heads, module: int) -> int:
@@ -197,6 +297,11 @@ def _delay(problem: TeacherProblem, heads: Heads, module: int) -> int:
     instants = [heads.formed[c] for c in problem.modules[module].attains]
     formed = [at for at in instants if at is not None]
     return 0 if end is None or not formed else end - max(formed)
+
+
+def _room_of(mode: ModeOption, whole: int) -> int:
+    """Return what a mode takes of its periods if each is filled with loads like its own."""
+    return sum(whole // (whole // hours) for hours in mode.load if 0 < hours <= whole)
 
 
 def _longest_chain(project: Project) -> list[int]:

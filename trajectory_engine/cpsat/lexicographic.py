@@ -40,8 +40,8 @@ SCHEDULING = 0.9
 EARLY = 0.05
 """Part of the effort left for first plans that end soon."""
 MORE_EARLY, MOST_EARLY = 0.3, 0.9
-"""The same for more of them once the solver has tried intervals, the latter where periods are not
-supported."""
+"""The same for more of them once the solver has tried intervals; the latter where periods are not
+supported, before intervals are tried."""
 MANY = 40
 """Modules from which on the cheapest choice is looked for by landmarks first."""
 MANY_FOR_HOURS = 200
@@ -170,6 +170,8 @@ class LexicographicSearch:
             scheduling.learn(bound or 0, self._best.choices)
             scheduling.run(SCHEDULING * self.session.effort_left)
             bound = self._bound_of(scheduling)
+        if not supports(self.problem):
+            bound = self._improve_early(name, bound)
         self._report_incumbents(name)
         for table, profile, effort in self._attempts(after_schedule=scheduling is not None):
             if self._best.is_proven(name, bound) or self.session.stopped:
@@ -242,13 +244,16 @@ class LexicographicSearch:
             self._early.begin(bound or 0, EARLY * self.session.effort_left)
 
     def _improve_early(self, name: ObjectiveName, bound: int | None) -> int | None:
-        """Look for a better bound and better plans once, where the solver has left a gap."""
+        """Look for a better bound and better plans once, where there is a gap."""
         early, self._early = self._early, None
         if early is None or self._best.is_proven(name, bound):
             return bound
+        self.session.on_incumbent = None
         share = MORE_EARLY if supports(self.problem) else MOST_EARLY
         effort = share * self.session.effort_left
-        return _larger(bound, early.improve(bound or 0, self._best.values.get(name), effort))
+        bound = _larger(bound, early.improve(bound or 0, self._best.values.get(name), effort))
+        self._report_incumbents(name)
+        return bound
 
     def _scheduling(self, name: ObjectiveName, bound: int | None) -> ScheduleSearch | None:
         """Return a search for the completion of modules that all must be taken, else None."""

@@ -81,7 +81,7 @@ class GeneticSearch:
         self.population: list[Schedule] = []
         self._random = Random(seed)
         self._effort = Effort()
-        self._tail = _tails(project)
+        self._tail = tails(project)
 
     @property
     def placements(self) -> int:
@@ -289,7 +289,7 @@ def _listed(project: Project, weight: Sequence[float]) -> list[int]:
     return order
 
 
-def _tails(project: Project) -> list[int]:
+def tails(project: Project) -> list[int]:
     """Return, by activity, the longest chain from its start, each in its shortest way."""
     tail = [0] * len(project.ways)
     for activity in reversed(project.order):

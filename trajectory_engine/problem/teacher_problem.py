@@ -299,6 +299,27 @@ def ending_by(problem: TeacherProblem, deadline: int) -> TeacherProblem:
     return replace(problem, modules=modules, deadline=deadline, capacity=capacity)
 
 
+def going_on(problem: TeacherProblem, periods: int) -> TeacherProblem:
+    """Return the problem with a later deadline for the modes that only the deadline limits.
+
+    In the periods that are added there are as many hours as there ever are before.  Its plans that
+    end by the earlier deadline are those of the problem.
+    """
+    deadline = problem.deadline + periods
+
+    def later(mode: ModeOption) -> ModeOption:
+        if not mode.starts or mode.starts[-1] + mode.duration < problem.deadline:
+            return mode
+        more = range(mode.starts[-1] + 1, deadline - mode.duration + 1)
+        return replace(mode, starts=(*mode.starts, *more))
+
+    modules = tuple(
+        replace(module, modes=tuple(map(later, module.modes))) for module in problem.modules
+    )
+    capacity = (*problem.capacity, *[max(problem.capacity, default=0)] * periods)
+    return replace(problem, modules=modules, deadline=deadline, capacity=capacity)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A module taken: index, mode index, start period."""
