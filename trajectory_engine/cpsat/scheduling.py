@@ -1,12 +1,12 @@
 """The shortest schedule of modules that all must be taken: bounds, heuristics and questions.
 
 What is cheap comes first: some schedules of the genetic search, and a short call of the solver that
-begins with the best of them and settles most projects; then a few hundred schedules more, a first
-climb of the lower bound, and a longer call.  While a gap is left, two things go side by side in
-rounds, each with more effort than the last: on one side a call, then questions by which the lower
-bound climbs and rises; on the other longer runs of the genetic search, and parts of the best
-schedule searched again.  With one thread they take turns, and better plans get less the longer none
-came.
+climbs from below and settles most projects; then the bound of the linear relaxation, where there
+are modes to choose, and some more schedules.  While a gap is left, two things go side by side in
+rounds, each with more effort than the last: on one side calls that minimise, then questions by
+which the lower bound climbs and rises; on the other longer runs of the genetic search, and parts of
+the best schedule searched again.  With one thread they take turns, and better plans get less the
+longer none came.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ FIRST_BREED = 0.06
 MOST_BREED = 0.3
 """Effort of it at most before the first round."""
 FIRST_ROUND = 2.0
-"""Effort of the call in the first round."""
+"""Effort of the calls in the first round."""
 RISE = 0.25
 """Effort of the questions by which the bound then rises, as a multiple of that."""
 SPAN = 1.0 + RISE
