@@ -6,6 +6,7 @@ from random import Random
 
 import numpy as np
 
+from trajectory_engine.domain.competence import NodeRef
 from trajectory_engine.graph.csr import Rows
 from trajectory_engine.graph.prerequisites import PrerequisiteGraph, RequirementKind
 from trajectory_engine.problem.entries import EntryNeed, default_entries
@@ -21,7 +22,9 @@ def _random_graph(random: Random) -> PrerequisiteGraph:
             least = random.randint(1, len(members))
             groups.append((node, least, RequirementKind.AUTHORED, members))
     levels = [(1,)] * size
-    return PrerequisiteGraph(tuple(map(str, range(size))), levels, np.zeros(size, bool), groups)
+    keys = tuple(map(str, range(size)))
+    index = {NodeRef(key, 1): i for i, key in enumerate(keys)}
+    return PrerequisiteGraph(keys, levels, np.zeros(size, bool), groups, index)
 
 
 def _as_defined(graph: PrerequisiteGraph, taught: list[int]) -> tuple[EntryNeed, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trajectory_engine.domain.catalogue import Mode, Module
@@ -98,16 +98,17 @@ class Graph:
             self._parts[node] = found
         return found
 
-    def _look_up(self, node: NodeRef) -> Iterator[tuple[tuple[NodeRef, ...], int]]:
+    def _look_up(self, node: NodeRef) -> list[tuple[tuple[NodeRef, ...], int]]:
+        found: list[tuple[tuple[NodeRef, ...], int]] = []
         lower = next_lower(self.levels[node.element], node.level)
         if lower:
-            yield (NodeRef(node.element, lower),), 1
+            found.append(((NodeRef(node.element, lower),), 1))
         element = self.elements[node.element]
         if isinstance(element, ProfessionalElement):
-            for part in self.formed_from(element, node):
-                yield (part,), 1
-        for requirement in self._authored.get(node, ()):
-            yield requirement.needs, requirement.least
+            found += [((part,), 1) for part in self.formed_from(element, node)]
+        if node in self._authored:
+            found += [(r.needs, r.least) for r in self._authored[node]]
+        return found
 
 
 class State:

@@ -72,17 +72,18 @@ class FormationRule:
             Without duplicates: Sub_j, P_i, then the S_k in the order of their ids.
         """
         wanted = self.at(level)
-        asked = [
+        asked = (
             (subject_key(element.subject), wanted.subject),
             (pedagogical_key(element.pedagogical), wanted.pedagogical),
-        ]
-        asked += [(social_key(k), threshold) for k, threshold in wanted.social]
+            *[(social_key(k), threshold) for k, threshold in wanted.social],
+        )
         found = []
         for key, threshold in asked:
             existing = levels[key]
-            least = threshold if threshold in existing else resolve_threshold(existing, threshold)
-            if least:
-                found.append(NodeRef(key, least))
+            if threshold in existing:
+                found.append(NodeRef(key, threshold))
+            elif threshold:
+                found.append(NodeRef(key, resolve_threshold(existing, threshold)))
         return tuple(found)
 
     def level(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from functools import cached_property
 
@@ -49,6 +49,7 @@ class PrerequisiteGraph:
         levels: Sequence[tuple[int, ...]],
         derived: BoolArray,
         groups: Sequence[tuple[int, int, RequirementKind, Sequence[int]]],
+        node_index: Mapping[NodeRef, int],
     ) -> None:
         self.elements = elements
         counts = np.fromiter(map(len, levels), dtype=np.int64, count=len(levels))
@@ -61,8 +62,7 @@ class PrerequisiteGraph:
         self.group_kind = np.fromiter((g[2] for g in groups), dtype=np.int64, count=len(groups))
         self.members = Rows.from_lists([g[3] for g in groups])
         self._element_index = {key: i for i, key in enumerate(elements)}
-        names = (NodeRef(key, lv) for key, own in zip(elements, levels, strict=True) for lv in own)
-        self._node_index = {node: i for i, node in enumerate(names)}
+        self._node_index = node_index
 
     @classmethod
     def of(cls, model: CompetenceModel) -> PrerequisiteGraph:
@@ -83,12 +83,8 @@ class PrerequisiteGraph:
         levels = tuple(table.levels.values())
         first = offsets(np.fromiter(map(len, levels), dtype=np.int64, count=len(levels))).tolist()
         start = dict(zip(keys, first, strict=False))
-
-        def index(node: NodeRef) -> int:
-            position = table.levels[node.element]
-            if node.level not in position:
-                raise KeyError(node)
-            return int(start[node.element]) + position.index(node.level)
+        names = (NodeRef(key, lv) for key, own in table.levels.items() for lv in own)
+        index = {node: i for i, node in enumerate(names)}
 
         derived = np.fromiter(
             (
@@ -107,15 +103,15 @@ class PrerequisiteGraph:
             for position, level in enumerate(element.levels):
                 needs = model.formation.requirements(element, level, table.levels)
                 if needs:
-                    members = tuple(map(index, needs))
+                    members = tuple(map(index.__getitem__, needs))
                     node = start[element.key] + position
                     groups.append((node, len(members), RequirementKind.FORMATION, members))
         for requirement in model.prerequisites:
-            members = tuple(map(index, requirement.needs))
+            members = tuple(map(index.__getitem__, requirement.needs))
             groups.append(
-                (index(requirement.node), requirement.least, RequirementKind.AUTHORED, members)
+                (index[requirement.node], requirement.least, RequirementKind.AUTHORED, members)
             )
-        return cls(keys, levels, derived, groups)
+        return cls(keys, levels, derived, groups, index)
 
     @property
     def node_count(self) -> int:
