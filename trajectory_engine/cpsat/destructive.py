@@ -120,7 +120,12 @@ class DestructiveBound:
         """The ways to put a question, the one that is first tried first."""
         if self.project is None:
             return OF_PROBLEMS
-        return OF_PROJECTS_WITH_MODES if self.project.has_modes else OF_PROJECTS
+        return OF_PROJECTS_WITH_MODES if self._has_modes else OF_PROJECTS
+
+    @property
+    def _has_modes(self) -> bool:
+        """Whether the modules are a project in which there are modes to choose."""
+        return self.project is not None and self.project.has_modes
 
     def climb(self, effort: float) -> None:
         """Raise the bound by questions that cost at most ``effort`` each, halving the doubt."""
@@ -148,13 +153,11 @@ class DestructiveBound:
 
     def glance(self, effort: float) -> None:
         """Minimise the completion in the way that answers at once, or not at all."""
-        if self.project is None:
-            return
-        self.minimise(QUICK_WITH_MODES if self.project.has_modes else QUICK, effort)
+        self.minimise(QUICK_WITH_MODES if self._has_modes else QUICK, effort)
 
     def relax(self, effort: float) -> None:
         """Raise the bound by the linear relaxation, where there are modes to choose."""
-        if self.project is not None and self.project.has_modes:
+        if self._has_modes:
             self.minimise(RELAXED, effort)
 
     def descend(self, effort: float) -> None:
@@ -163,13 +166,12 @@ class DestructiveBound:
         With modes, whether the linear relaxation helps or hinders is a matter of the project, and
         by far: each way has its part of the effort.  Without, one way is nearly always the better.
         """
-        if self.project is not None:
-            ways = self._manners if self.project.has_modes else self._manners[:1]
-            for manner in ways:
-                self.minimise(manner, effort / len(ways))
+        ways = self._manners if self._has_modes else self._manners[:1]
+        for manner in ways:
+            self.minimise(manner, effort / len(ways))
 
     def minimise(self, manner: Manner, effort: float) -> None:
-        """Minimise the completion of the project in a single call.
+        """Minimise the completion of the project, if the modules are one, in a single call.
 
         Where the best plan known is the best of all, or nearly so, that soon proves it: what was
         learnt about one deadline helps with the next, as in no sequence of questions.

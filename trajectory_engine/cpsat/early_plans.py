@@ -20,14 +20,14 @@ from random import Random
 
 from trajectory_engine.cpsat.deadlines import Deadlines
 from trajectory_engine.cpsat.hitting import Choosing, choose_by
-from trajectory_engine.cpsat.session import Session
+from trajectory_engine.cpsat.session import EFFORT_OF_PLACEMENT, Session
 from trajectory_engine.cpsat.stretches import Stretches
 from trajectory_engine.heuristics.genetic import GeneticSearch
 from trajectory_engine.heuristics.lateness import chains_through
 from trajectory_engine.heuristics.project import Project
 from trajectory_engine.heuristics.settled import first_end, settled_project
 from trajectory_engine.landmarks.packing import sharpest
-from trajectory_engine.problem.evaluate import end_of, is_plan
+from trajectory_engine.problem.evaluate import completion_of, is_plan
 from trajectory_engine.problem.heads import Heads
 from trajectory_engine.problem.teacher_problem import (
     Choice,
@@ -52,8 +52,6 @@ PUNCTUAL = 0.9
 """Part of the best plan's length from which on chains may be called late."""
 CHOOSING = 0.2
 """Most effort of one choice."""
-PLACEMENT = 2.5e-6
-"""Effort of putting one activity on the calendar."""
 PLACEMENTS = 40_000
 """Activities put on the calendar for one choice, and for the best one again."""
 FEWER_PLACEMENTS = 15_000
@@ -247,7 +245,7 @@ class EarlyPlans:
             if found.end <= self._end and is_plan(self._problem, plan):
                 self._take(plan, found.end)
                 equal = True
-        self._session.charge(PLACEMENT * (genetic.placements - before))
+        self._session.charge(EFFORT_OF_PLACEMENT * (genetic.placements - before))
         if equal and genetic is not self._best:
             self._go_on_with(genetic)
 
@@ -261,7 +259,7 @@ class EarlyPlans:
         plan = stretches.improve(self._plan, self._session)
         if plan is None or not is_plan(self._problem, plan):
             return
-        self._take(plan, max(end_of(self._problem, c) for c in plan))
+        self._take(plan, completion_of(self._problem, plan))
         project = settled_project(self._problem, {c.module for c in plan})
         if project is not None:
             self._go_on_with(_bred_from(project, plan, self._session.seed))

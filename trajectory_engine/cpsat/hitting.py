@@ -212,7 +212,7 @@ class PartSearch:
         """Add the violated landmarks that one rounding misses; return whether there was one."""
         found: list[Landmark] = []
         idle = 0
-        for landmark in self._search.missed(shares, least):
+        for landmark in self._search.missed(shares, least, self._search.part.certain, []):
             violated = is_violated(landmark, shares)
             found += [landmark] if violated else []
             idle = 0 if violated else idle + 1

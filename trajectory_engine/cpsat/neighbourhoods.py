@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from random import Random
 
+from trajectory_engine.cpsat.reach import Reach
 from trajectory_engine.cpsat.session import Profile, Session
 from trajectory_engine.cpsat.timetable import Timetable
 from trajectory_engine.domain.scenario import ObjectiveName
@@ -28,10 +29,6 @@ QUESTION = 0.15
 """Most effort of one question."""
 BUILDING = 0.01
 """Effort of building a model and of its presolve, which the solver does not count."""
-EASY = 0.3
-"""Part of it below which an answer was so easy that the next part may be larger."""
-LARGER, SMALLER = 1.1, 0.9
-"""By how much a part grows after an easy answer, and shrinks after none."""
 
 
 class Neighbourhoods:
@@ -50,13 +47,13 @@ class Neighbourhoods:
         self._problem = problem
         self._limits = [x for x in limits if x[0] is not ObjectiveName.COMPLETION]
         self._random = Random(seed)
-        self._size = float(FIRST_SIZE)
+        self._reach = Reach(FIRST_SIZE, SMALLEST, QUESTION)
         self._table: Timetable | None = None
 
     @property
     def size(self) -> int:
         """Number of modules that the next part sets free."""
-        return min(round(self._size), len(self._problem.modules))
+        return min(round(self._reach.size), len(self._problem.modules))
 
     def improve(self, plan: Plan, deadline: int, session: Session) -> Plan | None:
         """Return a plan in a neighbourhood of another one that ends by a deadline, or None."""
@@ -71,14 +68,9 @@ class Neighbourhoods:
         session.charge(BUILDING)
         before = session.spent
         outcome = session.solve(model, Profile.NEIGHBOURHOOD, effort=QUESTION)
-        self._adapt(session.spent - before, outcome.infeasible)
+        everything = len(self._problem.modules)
+        self._reach.learn(session.spent - before, everything, refuted=outcome.infeasible)
         return None if outcome.solution is None else table.read(outcome.solution)
-
-    def _adapt(self, effort: float, refuted: bool) -> None:
-        if refuted and effort < EASY * QUESTION:
-            self._size = min(self._size * LARGER, len(self._problem.modules))
-        elif effort >= QUESTION:
-            self._size = max(self._size * SMALLER, SMALLEST)
 
     def _table_of(self, deadline: int) -> Timetable:
         if self._table is None or self._table.problem.deadline != deadline:

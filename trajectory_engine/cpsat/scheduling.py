@@ -19,18 +19,16 @@ from random import Random
 from trajectory_engine.cpsat.destructive import DestructiveBound
 from trajectory_engine.cpsat.neighbourhoods import Neighbourhoods
 from trajectory_engine.cpsat.project_model import longest_chain
-from trajectory_engine.cpsat.session import Session
+from trajectory_engine.cpsat.session import EFFORT_OF_PLACEMENT, Session
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.heuristics.genetic import GeneticSearch
 from trajectory_engine.heuristics.project import Project, project_of
-from trajectory_engine.problem.evaluate import end_of, is_plan
+from trajectory_engine.problem.evaluate import completion_of, is_plan
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
 
 Limits = Sequence[tuple[ObjectiveName, int]]
 Plan = tuple[Choice, ...]
 
-PLACEMENT = 2.5e-6
-"""Effort of putting one activity on the calendar."""
 SLICE = 20_000
 """Activities put on the calendar between two looks at the clock."""
 LEAST_BREED = 0.005
@@ -91,7 +89,7 @@ class ScheduleSearch:
         self._accept = offer
         self._plan = plan
         ends = [most for name, most in limits if name is ObjectiveName.COMPLETION]
-        high = min([problem.deadline, *ends]) + 1 if plan is None else _end(problem, plan)
+        high = min([problem.deadline, *ends]) + 1 if plan is None else completion_of(problem, plan)
         self._project: Project | None = project_of(
             problem, range(len(problem.modules)), [x for x in limits if x not in problem.limits]
         )
@@ -116,8 +114,8 @@ class ScheduleSearch:
     def learn(self, low: int, plan: Plan | None) -> None:
         """Take down a bound and a plan that were found elsewhere since."""
         self.proof.low = max(self.proof.low, low)
-        if plan is not None and _end(self._problem, plan) < self.proof.high:
-            self._know(plan, _end(self._problem, plan))
+        if plan is not None and completion_of(self._problem, plan) < self.proof.high:
+            self._know(plan, completion_of(self._problem, plan))
 
     def run(self, effort: float) -> None:
         """Search until the best plan is proven, the effort is spent, or all plans are refused."""
@@ -192,7 +190,7 @@ class ScheduleSearch:
 
         def keep(plan: Plan) -> int:
             found.append(plan)
-            return min(self.proof.high, _end(self._problem, plan))
+            return min(self.proof.high, completion_of(self._problem, plan))
 
         high, self.proof.session, self.proof.offer = self.proof.high, session, keep
         self.proof.descend(share)
@@ -211,14 +209,14 @@ class ScheduleSearch:
         best = self._plan
         for plan in self._breed(session.effort_left / 2, session, high):
             found.append(plan)
-            best, high = plan, _end(self._problem, plan)
+            best, high = plan, completion_of(self._problem, plan)
         while best is not None and session.effort_left and not session.stopped:
             if high <= self.proof.low:
                 break
             better = self._parts.improve(self._base(best, high), high - 1, session)
             if better is not None:
                 found.append(better)
-                best, high = better, _end(self._problem, better)
+                best, high = better, completion_of(self._problem, better)
         return found
 
     def _base(self, best: Plan, high: int) -> Plan:
@@ -235,7 +233,7 @@ class ScheduleSearch:
         """Yield what the genetic search finds that ends before ``high``."""
         if self._genetic is None or self._project is None:
             return
-        left = round(effort / PLACEMENT)
+        left = round(effort / EFFORT_OF_PLACEMENT)
         while left > 0 and high > self.proof.low and not session.stopped:
             before = self._genetic.placements
             for found in self._genetic.run(min(left, SLICE), self.proof.low):
@@ -245,7 +243,7 @@ class ScheduleSearch:
                     high = found.end
                     yield plan
             spent = self._genetic.placements - before
-            session.charge(spent * PLACEMENT)
+            session.charge(spent * EFFORT_OF_PLACEMENT)
             left -= spent
             if not spent:
                 return
@@ -263,7 +261,3 @@ class ScheduleSearch:
         located = None if self._project is None else self._project.positions(plan)
         if self._genetic is not None and located is not None:
             self._genetic.add(*located)
-
-
-def _end(problem: TeacherProblem, plan: Plan) -> int:
-    return max((end_of(problem, c) for c in plan), default=0)

@@ -18,6 +18,7 @@ from trajectory_engine.cpsat.choice import ChoiceVariables
 from trajectory_engine.cpsat.session import Profile, Session
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.graph.circles import circles
+from trajectory_engine.problem.evaluate import closed_by_rules
 from trajectory_engine.problem.heads import Heads
 from trajectory_engine.problem.landmarks import founders
 from trajectory_engine.problem.teacher_problem import Group, TeacherProblem
@@ -263,11 +264,7 @@ class SelectionModel:
                     entered.add(m)
                     formed.update(module.attains)
                     growing = True
-            for c, node_class in enumerate(problem.classes):
-                needs = node_class.rule_needs
-                if needs is not None and c not in formed and formed.issuperset(needs):
-                    formed.add(c)
-                    growing = True
+            formed = closed_by_rules(problem, formed)
         claimed = {c for c, x in enumerate(self.choice.formed) if solution[x.index]}
         stuck = set(modes.keys() - entered)
         waiting = {c for m in stuck for c in problem.modules[m].attains}

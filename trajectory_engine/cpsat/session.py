@@ -38,6 +38,9 @@ class Profile(StrEnum):
     IN_ORDER = "in-order"
 
 
+_PLAIN_SCHEDULE = {"symmetry_level": 0, "cp_model_probing_level": 0}
+# From the least completion that is not yet refuted upwards: what one value taught is kept.
+_CLIMBING = {**_PLAIN_SCHEDULE, "use_objective_lb_search": True}
 _PARAMETERS: dict[Profile, dict[str, Any]] = {
     Profile.SELECTION: {"linearization_level": 2, "symmetry_level": 1},
     Profile.COVER: {
@@ -57,39 +60,18 @@ _PARAMETERS: dict[Profile, dict[str, Any]] = {
     Profile.INTERVALS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS_RELAXED: {"linearization_level": 2, "symmetry_level": 1},
-    Profile.SCHEDULE: {"linearization_level": 0, "symmetry_level": 0, "cp_model_probing_level": 0},
-    Profile.SCHEDULE_LINEAR: {
-        "linearization_level": 1,
-        "symmetry_level": 0,
-        "cp_model_probing_level": 0,
-    },
+    Profile.SCHEDULE: {**_PLAIN_SCHEDULE, "linearization_level": 0},
+    Profile.SCHEDULE_LINEAR: {**_PLAIN_SCHEDULE, "linearization_level": 1},
     Profile.SCHEDULE_RELAXED: {"linearization_level": 2, "symmetry_level": 1},
-    # From the least completion that is not yet refuted upwards: what one value taught is kept.
-    Profile.CLIMB: {
-        "linearization_level": 0,
-        "symmetry_level": 0,
-        "cp_model_probing_level": 0,
-        "use_objective_lb_search": True,
-    },
-    Profile.CLIMB_LINEAR: {
-        "linearization_level": 1,
-        "symmetry_level": 0,
-        "cp_model_probing_level": 0,
-        "use_objective_lb_search": True,
-    },
-    Profile.CLIMB_RELAXED: {
-        "linearization_level": 2,
-        "symmetry_level": 0,
-        "cp_model_probing_level": 0,
-        "use_objective_lb_search": True,
-    },
+    Profile.CLIMB: {**_CLIMBING, "linearization_level": 0},
+    Profile.CLIMB_LINEAR: {**_CLIMBING, "linearization_level": 1},
+    Profile.CLIMB_RELAXED: {**_CLIMBING, "linearization_level": 2},
     Profile.NEIGHBOURHOOD: {
+        **_PLAIN_SCHEDULE,
         "linearization_level": 0,
-        "symmetry_level": 0,
-        "cp_model_probing_level": 0,
         "max_presolve_iterations": 1,
     },
-    Profile.CONFIRM: {"linearization_level": 0, "symmetry_level": 0, "cp_model_probing_level": 0},
+    Profile.CONFIRM: {**_PLAIN_SCHEDULE, "linearization_level": 0},
     Profile.IN_ORDER: {
         "linearization_level": 1,
         "symmetry_level": 0,
@@ -117,6 +99,8 @@ The solver's deterministic clock counts little of what cumulative constraints co
 """
 
 
+EFFORT_OF_PLACEMENT = 2.5e-6
+"""Effort of putting one activity on the calendar of a project, outside the solver."""
 WALL_MARGIN = 0.05
 """Seconds before the wall's deadline at which a call that ended unproven was ended by it: the
 solver may stop a little early."""

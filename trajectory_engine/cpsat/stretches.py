@@ -15,9 +15,10 @@ from random import Random
 
 import numpy as np
 
+from trajectory_engine.cpsat.reach import Reach
 from trajectory_engine.cpsat.session import Profile, Session
 from trajectory_engine.cpsat.timetable import Timetable
-from trajectory_engine.problem.evaluate import end_of
+from trajectory_engine.problem.evaluate import closed_by_rules, completion_of, end_of
 from trajectory_engine.problem.heads import Heads, compute_heads
 from trajectory_engine.problem.teacher_problem import Choice, ModuleOption, TeacherProblem
 from trajectory_engine.reduce.arrays import Arrays
@@ -34,10 +35,6 @@ QUESTION = 0.3
 """Most effort of one question."""
 BUILDING = 6e-4
 """Effort of building a model, by module in it, which the solver does not count."""
-EASY = 0.3
-"""Part of the most effort below which a refutation was so easy that stretches may be longer."""
-LONGER, SHORTER = 1.1, 0.9
-"""By how much stretches grow after an easy refutation, and shrink after no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ class Stretches:
         self._problem = problem
         self._heads = heads
         self._random = Random(seed)
-        self._length = float(FIRST_LENGTH)
+        self._reach = Reach(FIRST_LENGTH, SHORTEST, QUESTION)
 
     def improve(self, plan: Plan, session: Session) -> Plan | None:
         """Return a plan that ends one period sooner and differs in one stretch, or None.
@@ -81,7 +78,7 @@ class Stretches:
         plan : tuple of Choice
             Not empty.
         """
-        end = max(end_of(self._problem, c) for c in plan)
+        end = completion_of(self._problem, plan)
         question = _asked(self._problem, self._heads, plan, end, *self._stretch(end))
         table = Timetable(question.problem, compute_heads(question.problem), joined=True)
         for taken, module in zip(table.choice.taken, question.modules, strict=True):
@@ -90,22 +87,16 @@ class Stretches:
         session.charge(BUILDING * len(question.modules))
         before = session.spent
         outcome = session.solve(table.model, Profile.NEIGHBOURHOOD, effort=QUESTION)
-        self._adapt(session.spent - before, end, refuted=outcome.infeasible)
+        self._reach.learn(session.spent - before, end, refuted=outcome.infeasible)
         if outcome.solution is None:
             return None
         return tuple(self._whole(question, c) for c in table.read(outcome.solution))
 
     def _stretch(self, end: int) -> tuple[int, int]:
         """Return a stretch ``[first, last)`` of about the length at hand."""
-        length = max(SHORTEST, round(self._length * self._random.uniform(*VARIED)))
+        length = max(SHORTEST, round(self._reach.size * self._random.uniform(*VARIED)))
         first = self._random.randint(-length // 2, max(0, end - length // 2))
         return max(0, first), min(end, first + length)
-
-    def _adapt(self, effort: float, end: int, *, refuted: bool) -> None:
-        if refuted and effort < EASY * QUESTION:
-            self._length = min(self._length * LONGER, end)
-        elif effort >= QUESTION:
-            self._length = max(self._length * SHORTER, SHORTEST)
 
     def _whole(self, question: _Question, choice: Choice) -> Choice:
         """Return a choice of the small problem as one of the whole problem."""
@@ -164,26 +155,12 @@ def _offered(
 ) -> Iterator[int]:
     """Yield modules that form some of what touches a stretch, and need nothing from after it."""
     modules = problem.modules
-    there = _with_rules(problem, {c for m in before for c in modules[m].attains})
+    there = closed_by_rules(problem, {c for m in before for c in modules[m].attains})
     open_ones = {c for m in touching for c in modules[m].attains} - there
-    known = _with_rules(problem, there | open_ones)
+    known = closed_by_rules(problem, there | open_ones)
     for m, module in enumerate(modules):
         if not open_ones.isdisjoint(module.attains) and all(
             sum(weight for c, weight in group.members if c in known) >= group.least
             for group in module.entry
         ):
             yield m
-
-
-def _with_rules(problem: TeacherProblem, formed: set[int]) -> set[int]:
-    """Return classes with those that f forms of them."""
-    closed = set(formed)
-    growing = True
-    while growing:
-        growing = False
-        for c, node_class in enumerate(problem.classes):
-            needs = node_class.rule_needs
-            if needs is not None and c not in closed and closed.issuperset(needs):
-                closed.add(c)
-                growing = True
-    return closed

@@ -7,6 +7,7 @@ from random import Random
 
 from trajectory_engine.heuristics.chains import longest_chains
 from trajectory_engine.heuristics.serial import never, schedule
+from trajectory_engine.problem.evaluate import completion_of
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem, ending_by
 
 
@@ -48,12 +49,8 @@ def schedules(
         if found is not None:
             yield found
             if sooner:
-                end = max((_end(problem, c) for c in found), default=0)
+                end = completion_of(problem, found)
                 if not end:
                     return
                 problem = ending_by(problem, end - 1)
         priority = {m: random.randrange(1 << 30) for m in selection} if attempt else None
-
-
-def _end(problem: TeacherProblem, choice: Choice) -> int:
-    return choice.start + problem.modules[choice.module].modes[choice.mode].duration

@@ -81,21 +81,8 @@ class LandmarkSearch(Rounding[Growth, int, int]):
             None if no choice reaches all facts.
         """
         taken: list[int] = []
-        found += self.missed(shares, least, taken)
+        found += self.missed(shares, least, self.part.certain, taken)
         return None if () in found else taken
-
-    def missed(
-        self, shares: Sequence[float], least: float, taken: list[int] | None = None
-    ) -> Iterator[Landmark]:
-        """Yield landmarks that modules of large share miss, each then hit by one more module.
-
-        Parameters
-        ----------
-        taken : list, optional
-            Gets the modules taken.
-        """
-        chosen = [] if taken is None else taken
-        return self._missed(shares, least, self.part.certain, chosen)
 
     def _gap(self, state: Growth, aim: int) -> int:
         return aim & ~state.formed

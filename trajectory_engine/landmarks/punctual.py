@@ -11,7 +11,7 @@ them all, and one that hits them all has such chains.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from trajectory_engine.landmarks.rounding import Landmark, Rounding
@@ -201,24 +201,6 @@ class PunctualSearch(Rounding[Instants, int, list[int]]):
         super().__init__(costs, seed)
         self._conditions = Conditions(problem)
         self._nothing = Instants(self._conditions)
-
-    def missed(
-        self, shares: Sequence[float], least: float, deadline: int, taken: list[int]
-    ) -> Iterator[Landmark]:
-        """Yield landmarks that modules of large share miss, each then hit by one more module.
-
-        Parameters
-        ----------
-        shares : sequence of float
-            How much of every module a guide takes.
-        least : float
-            Share from which a module is taken.
-        deadline : int
-            The last landmark is empty if nothing ends by it.
-        taken : list of int
-            Gets the modules taken in the end.
-        """
-        return self._missed(shares, least, deadline, taken)
 
     def _grown(self, taken: Iterable[int]) -> Instants:
         instants = self._nothing.copy()

@@ -52,7 +52,7 @@ class Rounding(ABC, Generic[State, Aim, Gap]):
         self.work = 0
         self._random = Random(seed)
 
-    def _missed(
+    def missed(
         self, shares: Sequence[float], least: float, aim: Aim, taken: list[int]
     ) -> Iterator[Landmark]:
         """Yield landmarks that modules of large share miss, each then hit by one more module.

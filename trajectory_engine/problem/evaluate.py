@@ -35,6 +35,25 @@ def end_of(problem: TeacherProblem, choice: Choice) -> int:
     return choice.start + mode_of(problem, choice).duration
 
 
+def completion_of(problem: TeacherProblem, choices: Iterable[Choice]) -> int:
+    """Return the end of the last of some choices, 0 without any."""
+    return max((end_of(problem, c) for c in choices), default=0)
+
+
+def closed_by_rules(problem: TeacherProblem, formed: Iterable[int]) -> set[int]:
+    """Return classes with those that f forms of them."""
+    closed = set(formed)
+    growing = True
+    while growing:
+        growing = False
+        for c, node_class in enumerate(problem.classes):
+            needs = node_class.rule_needs
+            if needs is not None and c not in closed and closed.issuperset(needs):
+                closed.add(c)
+                growing = True
+    return closed
+
+
 class Attainment:
     """Instants at which classes are formed, built up in the order of time.
 
@@ -172,7 +191,7 @@ def objective_values(
     modes = [mode_of(problem, c) for c in choices]
     return {
         ObjectiveName.UNMET_GOALS: unmet_weight(problem, state),
-        ObjectiveName.COMPLETION: max((end_of(problem, c) for c in choices), default=0),
+        ObjectiveName.COMPLETION: completion_of(problem, choices),
         ObjectiveName.STUDY_HOURS: sum(m.hours for m in modes),
         ObjectiveName.COST: sum(m.price for m in modes),
         ObjectiveName.PEAK_LOAD: max(loads(problem, choices), default=0),
