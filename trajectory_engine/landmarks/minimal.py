@@ -52,10 +52,10 @@ class LandmarkSearch(Rounding[Growth, int, int]):
 
     def reaches_all(self, taken: Sequence[int]) -> bool:
         """Return whether modules reach every certain fact."""
-        growth = self._grown(taken)
+        growth = self._grown(taken, self.part.certain)
         return not self.part.certain & ~growth.formed
 
-    def _grown(self, taken: Sequence[int]) -> Growth:
+    def _grown(self, taken: Sequence[int], aim: int) -> Growth:
         growth = self._nothing.copy()
         growth.extend(taken)
         self.work += growth.work + self.part.facts

@@ -6,12 +6,17 @@ form what a goal asks for by the deadline, and let each further module do so tog
 then every plan that ends in time takes one of the others (the landmarks of
 :mod:`trajectory_engine.landmarks.minimal`, with instants).  A choice whose chains end in time hits
 them all, and one that hits them all has such chains.
+
+What is formed so late that nothing it leads to can still be formed in time need not be followed: it
+counts as not formed at all (tails, as in the bounds of scheduling).
 """
 
 from __future__ import annotations
 
+import heapq
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from trajectory_engine.landmarks.rounding import Landmark, Rounding
@@ -67,6 +72,17 @@ class Conditions:
         for c, rule in enumerate(self.rules):
             for need in dict.fromkeys(rule or ()):
                 self.derived[need].append(c)
+        self._formed_by: list[list[int]] = [[] for _ in range(self.facts)]
+        for m, forms in enumerate(self.forms):
+            for fact in forms:
+                self._formed_by[fact].append(m)
+        self._shortest = [
+            min((mode.duration for mode in module.modes), default=0) for module in problem.modules
+        ]
+        everything = Instants(self, [NEVER] * self.facts)
+        for m in range(len(self.forms)):
+            everything.add(m)
+        self._soonest = [self.end(m, everything.entry[m]) for m in range(len(self.forms))]
 
     def end(self, module: int, entry: int) -> int:
         """Return the earliest end of a module whose entry holds from an instant on."""
@@ -77,22 +93,82 @@ class Conditions:
                 ends.append(mode.starts[position] + mode.duration)
         return min(ends)
 
+    def tails(self, targets: Iterable[int], deadline: int) -> Tails:
+        """Return until when what is formed can lead to one of some facts by a deadline.
+
+        Instants are settled in falling order, as those of heads are in rising order.
+        """
+        latest = [-1] * self.facts
+        queue: list[tuple[int, int]] = []
+
+        def reach(fact: int, instant: int) -> None:
+            if instant > latest[fact]:
+                latest[fact] = instant
+                heapq.heappush(queue, (-instant, fact))
+
+        for target in targets:
+            reach(target, deadline)
+        while queue:
+            instant, fact = heapq.heappop(queue)
+            if -instant < latest[fact]:
+                continue
+            if fact < len(self.rules):
+                for need in self.rules[fact] or ():
+                    reach(need, -instant)
+            for module in self._formed_by[fact]:
+                entry = -instant - self._shortest[module]
+                for need in self.needs[module]:
+                    reach(need, entry)
+                for group in self.wants[module]:
+                    for need, _ in group.members:
+                        reach(need, entry)
+        helps = bytearray(
+            any(self._soonest[m] <= latest[fact] for fact in forms)
+            for m, forms in enumerate(self.forms)
+        )
+        return Tails([instant + 1 for instant in latest], helps)
+
+
+@dataclass(frozen=True, slots=True)
+class Tails:
+    """What is too late to lead to some facts by a deadline.
+
+    Attributes
+    ----------
+    too_late : list of int
+        By fact: the first instant from which on forming it does not help; 0 if it never does.
+    helps : bytearray
+        By module: whether it can form something in time to help.
+    """
+
+    too_late: list[int]
+    helps: bytearray
+
 
 class Instants:
     """Earliest instants of what the modules added so far form.
 
+    Parameters
+    ----------
+    conditions : Conditions
+    too_late : sequence of int
+        By fact: an instant that stands for never.  No module whose entry waits for it forms
+        anything before what stands for never there.
+
     Attributes
     ----------
     at : list of int
-        By fact; ``NEVER`` if it is not formed.
+        By fact; what stands for never if it is not formed sooner.
+    entry : list of int
+        By module added: when it can start.
     work : int
         Entries worked out so far, a measure of time.
     """
 
-    def __init__(self, conditions: Conditions) -> None:
+    def __init__(self, conditions: Conditions, too_late: Sequence[int]) -> None:
         self._conditions = conditions
-        self.at = [NEVER] * conditions.facts
-        self._entry = [NEVER] * len(conditions.forms)
+        self.at = list(too_late)
+        self.entry = [NEVER] * len(conditions.forms)
         self._added = bytearray(len(conditions.forms))
         self.work = 0
         log: list[tuple[list[int], int, int]] = []
@@ -100,11 +176,11 @@ class Instants:
             if rule == () and self.at[c]:
                 self._settle([(c, 0)], log, -1, -1)
 
-    def copy(self) -> Instants:
-        """Return instants that go on from here by themselves."""
+    def copy(self, too_late: Sequence[int]) -> Instants:
+        """Return instants that go on from here by themselves, with an own "never"."""
         other = Instants.__new__(Instants)
         other._conditions, other.work = self._conditions, 0
-        other.at, other._entry = self.at.copy(), self._entry.copy()
+        other.at, other.entry = list(map(min, self.at, too_late)), self.entry.copy()
         other._added = self._added.copy()
         return other
 
@@ -131,10 +207,10 @@ class Instants:
         """Work out when an added module can start; return what it forms sooner than known."""
         self.work += 1
         entry = self._first(module)
-        if entry >= self._entry[module]:
+        if entry >= self.entry[module]:
             return []
-        log.append((self._entry, module, self._entry[module]))
-        self._entry[module] = entry
+        log.append((self.entry, module, self.entry[module]))
+        self.entry[module] = entry
         end = self._conditions.end(module, entry)
         return [(f, end) for f in self._conditions.forms[module] if end < self.at[f]]
 
@@ -200,10 +276,20 @@ class PunctualSearch(Rounding[Instants, int, list[int]]):
     def __init__(self, problem: TeacherProblem, costs: Sequence[int], seed: int) -> None:
         super().__init__(costs, seed)
         self._conditions = Conditions(problem)
-        self._nothing = Instants(self._conditions)
+        self._deadline = -1
+        self._tails: dict[int, Tails] = {}
 
-    def _grown(self, taken: Iterable[int]) -> Instants:
-        instants = self._nothing.copy()
+    def _towards(self, deadline: int) -> None:
+        """Forget what was known of another deadline."""
+        if deadline != self._deadline:
+            self._deadline = deadline
+            self._tails = {}
+            self._of_all = self._conditions.tails(self._conditions.due, deadline)
+            self._nothing = Instants(self._conditions, self._of_all.too_late)
+
+    def _grown(self, taken: Iterable[int], aim: int) -> Instants:
+        self._towards(aim)
+        instants = self._nothing.copy(self._nothing.at)
         for module in taken:
             instants.add(module)
         return instants
@@ -212,13 +298,19 @@ class PunctualSearch(Rounding[Instants, int, list[int]]):
         return [c for c in self._conditions.due if state.at[c] > aim]
 
     def _gain(self, module: int, state: Instants, gap: list[int], aim: int) -> int:
-        return 1 + sum(state.at[f] > aim for f in self._conditions.forms[module])
+        too_late = self._of_all.too_late
+        forms = self._conditions.forms[module]
+        return 1 + sum(0 < too_late[f] == state.at[f] for f in forms)
 
     def _landmark(
         self, state: Instants, gap: list[int], aim: int, order: Sequence[int]
     ) -> Landmark:
-        target, largest = self._random.choice(gap), state.copy()
-        left = [m for m in order if not largest.add(m, target, aim)]
+        target = self._random.choice(gap)
+        if target not in self._tails:
+            self._tails[target] = self._conditions.tails((target,), aim)
+        tails = self._tails[target]
+        largest, helps = state.copy(tails.too_late), tails.helps
+        left = [m for m in order if helps[m] and not largest.add(m, target, aim)]
         self.work += largest.work
         return tuple(sorted(left))
 
@@ -227,7 +319,7 @@ class PunctualSearch(Rounding[Instants, int, list[int]]):
         kept = set(taken)
         forms = self._conditions.forms
         for module in sorted(kept, key=lambda m: (-self.costs[m] / (1 + len(forms[m])), m)):
-            instants = self._grown(sorted(kept - {module}))
+            instants = self._grown(sorted(kept - {module}), deadline)
             self.work += instants.work
             if not self._gap(instants, deadline):
                 kept.remove(module)

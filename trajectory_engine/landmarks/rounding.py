@@ -69,7 +69,7 @@ class Rounding(ABC, Generic[State, Aim, Gap]):
             Gets the modules taken.
         """
         taken += [m for m, share in enumerate(shares) if share >= least]
-        state = self._grown(taken)
+        state = self._grown(taken, aim)
         noise = self._random.random
         order = sorted(range(len(shares)), key=lambda m: -shares[m] + NOISE * noise())
         while gap := self._gap(state, aim):
@@ -87,8 +87,8 @@ class Rounding(ABC, Generic[State, Aim, Gap]):
         self.work += state.work
 
     @abstractmethod
-    def _grown(self, taken: Sequence[int]) -> State:
-        """Return what modules form."""
+    def _grown(self, taken: Sequence[int], aim: Aim) -> State:
+        """Return what modules form, as far as it counts for an aim."""
 
     @abstractmethod
     def _gap(self, state: State, aim: Aim) -> Gap:
