@@ -7,7 +7,7 @@ rounds, each with more effort than the last: on one side calls that minimise, th
 which the lower bound climbs and rises; on the other longer runs of the genetic search, and parts of
 the best schedule searched again.  With one thread they take turns, and better plans get less the
 longer none came.  Where there are modes to choose, the two ways to minimise are as good as each
-other and nothing tells which is the one; after the first round, each has a side of its own.
+other and nothing tells which of them is quicker; in a long round, each has a side of its own.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ IDLE = 0.1
 """A round with less of its effort spent and nothing changed met only plans that are refused."""
 ALIKE = 10
 """Plans as good as the best of which parts are searched again."""
-OTHER_WAY = 0.6
+OTHER_WAY = 0.8
 """Effort of the second way to minimise that has a side of its own, as a multiple of the same."""
 LEAST_HOPE = 0.25
 """Part of a round's effort that goes into better plans at least, however long none was found."""
@@ -189,6 +189,7 @@ class ScheduleSearch:
         elif other is None or proven:
             # How far the search for plans got before a proof ended it is chance.
             self._session.charge(prover.spent)
+            self._session.interrupted |= prover.interrupted
         else:
             # So is it which of two proofs came first: somewhere in the round.
             self._session.charge(prover.effort_limit / 2)
