@@ -60,7 +60,7 @@ OF_PROJECTS = (
 OF_PROJECTS_WITH_MODES = (
     # Only the linear relaxation sees budgets and modes together.
     Manner(Profile.SCHEDULE_LINEAR, disjunctive=False),
-    Manner(Profile.SCHEDULE, disjunctive=False),
+    Manner(Profile.SCHEDULE_MODES, disjunctive=False),
 )
 QUICK = Manner(Profile.CLIMB, disjunctive=True)
 """The way to minimise that most often answers at once."""

@@ -54,6 +54,8 @@ IDLE = 0.1
 """A round with less of its effort spent and nothing changed met only plans that are refused."""
 ALIKE = 10
 """Plans as good as the best of which parts are searched again."""
+OTHER_WAY = 0.7
+"""Effort of the second way to minimise that has a side of its own, as a multiple of the same."""
 LEAST_HOPE = 0.25
 """Part of a round's effort that goes into better plans at least, however long none was found."""
 
@@ -173,7 +175,7 @@ class ScheduleSearch:
                 proving.result()
             plans: list[Plan] = []
             if other is not None:
-                plans += self._prove_otherwise(other, improver, share, closed)
+                plans += self._prove_otherwise(other, improver, OTHER_WAY * share, closed)
             if not closed.is_set():
                 best = plans[-1] if plans else self._plan
                 end = completion_of(self._problem, plans[-1]) if plans else high
