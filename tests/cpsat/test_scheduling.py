@@ -7,6 +7,8 @@ import time
 import pytest
 
 from cpsat.projects import as_problem, random_project, shortest_makespan
+from trajectory_engine.cpsat import scheduling
+from trajectory_engine.cpsat.destructive import OF_PROJECTS_WITH_MODES, DestructiveBound, Manner
 from trajectory_engine.cpsat.neighbourhoods import Neighbourhoods
 from trajectory_engine.cpsat.scheduling import ScheduleSearch
 from trajectory_engine.cpsat.session import Session
@@ -60,6 +62,46 @@ def test_a_session_knows_on_how_many_searches_an_answer_depends(threads: int) ->
     assert asked.lanes == 1  # The first calls are made one after the other.
     search.run(1.0)
     assert asked.lanes == threads
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_two_proofs_side_by_side_close_alike_in_every_run(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = shortest_makespan(random_project(seed))
+    problem = as_problem(random_project(seed), hours=bool(seed % 2))
+    minimise, asked = DestructiveBound.minimise, []
+
+    def noted(proof: DestructiveBound, manner: Manner, effort: float) -> None:
+        asked.append(manner)
+        minimise(proof, manner, effort)
+
+    # Without what settles small projects before the first round, which is a long one here.
+    monkeypatch.setattr(DestructiveBound, "relax", lambda *_: None)
+    monkeypatch.setattr(scheduling, "FIRST_BREED", 0.0)
+    monkeypatch.setattr(scheduling, "FIRST_ROUND", 0.5)
+    monkeypatch.setattr(DestructiveBound, "minimise", noted)
+
+    def run() -> tuple[Plan | None, int, int, float]:
+        plans: list[Plan] = []
+
+        def offer(plan: Plan) -> int:
+            assert is_plan(problem, plan)
+            if not plans or end(problem, plan) < end(problem, plans[-1]):
+                plans.append(plan)
+            return end(problem, plans[-1])
+
+        own = Session(0, 2.0, time.monotonic() + 60, threads=2)
+        search = ScheduleSearch(problem, [], own, offer, 0, None)
+        search.run(1.0)
+        return plans[-1] if plans else None, search.proof.low, search.proof.high, own.spent
+
+    answer = run()
+    plan, low, high, _ = answer
+    assert low == high == (problem.deadline + 1 if right is None else right)
+    assert (None if plan is None else end(problem, plan)) == right
+    assert set(asked) == set(OF_PROJECTS_WITH_MODES)
+    assert run() == answer
 
 
 def test_it_ends_where_every_plan_is_refused() -> None:

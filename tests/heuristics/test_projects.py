@@ -23,6 +23,7 @@ from trajectory_engine.heuristics.generation import (
 )
 from trajectory_engine.heuristics.genetic import GeneticSearch
 from trajectory_engine.heuristics.mode_choice import keeps, repair, slack_of
+from trajectory_engine.heuristics.mode_justification import justify_modes
 from trajectory_engine.heuristics.project import Project, project_of
 from trajectory_engine.problem.evaluate import attain, calendar_holds, is_plan, violated
 from trajectory_engine.problem.teacher_problem import ModeOption, TeacherProblem
@@ -83,6 +84,39 @@ def test_justification_shortens_what_a_bad_list_made_long() -> None:
     assert starts is not None
     assert latest_end(project, picks, starts) == 8
     assert latest_end(project, picks, justify(project, picks, starts, Effort())) == 6
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("seed", range(30))
+def test_justification_with_modes_gives_plans_that_end_no_later(seed: int, share: float) -> None:
+    rng = Random(seed)
+    problem, project = drawn(seed, hours=bool(seed % 2))
+    picks = [rng.randrange(len(ways)) for ways in project.ways]
+    if not keeps(slack_of(project, picks)):
+        return
+    starts = forward(project, project.order, picks, Effort())
+    assert starts is not None
+    end, given = latest_end(project, picks, starts), list(picks)
+    new, better = justify_modes(project, picks, starts, share, rng, Effort())
+    assert picks == given
+    assert is_plan(problem, project.choices(new, better))
+    assert latest_end(project, new, better) <= end
+    if not share:
+        assert (new, better) == (picks, justify(project, picks, starts, Effort()))
+
+
+@pytest.mark.parametrize(("budget", "shortest"), [(3, 3), (2, 4)])
+def test_justification_changes_modes_as_far_as_the_budget_lets_it(
+    budget: int, shortest: int
+) -> None:
+    # Of 5, both quick modes take 3, so they run one after the other: 4 periods.  One of them beside
+    # the slow mode of the other is done in 3, but the slow mode costs 2 and the quick one 1.
+    modes = (((2, (3,), (1,)), (3, (2,), (2,))),) * 2
+    project = project_from(as_problem(Drawn(((), ()), modes, (5,), (budget,)), hours=False))
+    starts = forward(project, [0, 1], [0, 0], Effort())
+    assert starts == [0, 2]
+    picks, better = justify_modes(project, [0, 0], starts, 1.0, Random(0), Effort())
+    assert latest_end(project, picks, better) == shortest
 
 
 def test_starts_with_gaps_are_kept() -> None:

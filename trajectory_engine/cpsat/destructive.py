@@ -60,7 +60,7 @@ OF_PROJECTS = (
 OF_PROJECTS_WITH_MODES = (
     # Only the linear relaxation sees budgets and modes together.
     Manner(Profile.SCHEDULE_LINEAR, disjunctive=False),
-    Manner(Profile.SCHEDULE, disjunctive=False),
+    Manner(Profile.SCHEDULE_MODES, disjunctive=False),
 )
 QUICK = Manner(Profile.CLIMB, disjunctive=True)
 """The way to minimise that most often answers at once."""
@@ -166,9 +166,14 @@ class DestructiveBound:
         With modes, whether the linear relaxation helps or hinders is a matter of the project, and
         by far: each way has its part of the effort.  Without, one way is nearly always the better.
         """
-        ways = self._manners if self._has_modes else self._manners[:1]
+        ways = self.ways
         for manner in ways:
             self.minimise(manner, effort / len(ways))
+
+    @property
+    def ways(self) -> tuple[Manner, ...]:
+        """The ways to minimise: with modes there are two."""
+        return self._manners if self._has_modes else self._manners[:1]
 
     def minimise(self, manner: Manner, effort: float) -> None:
         """Minimise the completion of the project, if the modules are one, in a single call.

@@ -6,7 +6,8 @@ are modes to choose, and some more schedules.  While a gap is left, two things g
 rounds, each with more effort than the last: on one side calls that minimise, then questions by
 which the lower bound climbs and rises; on the other longer runs of the genetic search, and parts of
 the best schedule searched again.  With one thread they take turns, and better plans get less the
-longer none came.
+longer none came.  Where there are modes to choose, the two ways to minimise are as good as each
+other and nothing tells which of them is quicker; in a long round, each has a side of its own.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ IDLE = 0.1
 """A round with less of its effort spent and nothing changed met only plans that are refused."""
 ALIKE = 10
 """Plans as good as the best of which parts are searched again."""
+OTHER_WAY = 0.7
+"""Effort of the second way to minimise that has a side of its own, as a multiple of the same."""
 LEAST_HOPE = 0.25
 """Part of a round's effort that goes into better plans at least, however long none was found."""
 
@@ -127,7 +130,9 @@ class ScheduleSearch:
             left = min(until - self._session.spent, self._session.effort_left)
             if left <= 0:
                 return
-            share = min(share, left / SPAN)
+            if left < 2 * SPAN * share:
+                # What would be left is no longer round, and calls forget what the last one learnt.
+                share = left / SPAN
             before, spent = (self.proof.low, self.proof.high), self._session.spent
             hope = 1.0 if self._round(share, hope) else max(hope / 2, LEAST_HOPE)
             idle = self._session.spent - spent < IDLE * share
@@ -150,7 +155,7 @@ class ScheduleSearch:
 
         Neither side sees what the other finds before both have ended, so that the outcome is the
         same in every run; but a proof that closes the gap ends the search for plans, which can
-        find nothing any more.
+        find nothing any more, and one that no better plan exists ends the other proof.
 
         Returns
         -------
@@ -158,34 +163,56 @@ class ScheduleSearch:
             Whether a better plan was found.
         """
         high, closed = self.proof.high, threading.Event()
-        prover = self._session.part(SPAN * share)
         aside = self._session.threads > 1
         if aside:
             self._session.lanes = 2
+        other = self._other_proof() if aside and share > FIRST_ROUND else None
+        prover = self._session.part(SPAN * share, closed)
         improver = self._session.part(SPAN * share if aside else hope * share, closed)
         with ThreadPoolExecutor(max_workers=1) as pool:
-            proving = pool.submit(self._prove, prover, share, closed)
+            proving = pool.submit(self._prove, prover, share, closed, alone=other is None)
             if not aside:
                 proving.result()
-            plans = [] if closed.is_set() else self._improve(improver, high)
+            plans: list[Plan] = []
+            if other is not None:
+                plans += self._prove_otherwise(other, improver, OTHER_WAY * share, closed)
+            if not closed.is_set():
+                best = plans[-1] if plans else self._plan
+                end = completion_of(self._problem, plans[-1]) if plans else high
+                plans += self._improve(improver, best, end)
             proven = proving.result()
-        spent = (prover.spent, improver.spent)
-        # How far the search for plans got before a proof ended it is chance: it does not count.
-        counted = spent[:1] if closed.is_set() else spent
-        self._session.charge(max(counted) if aside else sum(counted))
-        self._session.interrupted |= prover.interrupted
-        if improver.interrupted and not closed.is_set():
-            self._session.interrupted = True
+        if not closed.is_set():
+            self._session.charge(
+                max(prover.spent, improver.spent) if aside else prover.spent + improver.spent
+            )
+            self._session.interrupted |= prover.interrupted or improver.interrupted
+        elif other is None or proven:
+            # How far the search for plans got before a proof ended it is chance.
+            self._session.charge(prover.spent)
+            self._session.interrupted |= prover.interrupted
+        else:
+            # So is it which of two proofs came first: somewhere in the round.
+            self._session.charge(prover.effort_limit / 2)
+        if other is not None:
+            self.proof.low = max(self.proof.low, other.low)
         # A plan that closed the gap goes first: whether the other side found one as good by then
         # is chance.
         for plan in (*reversed(proven), *plans):
             self._take(plan)
-        if proven and self.proof.high == high:
+        if (proven and self.proof.high == high) or (other is not None and other.project is None):
             self.proof.project = None  # It does not see all that the problem asks for.
         return self.proof.high < high
 
-    def _prove(self, session: Session, share: float, closed: threading.Event) -> list[Plan]:
-        """Raise the bound; return the plans that came up, each better than the last."""
+    def _prove(
+        self, session: Session, share: float, closed: threading.Event, *, alone: bool
+    ) -> list[Plan]:
+        """Raise the bound; return the plans that came up, each better than the last.
+
+        Parameters
+        ----------
+        alone : bool
+            Whether nobody else minimises in the second way.
+        """
         found: list[Plan] = []
 
         def keep(plan: Plan) -> int:
@@ -193,7 +220,10 @@ class ScheduleSearch:
             return min(self.proof.high, completion_of(self._problem, plan))
 
         high, self.proof.session, self.proof.offer = self.proof.high, session, keep
-        self.proof.descend(share)
+        if alone:
+            self.proof.descend(share)
+        else:
+            self.proof.minimise(self.proof.ways[0], share)
         self.proof.climb(EASY)
         self.proof.rise(RISE * share)
         # What is left is of use here: the other side has as much, and is waited for.
@@ -203,10 +233,47 @@ class ScheduleSearch:
         self.proof.high, self.proof.session, self.proof.offer = high, self._session, self._take
         return found
 
-    def _improve(self, session: Session, high: int) -> list[Plan]:
-        """Look for better plans in both ways; return them, each better than the last."""
+    def _other_proof(self) -> DestructiveBound | None:
+        """Return a proof of its own for the second way to minimise, if there are two."""
+        proof = self.proof
+        if len(proof.ways) == 1:
+            return None
+        return DestructiveBound(
+            proof.problem,
+            proof.limits,
+            proof.session,
+            proof.offer,
+            proof.low,
+            proof.high,
+            proof.project,
+        )
+
+    def _prove_otherwise(
+        self, proof: DestructiveBound, session: Session, effort: float, closed: threading.Event
+    ) -> list[Plan]:
+        """Minimise in the second way; return the plans that came up, each better than the last.
+
+        Only that no plan is better than the best so far closes the gap for both sides: of two
+        plans that do, it would be chance which one came first.
+        """
         found: list[Plan] = []
-        best = self._plan
+
+        def keep(plan: Plan) -> int:
+            found.append(plan)
+            return completion_of(self._problem, plan)
+
+        proof.session, proof.offer = session, keep
+        proof.minimise(proof.ways[1], effort)
+        if proof.is_closed and not found:
+            closed.set()
+        return found
+
+    def _improve(self, session: Session, best: Plan | None, high: int) -> list[Plan]:
+        """Look for plans that end before ``high``, the end of the best one, in both ways.
+
+        Returns them, each better than the last.
+        """
+        found: list[Plan] = []
         for plan in self._breed(session.effort_left / 2, session, high):
             found.append(plan)
             best, high = plan, completion_of(self._problem, plan)

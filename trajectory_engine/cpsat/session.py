@@ -28,6 +28,7 @@ class Profile(StrEnum):
     PERIODS = "periods"
     PERIODS_RELAXED = "periods-relaxed"
     SCHEDULE = "schedule"
+    SCHEDULE_MODES = "schedule-modes"
     SCHEDULE_LINEAR = "schedule-linear"
     SCHEDULE_RELAXED = "schedule-relaxed"
     CLIMB = "climb"
@@ -61,6 +62,8 @@ _PARAMETERS: dict[Profile, dict[str, Any]] = {
     Profile.PERIODS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS_RELAXED: {"linearization_level": 2, "symmetry_level": 1},
     Profile.SCHEDULE: {**_PLAIN_SCHEDULE, "linearization_level": 0},
+    # The same, but with modes to choose its clock counts more of what it costs.
+    Profile.SCHEDULE_MODES: {**_PLAIN_SCHEDULE, "linearization_level": 0},
     Profile.SCHEDULE_LINEAR: {**_PLAIN_SCHEDULE, "linearization_level": 1},
     Profile.SCHEDULE_RELAXED: {"linearization_level": 2, "symmetry_level": 1},
     Profile.CLIMB: {**_CLIMBING, "linearization_level": 0},
@@ -84,6 +87,7 @@ _PARAMETERS: dict[Profile, dict[str, Any]] = {
 _EFFORT: dict[Profile, float] = {
     Profile.INTERVALS: 14.0,
     Profile.SCHEDULE: 1.6,
+    Profile.SCHEDULE_MODES: 1.25,
     Profile.SCHEDULE_LINEAR: 1.4,
     Profile.SCHEDULE_RELAXED: 2.5,
     Profile.CLIMB: 1.6,

@@ -2,35 +2,34 @@
 
 After Hartmann (2002) and Valls, Ballestin and Quintanilla (2008): an individual is a list of
 activities with a way for each; a child takes stretches of the lists of two parents, and the ways
-with them; swaps of modes are repaired until the budgets hold; and while a child is scheduled, some
-activities take the way that ends soonest, as far as the budgets let them (Van Peteghem and
-Vanhoucke, 2010).  What is reached depends on the seed and on counted effort, never on the clock.
+with them; swaps of modes are repaired until the budgets hold; and while a child is improved, in
+both directions, some activities change their way (``mode_justification``).  What is reached depends
+on the seed and on counted effort, never on the clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
 from trajectory_engine.heuristics.generation import (
     Effort,
-    Starts,
     by_start,
-    fit_early,
     forward,
     justify,
     latest_end,
 )
-from trajectory_engine.heuristics.mode_choice import greedy, may_swap, repair, slack_of, swap
+from trajectory_engine.heuristics.mode_choice import greedy, repair
+from trajectory_engine.heuristics.mode_justification import justify_modes
 from trajectory_engine.heuristics.project import Project
 
 POPULATION = 40
 TRIALS = 2
 """Tries at ways that keep the budgets before the search gives up, for each individual."""
 MUTATION = 0.05
-SWITCH = 0.25
-"""Part of the activities that look for a quicker way while they are scheduled."""
+SWITCH = 0.5
+"""Part of the activities that look for a better way whenever a schedule is improved."""
 STALE = 25
 """Children, as a multiple of the population, without gain after which a new one is founded."""
 
@@ -202,46 +201,15 @@ class GeneticSearch:
 
     def _built(self, order: Sequence[int], picks: list[int]) -> Schedule | None:
         """Return the schedule of a list, improved; None if it does not fit on the calendar."""
-        starts = self._forward(order, picks)
+        project, effort = self.project, self._effort
+        starts = forward(project, order, picks, effort)
         if starts is None:
             return None
-        return self._schedule(picks, justify(self.project, picks, starts, self._effort))
-
-    def _forward(self, order: Sequence[int], picks: list[int]) -> Starts | None:
-        """Schedule a list; some activities take the way that ends soonest, changing ``picks``."""
-        if not self.project.has_modes:
-            return forward(self.project, order, picks, self._effort)
-        random, project = self._random, self.project
-        free, guards = list(project.free), project.guards
-        slack = slack_of(project, picks)
-        starts, ends = [0] * len(picks), [0] * len(picks)
-        for activity in order:
-            ways = project.ways[activity]
-            earliest = max((ends[p] for p in project.before[activity]), default=0)
-            options: Iterable[int] = (picks[activity],)
-            if len(ways) > 1 and random.random() < SWITCH:
-                old = ways[picks[activity]]
-                options = [
-                    i
-                    for i, way in enumerate(ways)
-                    if i == picks[activity] or may_swap(slack, old, way)
-                ]
-            best: tuple[int, int, int] | None = None
-            for i in options:
-                self._effort.placements += 1
-                start = fit_early(free, guards, ways[i], earliest)
-                if start is not None:
-                    reached = (start + ways[i].duration, int(i != picks[activity]), i)
-                    best = reached if best is None else min(best, reached)
-            if best is None:
-                return None
-            end, _, pick = best
-            swap(slack, ways[picks[activity]], ways[pick])
-            picks[activity], ends[activity] = pick, end
-            starts[activity] = end - ways[pick].duration
-            for period, amount in enumerate(ways[pick].demand, starts[activity]):
-                free[period] -= amount
-        return starts
+        if project.has_modes:
+            picks, starts = justify_modes(project, picks, starts, SWITCH, self._random, effort)
+        else:
+            starts = justify(project, picks, starts, effort)
+        return self._schedule(picks, starts)
 
     def _schedule(self, picks: list[int], starts: list[int]) -> Schedule:
         ways = self.project.ways

@@ -27,10 +27,10 @@ def keeps(slack: Sequence[int]) -> bool:
 
 def may_swap(slack: Sequence[int], old: Way, new: Way) -> bool:
     """Return whether budgets that hold also hold with another way of an activity."""
-    return all(
-        left + before >= after
-        for left, before, after in zip(slack, old.uses, new.uses, strict=True)
-    )
+    for left, before, after in zip(slack, old.uses, new.uses, strict=True):
+        if left + before < after:
+            return False
+    return True
 
 
 def swap(slack: list[int], old: Way, new: Way) -> None:
