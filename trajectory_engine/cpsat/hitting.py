@@ -37,8 +37,11 @@ EFFORT_OF_WORK = 2e-7
 DENSE = 5
 """Mean size of landmarks from which cuts cost the integer problem more time than their bound saves:
 between large sets there are few of the odd circles that they are made of."""
-PARTS = 3000
-"""Parts of a branch and bound, after which the solver is asked instead."""
+PARTS, FEW_PARTS = 3000, 40
+"""Parts of a branch and bound after which the solver is asked instead, where landmarks are large,
+and where they are not: there, cuts soon prove more."""
+LARGEST_DENSE, LARGEST_SPARSE = 300_000, 60_000
+"""Landmarks times modules in doubt up to which a branch and bound is tried, in either case."""
 SHARINGS = 3
 """How often effort is shared out among the parts that are left open."""
 IMPROVE = 2
@@ -258,19 +261,30 @@ class PartSearch:
             if not any(always[m] for m in landmark)
         ]
         is_dense = sum(map(len, asked)) >= DENSE * len(asked)
-        if is_dense and self._may_branch:
-            doubt = len(never) - sum(never) - sum(always)
-            if fits(self.landmarks, self._costs, doubt):
-                return self._branch(never, always, session)
+        doubt = len(never) - sum(never) - sum(always)
+        parts = self._parts_to_try(is_dense, doubt)
+        if parts and fits(self.landmarks, self._costs):
+            return self._branch(never, always, parts, session)
         return self._solve(never, always, asked, is_dense, session)
 
-    def _branch(self, never: Sequence[bool], always: Sequence[bool], session: Session) -> bool:
+    def _parts_to_try(self, is_dense: bool, doubt: int) -> int:
+        """Return how many parts a branch and bound is worth; 0 if the solver is sooner done."""
+        if not self._may_branch:
+            return 0
+        size = len(self.landmarks) * doubt
+        if is_dense:
+            return PARTS if size <= LARGEST_DENSE else 0
+        return FEW_PARTS if size <= LARGEST_SPARSE else 0
+
+    def _branch(
+        self, never: Sequence[bool], always: Sequence[bool], parts: int, session: Session
+    ) -> bool:
         """Look for a cheaper hitting set by branch and bound; return whether to go on."""
         most = self._cost if self.best is not None else sum(self._costs) + 1
         tree = Branching(
             self._relaxation, self._costs, never, always, most, threads=session.threads
         )
-        tree.run(session.effort_left, PARTS, lambda: session.stopped)
+        tree.run(session.effort_left, parts, lambda: session.stopped)
         session.charge(tree.effort)
         self._count_effort(session)
         self.bound = max(self.bound, tree.bound)

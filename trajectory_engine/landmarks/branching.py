@@ -30,8 +30,6 @@ from trajectory_engine.reduce.arrays import Bools, Ints
 
 Floats = npt.NDArray[np.float64]
 
-LARGEST = 1_000_000
-"""Landmarks times modules in doubt up to which the matrix of both is kept."""
 EXACT = 1 << 52
 """Below this, sums of whole numbers in double precision are exact."""
 DOUBT = 1e-6
@@ -311,16 +309,10 @@ class Branching:
                 heapq.heappush(self._open, (part.value, next(self._order), part))
 
 
-def fits(landmarks: Sequence[Landmark], costs: Sequence[int], doubt: int) -> bool:
-    """Return whether a hitting set is small enough, and its costs too, to be searched exactly.
-
-    Parameters
-    ----------
-    doubt : int
-        How many modules are neither sure nor ruled out.
-    """
+def fits(landmarks: Sequence[Landmark], costs: Sequence[int]) -> bool:
+    """Return whether costs are small enough for exact bounds of a hitting set."""
     largest = max(len(landmarks) * max(costs, default=0), sum(costs))
-    return len(landmarks) * doubt <= LARGEST and largest * GRID < EXACT
+    return largest * GRID < EXACT
 
 
 def _cover_of(
