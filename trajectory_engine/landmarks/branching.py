@@ -175,7 +175,8 @@ class Branching:
     costs : sequence of int
         Of all modules, at least 0.
     never, always : sequence of bool
-        What no hitting set cheaper than ``cost`` takes, and what each takes.
+        What no hitting set cheaper than ``cost`` takes, and what each takes; there is none if
+        some module is both.
     cost : int
         Cheaper ones are looked for.
     threads : int
@@ -235,6 +236,9 @@ class Branching:
         stopped : callable
             Whether to end now.
         """
+        if (self._never & self._always).any():
+            self.bound, self.is_done = self._most + self._sure_cost, True
+            return
         began = self._given.effort
         self._begin()
         with ThreadPoolExecutor(max_workers=1) as pool:
