@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import replace
 
@@ -27,9 +28,18 @@ def session(effort: float = 30.0) -> Session:
     return Session(0, effort, time.monotonic() + effort)
 
 
+@pytest.mark.parametrize("parts", [40, 1, 0])
 @pytest.mark.parametrize("first", range(0, 400, 100))
-def test_the_least_hours_are_those_of_the_cheapest_choice_that_stands(first: int) -> None:
-    """Bound, value and choice agree with trying all choices."""
+def test_the_least_hours_are_those_of_the_cheapest_choice_that_stands(
+    first: int, parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bound, value and choice agree with trying all choices.
+
+    By branch and bound, by the solver after a branch and bound that did not end, and by the
+    solver alone.
+    """
+    monkeypatch.setattr(hitting, "PARTS", parts)
+    monkeypatch.setattr(hitting, "FEW_PARTS", parts)
     circular = 0
     for seed in range(first, first + 100):
         found = random_system(seed)
@@ -178,6 +188,22 @@ def test_two_threads_choose_as_one_does() -> None:
             assert choose(found, HOURS, alone) == choose(found, HOURS, beside), (seed, effort)
             assert alone.spent == beside.spent
     assert several > 10
+
+
+def test_modules_of_a_plan_are_where_the_search_begins() -> None:
+    """A search that may not begin returns what a plan takes, less what it can do without."""
+    known = 0
+    for seed in range(200):
+        found = random_system(seed)
+        for standing in all_standing(found)[-1:]:
+            ended = session()
+            ended.cancel = threading.Event()
+            ended.cancel.set()
+            chosen = choose(found, HOURS, ended, standing)
+            assert chosen.modes is not None, seed
+            assert standing.issuperset(chosen.modes), seed
+            known += 0 < len(chosen.modes) < len(standing)
+    assert known > 50
 
 
 def test_cost_is_chosen_by_price() -> None:

@@ -9,7 +9,7 @@ aside: the bound holds with it too, and a choice that fits it as well is best.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
@@ -18,6 +18,7 @@ from ortools.sat.python import cp_model
 
 from trajectory_engine.cpsat.session import Outcome, Profile, Session
 from trajectory_engine.domain.scenario import ObjectiveName
+from trajectory_engine.landmarks.branching import Branching, fits
 from trajectory_engine.landmarks.foundation import Part, parts_of
 from trajectory_engine.landmarks.minimal import LandmarkSearch
 from trajectory_engine.landmarks.relaxation import Dual, Relaxation, is_violated
@@ -36,6 +37,11 @@ EFFORT_OF_WORK = 2e-7
 DENSE = 5
 """Mean size of landmarks from which cuts cost the integer problem more time than their bound saves:
 between large sets there are few of the odd circles that they are made of."""
+PARTS, FEW_PARTS = 3000, 40
+"""Parts of a branch and bound after which the solver is asked instead, where landmarks are large,
+and where they are not: there, cuts soon prove more."""
+LARGEST_DENSE, LARGEST_SPARSE = 300_000, 60_000
+"""Landmarks times modules in doubt up to which a branch and bound is tried, in either case."""
 SHARINGS = 3
 """How often effort is shared out among the parts that are left open."""
 IMPROVE = 2
@@ -61,21 +67,31 @@ class Choosing:
     landmarks: tuple[tuple[int, ...], ...]
 
 
-def choose(problem: TeacherProblem, name: ObjectiveName, session: Session) -> Choosing:
+def choose(
+    problem: TeacherProblem,
+    name: ObjectiveName,
+    session: Session,
+    known: Collection[int] | None = None,
+) -> Choosing:
     """Return the cheapest choice of modules, all but entries, goals and clauses left aside.
 
     Parameters
     ----------
     name : ObjectiveName
         Hours or cost: a sum over the modes taken.
+    known : collection of int, optional
+        Modules of a plan.
     """
     hours = name is ObjectiveName.STUDY_HOURS
     costs = [[k.hours if hours else k.price for k in m.modes] for m in problem.modules]
-    return choose_by(problem, costs, session)
+    return choose_by(problem, costs, session, known)
 
 
 def choose_by(
-    problem: TeacherProblem, costs: Sequence[Sequence[int]], session: Session
+    problem: TeacherProblem,
+    costs: Sequence[Sequence[int]],
+    session: Session,
+    known: Collection[int] | None = None,
 ) -> Choosing:
     """Return the choice of modules of least cost, all but entries, goals and clauses left aside.
 
@@ -83,12 +99,17 @@ def choose_by(
     ----------
     costs : sequence of sequence of int
         By module and mode, at least 0.
+    known : collection of int, optional
+        Modules of a plan: what it takes in a part is a choice there.
     """
     cheapest = [min((cost, k) for k, cost in enumerate(own)) for own in costs]
     parts = parts_of(Arrays(problem))
     searches = [
         PartSearch(part, [cheapest[m][0] for m in part.modules], session.seed) for part in parts
     ]
+    if known is not None:
+        for part, search in zip(parts, searches, strict=True):
+            search.adopt([i for i, m in enumerate(part.modules) if m in known])
     _run_all(searches, session)
     modes: dict[int, int] | None = {}
     landmarks: list[tuple[int, ...]] = []
@@ -113,6 +134,8 @@ def _run_all(searches: Sequence[PartSearch], session: Session) -> None:
         if not todo or session.stopped or not session.effort_left:
             return
         own = [session.part(session.effort_left / len(todo)) for _ in todo]
+        if len(todo) == 1:
+            own[0].threads = session.threads
         if session.threads > 1 and len(todo) > 1:
             with ThreadPoolExecutor(max_workers=session.threads) as pool:
                 list(pool.map(PartSearch.run, todo, own))
@@ -141,6 +164,7 @@ class PartSearch:
         self._relaxation.add(self._search.obvious())
         self._dual: Dual | None = None
         self._relaxed = False
+        self._may_branch = True
         self._counted = 0.0
         self.bound = 0
         self.best: list[int] | None = None
@@ -176,8 +200,11 @@ class PartSearch:
         session.charge(done - self._counted)
         self._counted = done
 
-    def _adopt(self, taken: Sequence[int] | None) -> None:
-        """Keep a choice that reaches all facts, without what it can do without, if it is better."""
+    def adopt(self, taken: Sequence[int] | None) -> None:
+        """Keep a choice that reaches all facts, without what it can do without, if it is better.
+
+        None is no choice.
+        """
         if taken is None:
             return
         trimmed = self._search.trimmed(taken)
@@ -221,23 +248,66 @@ class PartSearch:
         return self._relaxation.add(found)
 
     def _round(self, shares: Sequence[float]) -> None:
-        self._adopt(self._search.complete(shares, HALF, []))
+        self.adopt(self._search.complete(shares, HALF, []))
 
     # ---- the integer problem that is left --------------------------------------------------
 
     def _hit(self, session: Session) -> bool:
         """Solve the hitting set over what may be in a better choice; return whether to go on."""
         never, always = self._fixed()
-        model = cp_model.CpModel()
-        free = [m for m in self._cheapest_first() if not never[m] and not always[m]]
-        literal = {m: model.new_bool_var("") for m in free}
         asked = [
-            [literal[m] for m in landmark if m in literal]
+            [m for m in landmark if not never[m]]
             for landmark in self.landmarks
             if not any(always[m] for m in landmark)
         ]
-        for literals in asked:
-            model.add_bool_or(literals)
+        is_dense = sum(map(len, asked)) >= DENSE * len(asked)
+        doubt = len(never) - sum(never) - sum(always)
+        parts = self._parts_to_try(is_dense, doubt)
+        if parts and fits(self.landmarks, self._costs):
+            return self._branch(never, always, parts, session)
+        return self._solve(never, always, asked, is_dense, session)
+
+    def _parts_to_try(self, is_dense: bool, doubt: int) -> int:
+        """Return how many parts a branch and bound is worth; 0 if the solver is sooner done."""
+        if not self._may_branch:
+            return 0
+        size = len(self.landmarks) * doubt
+        if is_dense:
+            return PARTS if size <= LARGEST_DENSE else 0
+        return FEW_PARTS if size <= LARGEST_SPARSE else 0
+
+    def _branch(
+        self, never: Sequence[bool], always: Sequence[bool], parts: int, session: Session
+    ) -> bool:
+        """Look for a cheaper hitting set by branch and bound; return whether to go on."""
+        most = self._cost if self.best is not None else sum(self._costs) + 1
+        tree = Branching(
+            self._relaxation, self._costs, never, always, most, threads=session.threads
+        )
+        tree.run(session.effort_left, parts, lambda: session.stopped)
+        session.charge(tree.effort)
+        self._count_effort(session)
+        self.bound = max(self.bound, tree.bound)
+        if not tree.is_done:
+            self._may_branch = False
+        if tree.best is None:
+            return not tree.is_done
+        return self._complete(tree.best, session) or not tree.is_done
+
+    def _solve(
+        self,
+        never: Sequence[bool],
+        always: Sequence[bool],
+        asked: Sequence[Sequence[int]],
+        is_dense: bool,
+        session: Session,
+    ) -> bool:
+        """Look for a cheaper hitting set by the solver; return whether to go on."""
+        model = cp_model.CpModel()
+        free = [m for m in self._cheapest_first() if not never[m] and not always[m]]
+        literal = {m: model.new_bool_var("") for m in free}
+        for landmark in asked:
+            model.add_bool_or([literal[m] for m in landmark])
         sure = sum(c for c, fixed in zip(self._costs, always, strict=True) if fixed)
         total = cp_model.LinearExpr.weighted_sum(
             list(literal.values()), [self._costs[m] for m in literal]
@@ -245,7 +315,6 @@ class PartSearch:
         if self.best is not None:
             model.add(total <= self._cost - 1 - sure)
         model.minimize(total)
-        is_dense = sum(map(len, asked)) >= DENSE * len(asked)
         profile = Profile.DENSE_COVER if is_dense else Profile.COVER
         outcome = session.solve(
             model, profile, effort=session.effort_left, known_bound=self.bound - sure
@@ -287,10 +356,17 @@ class PartSearch:
         if outcome.solution is None:
             return False
         chosen = taken + [m for i, m in enumerate(free) if outcome.solution[i]]
+        return self._complete(chosen, session)
+
+    def _complete(self, chosen: Iterable[int], session: Session) -> bool:
+        """Keep modules that hit all landmarks known, with what else all facts ask for.
+
+        Returns whether that taught new landmarks.
+        """
         shares = [0.0] * len(self._costs)
         for m in chosen:
             shares[m] = 1.0
         found: list[Landmark] = []
-        self._adopt(self._search.complete(shares, HALF, found))
+        self.adopt(self._search.complete(shares, HALF, found))
         self._count_effort(session)
         return self._relaxation.add(found)

@@ -209,7 +209,9 @@ class LexicographicSearch:
             return known
         self.session.on_incumbent = None
         with collection_paused():
-            chosen = choose(self.problem, name, self.session)
+            plan = self._best.choices
+            taken = None if plan is None else {choice.module for choice in plan}
+            chosen = choose(self.problem, name, self.session, taken)
             self._models.hit(chosen.landmarks)
             bound = _larger(known, chosen.bound)
             self._construct(chosen.modes, name, bound)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ortools.linear_solver import pywraplp
 
 from trajectory_engine.landmarks.rounding import Landmark
+from trajectory_engine.reduce.arrays import Bools
 
 GRID = 1 << 16
 """Multipliers are whole multiples of one over this."""
@@ -102,6 +103,17 @@ class Relaxation:
         if status != pywraplp.Solver.OPTIMAL:
             return None
         return [share.solution_value() for share in self._shares]
+
+    def restrict(
+        self, modules: Iterable[int], least: Sequence[bool] | Bools, most: Sequence[bool] | Bools
+    ) -> None:
+        """Have some modules taken from now on if ``least`` says so, and only if ``most`` does."""
+        for module, low, high in zip(modules, least, most, strict=True):
+            self._shares[module].SetBounds(float(low), float(high))
+
+    def multipliers(self) -> list[float]:
+        """Return the multiplier of every landmark in the last solution, as the solver names it."""
+        return [row.dual_value() for row in self._rows.values()]
 
     def dual(self) -> Dual:
         """Return the bound of the last solution."""
