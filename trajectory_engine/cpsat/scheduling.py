@@ -181,18 +181,12 @@ class ScheduleSearch:
                 end = completion_of(self._problem, plans[-1]) if plans else high
                 plans += self._improve(improver, best, end)
             proven = proving.result()
-        if not closed.is_set():
-            self._session.charge(
-                max(prover.spent, improver.spent) if aside else prover.spent + improver.spent
-            )
-            self._session.interrupted |= prover.interrupted or improver.interrupted
-        elif other is None or proven:
-            # How far the search for plans got before a proof ended it is chance.
-            self._session.charge(prover.spent)
-            self._session.interrupted |= prover.interrupted
+        if closed.is_set():
+            self._charge_closed(prover, raced=other is not None and not proven)
         else:
-            # So is it which of two proofs came first: somewhere in the round.
-            self._session.charge(prover.effort_limit / 2)
+            both = prover.spent, improver.spent
+            self._session.charge(max(both) if aside else sum(both))
+            self._session.interrupted |= prover.interrupted or improver.interrupted
         if other is not None:
             self.proof.low = max(self.proof.low, other.low)
         # A plan that closed the gap goes first: whether the other side found one as good by then
@@ -202,6 +196,20 @@ class ScheduleSearch:
         if (proven and self.proof.high == high) or (other is not None and other.project is None):
             self.proof.project = None  # It does not see all that the problem asks for.
         return self.proof.high < high
+
+    def _charge_closed(self, prover: Session, *, raced: bool) -> None:
+        """Charge what a round spent that a proof has ended; how far the other side got is chance.
+
+        Parameters
+        ----------
+        raced : bool
+            Whether either of two proofs may have come first, which is chance as well.
+        """
+        if raced:
+            self._session.charge(prover.effort_limit / 2)
+        else:
+            self._session.charge(prover.spent)
+            self._session.interrupted |= prover.interrupted
 
     def _prove(
         self, session: Session, share: float, closed: threading.Event, *, alone: bool

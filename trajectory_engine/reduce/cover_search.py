@@ -89,11 +89,10 @@ class CoverSearch:
             open_rows = asked & (supply == 0)
             if not open_rows.any():
                 break
-            gain = open_rows @ self._serves
-            gain[taken] = 0
-            if not gain.any():
-                return None
+            gain = open_rows.astype(np.float32) @ self._serves
             chosen = int(np.argmin(np.where(gain > 0, price / np.maximum(gain, 1), np.inf)))
+            if not gain[chosen]:
+                return None
             taken[chosen] = True
             supply += self._serves[:, chosen]
             asked |= self._asks[:, chosen] > 0
@@ -104,6 +103,9 @@ class CoverSearch:
         supply = self._serves @ taken
         asking = self._asks @ taken
         members = np.flatnonzero(taken)
+        # What alone serves a row that is always asked for stays at any rate: supply only falls.
+        alone = (self._always & (supply < 2)) @ self._serves
+        members = members[alone[members] == 0]
         for m in members[np.argsort(-price[members], kind="stable")].tolist():
             asked = self._always | (asking > self._asks[:, m])
             if (supply[asked & (self._serves[:, m] > 0)] > 1).all():
