@@ -43,7 +43,13 @@ def test_an_interruption_inside_the_solver_ends_as_promised(tmp_path: Path) -> N
     out = tmp_path / "out"
     command = [*PROGRAM, "plan", "scenarios/it-teachers", "--json", "--out", str(out)]
     with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # What a shell starts in the background ignores interruptions, and so does what that starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         time.sleep(4)
         process.send_signal(signal.SIGINT)
