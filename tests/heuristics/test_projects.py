@@ -42,6 +42,16 @@ def drawn(seed: int, *, hours: bool) -> tuple[TeacherProblem, Project]:
     return problem, project_from(problem)
 
 
+def scheduled(project: Project, rng: Random) -> tuple[list[int], list[int]] | None:
+    """Return random ways and their starts, None if the ways do not keep the budgets."""
+    picks = [rng.randrange(len(ways)) for ways in project.ways]
+    if not keeps(slack_of(project, picks)):
+        return None
+    starts = forward(project, project.order, picks, Effort())
+    assert starts is not None
+    return picks, starts
+
+
 def test_a_schedule_fills_the_calendar_and_no_more() -> None:
     # Two activities that take 3 of 5 cannot run beside each other; one that takes 2 can.
     tight = Drawn(((), (), ()), (((2, (3,), ()),), ((2, (3,), ()),), ((2, (2,), ()),)), (5,), ())
@@ -55,11 +65,10 @@ def test_a_schedule_fills_the_calendar_and_no_more() -> None:
 def test_lists_in_both_directions_give_plans(seed: int) -> None:
     rng = Random(seed)
     problem, project = drawn(seed, hours=bool(seed % 2))
-    picks = [rng.randrange(len(ways)) for ways in project.ways]
-    if not keeps(slack_of(project, picks)):
+    listed = scheduled(project, rng)
+    if listed is None:
         return
-    starts = forward(project, project.order, picks, Effort())
-    assert starts is not None
+    picks, starts = listed
     assert is_plan(problem, project.choices(picks, starts))
     end = latest_end(project, picks, starts)
     late = backward(project, by_end(project, picks, starts), picks, end, Effort())
@@ -91,11 +100,10 @@ def test_justification_shortens_what_a_bad_list_made_long() -> None:
 def test_justification_with_modes_gives_plans_that_end_no_later(seed: int, share: float) -> None:
     rng = Random(seed)
     problem, project = drawn(seed, hours=bool(seed % 2))
-    picks = [rng.randrange(len(ways)) for ways in project.ways]
-    if not keeps(slack_of(project, picks)):
+    listed = scheduled(project, rng)
+    if listed is None:
         return
-    starts = forward(project, project.order, picks, Effort())
-    assert starts is not None
+    picks, starts = listed
     end, given = latest_end(project, picks, starts), list(picks)
     new, better = justify_modes(project, picks, starts, share, rng, Effort())
     assert picks == given

@@ -49,12 +49,17 @@ def least_cost(costs: Sequence[int], landmarks: Sequence[Landmark]) -> int:
     )
 
 
-def searched(
-    costs: Sequence[int], landmarks: Sequence[Landmark], cost: int, threads: int = 1
-) -> Branching:
+def relaxed(costs: Sequence[int], landmarks: Sequence[Landmark]) -> Relaxation:
     relaxation = Relaxation(costs)
     relaxation.add(landmarks)
     assert relaxation.solve() is not None
+    return relaxation
+
+
+def searched(
+    costs: Sequence[int], landmarks: Sequence[Landmark], cost: int, threads: int = 1
+) -> Branching:
+    relaxation = relaxed(costs, landmarks)
     dual = relaxation.dual()
     never, always = dual.never(cost - 1), dual.always(cost - 1)
     found = Branching(relaxation, costs, never, always, cost, threads=threads)
@@ -105,9 +110,7 @@ def test_two_threads_find_what_one_does() -> None:
 def test_a_search_that_is_cut_short_says_nothing_false(parts: int) -> None:
     """The bound is at most the least cost, what was found hits all landmarks."""
     costs, landmarks = circles(5)
-    relaxation = Relaxation(costs)
-    relaxation.add(landmarks)
-    relaxation.solve()
+    relaxation = relaxed(costs, landmarks)
     nothing = [False] * len(costs)
     found = Branching(relaxation, costs, nothing, nothing, 26)
     found.run(NO_LIMIT, parts, lambda: False)
@@ -123,9 +126,7 @@ def test_a_relaxation_that_fails_proves_nothing(
 ) -> None:
     """Parts whose relaxation fails stay open."""
     costs, landmarks = circles(3)
-    relaxation = Relaxation(costs)
-    relaxation.add(landmarks)
-    relaxation.solve()
+    relaxation = relaxed(costs, landmarks)
     nothing = [False] * len(costs)
     found = Branching(relaxation, costs, nothing, nothing, 9)
     calls = iter(range(works))
@@ -142,9 +143,7 @@ def test_a_relaxation_that_fails_proves_nothing(
 def test_the_relaxation_is_handed_back_as_it_was() -> None:
     """Afterwards all modules may be taken or not."""
     costs, landmarks = circles(2)
-    relaxation = Relaxation(costs)
-    relaxation.add(landmarks)
-    relaxation.solve()
+    relaxation = relaxed(costs, landmarks)
     before = relaxation.dual().value
     nothing = [False] * len(costs)
     Branching(relaxation, costs, nothing, nothing, 11).run(NO_LIMIT, 5, lambda: False)

@@ -15,7 +15,7 @@ whole problem is asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from ortools.sat.python import cp_model
@@ -109,6 +109,10 @@ class DestructiveBound:
         """Ask nothing of a project that is stricter than the problem."""
         if self.project is not None and self.project.is_strict:
             self.project = None
+
+    def copy(self) -> DestructiveBound:
+        """Return what goes on from here by itself."""
+        return replace(self, _last=dict(self._last))
 
     @property
     def is_closed(self) -> bool:

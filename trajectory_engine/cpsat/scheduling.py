@@ -166,7 +166,8 @@ class ScheduleSearch:
         aside = self._session.threads > 1
         if aside:
             self._session.lanes = 2
-        other = self._other_proof() if aside and share > FIRST_ROUND else None
+        is_long = aside and share > FIRST_ROUND
+        other = self.proof.copy() if is_long and len(self.proof.ways) > 1 else None
         prover = self._session.part(SPAN * share, closed)
         improver = self._session.part(SPAN * share if aside else hope * share, closed)
         with ThreadPoolExecutor(max_workers=1) as pool:
@@ -240,21 +241,6 @@ class ScheduleSearch:
             closed.set()
         self.proof.high, self.proof.session, self.proof.offer = high, self._session, self._take
         return found
-
-    def _other_proof(self) -> DestructiveBound | None:
-        """Return a proof of its own for the second way to minimise, if there are two."""
-        proof = self.proof
-        if len(proof.ways) == 1:
-            return None
-        return DestructiveBound(
-            proof.problem,
-            proof.limits,
-            proof.session,
-            proof.offer,
-            proof.low,
-            proof.high,
-            proof.project,
-        )
 
     def _prove_otherwise(
         self, proof: DestructiveBound, session: Session, effort: float, closed: threading.Event

@@ -8,7 +8,7 @@ scattered closes up, and the project rarely gets longer and mostly shorter.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from trajectory_engine.heuristics.project import Project, Way
@@ -147,19 +147,45 @@ def by_end(project: Project, picks: Picks, starts: Sequence[int]) -> list[int]:
 
 def justify(project: Project, picks: Picks, starts: Starts, effort: Effort) -> Starts:
     """Return a schedule that ends no later: to the right, to the left, until that gains nothing."""
-    end = latest_end(project, picks, starts)
+    return to_and_fro(
+        project,
+        picks,
+        starts,
+        lambda order, ways, end: backward(project, order, ways, end, effort),
+        lambda order, ways: forward(project, order, ways, effort),
+    )[1]
+
+
+def to_and_fro(
+    project: Project,
+    picks: Picks,
+    starts: Starts,
+    to_right: Callable[[list[int], list[int], int], Starts | None],
+    to_left: Callable[[list[int], list[int]], Starts | None],
+) -> tuple[list[int], Starts]:
+    """Return ways and starts that end no later: to the right, to the left, until no gain is left.
+
+    Parameters
+    ----------
+    to_right : callable
+        Gets a list of activities, ways that it may change, and the end; returns late starts, or
+        None.
+    to_left : callable
+        Gets a list and ways that it may change; returns early starts, or None.
+    """
+    end, best = latest_end(project, picks, starts), list(picks)
     while True:
-        order = by_end(project, picks, starts)
-        right = backward(project, order, picks, end, effort)
-        if right is None:
-            return starts
-        left = forward(project, by_start(project, picks, right), picks, effort)
-        if left is None:
-            return starts
-        reached = latest_end(project, picks, left)
+        moved = list(best)
+        late = to_right(by_end(project, best, starts), moved, end)
+        if late is None:
+            return best, starts
+        early = to_left(by_start(project, moved, late), moved)
+        if early is None:
+            return best, starts
+        reached = latest_end(project, moved, early)
         if reached > end:
-            return starts
-        starts = left
+            return best, starts
+        best, starts = moved, early
         if reached == end:
-            return starts
+            return best, starts
         end = reached

@@ -14,11 +14,9 @@ from random import Random
 from trajectory_engine.heuristics.generation import (
     Effort,
     Starts,
-    by_end,
-    by_start,
     fit_early,
     fit_late,
-    latest_end,
+    to_and_fro,
 )
 from trajectory_engine.heuristics.mode_choice import may_swap, slack_of, swap
 from trajectory_engine.heuristics.project import Project
@@ -38,25 +36,13 @@ def justify_modes(
     share : float
         Part of the activities that look at all their ways, drawn anew in each direction.
     """
-    end = latest_end(project, picks, starts)
-    while True:
-        moved = list(picks)
-        right = _backward(
-            project, by_end(project, picks, starts), moved, end, share, random, effort
-        )
-        if right is None:
-            return picks, starts
-        order = by_start(project, moved, right)
-        left = _forward(project, order, moved, share, random, effort)
-        if left is None:
-            return picks, starts
-        reached = latest_end(project, moved, left)
-        if reached > end:
-            return picks, starts
-        picks, starts = moved, left
-        if reached == end:
-            return picks, starts
-        end = reached
+    return to_and_fro(
+        project,
+        picks,
+        starts,
+        lambda order, ways, end: _backward(project, order, ways, end, share, random, effort),
+        lambda order, ways: _forward(project, order, ways, share, random, effort),
+    )
 
 
 def _forward(

@@ -176,11 +176,12 @@ class Instants:
             if rule == () and self.at[c]:
                 self._settle([(c, 0)], log, -1, -1)
 
-    def copy(self, too_late: Sequence[int]) -> Instants:
-        """Return instants that go on from here by themselves, with an own "never"."""
+    def copy(self, too_late: Sequence[int] | None = None) -> Instants:
+        """Return instants that go on from here by themselves, with an own "never" if one is given."""
         other = Instants.__new__(Instants)
         other._conditions, other.work = self._conditions, 0
-        other.at, other.entry = list(map(min, self.at, too_late)), self.entry.copy()
+        other.at = self.at.copy() if too_late is None else list(map(min, self.at, too_late))
+        other.entry = self.entry.copy()
         other._added = self._added.copy()
         return other
 
@@ -289,7 +290,7 @@ class PunctualSearch(Rounding[Instants, int, list[int]]):
 
     def _grown(self, taken: Iterable[int], aim: int) -> Instants:
         self._towards(aim)
-        instants = self._nothing.copy(self._nothing.at)
+        instants = self._nothing.copy()
         for module in taken:
             instants.add(module)
         return instants

@@ -119,8 +119,8 @@ class Relaxation:
         """Return the bound of the last solution."""
         reduced = [cost * GRID for cost in self._costs]
         value = 0
-        for landmark, row in self._rows.items():
-            multiplier = int(max(0.0, row.dual_value()) * GRID)
+        for landmark, named in zip(self._rows, self.multipliers(), strict=True):
+            multiplier = int(max(0.0, named) * GRID)
             if multiplier:
                 value += multiplier
                 for module in landmark:
