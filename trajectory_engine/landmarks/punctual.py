@@ -177,7 +177,7 @@ class Instants:
                 self._settle([(c, 0)], log, -1, -1)
 
     def copy(self, too_late: Sequence[int] | None = None) -> Instants:
-        """Return instants that go on from here by themselves, with an own "never" if one is given."""
+        """Return instants that go on from here by themselves, perhaps with an own "never"."""
         other = Instants.__new__(Instants)
         other._conditions, other.work = self._conditions, 0
         other.at = self.at.copy() if too_late is None else list(map(min, self.at, too_late))
