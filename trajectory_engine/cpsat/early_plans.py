@@ -3,11 +3,12 @@
 The choice of least hours may wait for long chains, and the quickest way to everything may take many
 hours.  Between them lie choices that are cheapest if a module costs the more, the later it is done
 with what it forms.  Each is found by landmarks, made into a project, and packed by the genetic
-search.  If a gap is left, deadlines are asked for the least that keeps them, which raises the bound
-and gives choices with short chains.  Then follow choices around the best one: costs are noised
-(Charon and Hudry, 1993), modules of the best choice are a little cheaper, some of its longest chain
-dearer, and so is what would be late for what waits behind it; beside them the schedules of the best
-choice are bred further, and stretches of the best plan are searched again.
+search and by filling its periods for ever earlier deadlines.  If a gap is left, deadlines are asked
+for the least that keeps them, which raises the bound and gives choices with short chains.  Then
+follow choices around the best one: costs are noised (Charon and Hudry, 1993), modules of the best
+choice are a little cheaper, some of its longest chain dearer, and so is what would be late for what
+waits behind it; beside them the schedules of the best choice are bred further, its periods filled
+with more beginnings side by side, and stretches of the best plan searched again.
 
 Where no schedule keeps the deadline, the calendar goes on behind it: a plan that ends too late may
 become one that does not.
@@ -16,12 +17,15 @@ become one that does not.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from random import Random
 
 from trajectory_engine.cpsat.deadlines import Deadlines
 from trajectory_engine.cpsat.hitting import Choosing, choose_by
-from trajectory_engine.cpsat.session import EFFORT_OF_PLACEMENT, Session
+from trajectory_engine.cpsat.session import EFFORT_OF_FILLING, EFFORT_OF_PLACEMENT, Session
 from trajectory_engine.cpsat.stretches import Stretches
+from trajectory_engine.heuristics.filling import MANNERS, FillingSearch
+from trajectory_engine.heuristics.generation import Effort, justify, latest_end
 from trajectory_engine.heuristics.genetic import GeneticSearch
 from trajectory_engine.heuristics.lateness import chains_through
 from trajectory_engine.heuristics.project import Project
@@ -56,12 +60,32 @@ PLACEMENTS = 40_000
 """Activities put on the calendar for one choice, and for the best one again."""
 FEWER_PLACEMENTS = 15_000
 """The same for a choice around the best one."""
+FILLED, MOST_FILLED = 40_000, 640_000
+"""Activities tried while periods are filled once: at first, and at most."""
+FAILURES = 2
+"""Fillings without success after which a choice is left."""
 CLIMB = 0.6
 """Part of the effort that deadlines may have before choices are noised."""
 REWARD = 0.5
 """What remains of the effort counted for a way to shorter plans that has found one."""
 LATER = 2
 """The calendar goes on behind the deadline by one over this of its length."""
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """A choice of modules with the searches for its schedules.
+
+    Attributes
+    ----------
+    effort : int
+        Activities to be tried when its periods are filled next.
+    """
+
+    project: Project
+    genetic: GeneticSearch
+    filling: FillingSearch
+    effort: int = FILLED
 
 
 class EarlyPlans:
@@ -102,7 +126,7 @@ class EarlyPlans:
         )
         self._end = problem.deadline + 1
         self._plan: Plan = ()
-        self._best: GeneticSearch | None = None
+        self._best: _Candidate | None = None
         self._chain: list[int] = []
 
     def begin(self, least: int, effort: float) -> None:
@@ -155,6 +179,7 @@ class EarlyPlans:
         ways: list[Callable[[], None]] = [
             lambda: self._try(self._chosen_around(), least, FEWER_PLACEMENTS),
             lambda: self._breed_on(least),
+            lambda: self._fill_on(least),
             lambda: self._shorten(stretches),
         ]
         shares = [0.0] * len(ways)
@@ -235,24 +260,59 @@ class EarlyPlans:
         """Look for a short schedule of a choice; keep the choice if none is better."""
         project = None if chosen is None else settled_project(self._problem, chosen)
         if project is not None:
-            self._breed(GeneticSearch(project, self._session.seed), least, placements)
+            candidate = self._candidate(project)
+            self._breed(candidate, least, placements)
+            self._fill(candidate, least)
 
-    def _breed(self, genetic: GeneticSearch, least: int, placements: int) -> None:
+    def _candidate(self, project: Project) -> _Candidate:
+        seed = self._session.seed
+        return _Candidate(project, GeneticSearch(project, seed), FillingSearch(project, seed))
+
+    def _breed(self, candidate: _Candidate, least: int, placements: int) -> None:
         """Look for shorter schedules of a choice, from where the search of it has stopped."""
+        genetic = candidate.genetic
         before, equal = genetic.placements, False
         for found in genetic.run(placements, least):
-            plan = genetic.project.choices(found.picks, found.starts)
+            plan = candidate.project.choices(found.picks, found.starts)
             if found.end <= self._end and is_plan(self._problem, plan):
                 self._take(plan, found.end)
                 equal = True
         self._session.charge(EFFORT_OF_PLACEMENT * (genetic.placements - before))
-        if equal and genetic is not self._best:
-            self._go_on_with(genetic)
+        if equal:
+            self._go_on_with(candidate)
 
     def _breed_on(self, least: int) -> None:
         """Look for shorter schedules of the best choice."""
         if self._best is not None:
             self._breed(self._best, least, PLACEMENTS)
+
+    def _fill(self, candidate: _Candidate, least: int) -> None:
+        """Fill the periods with a choice for ever earlier deadlines, until that fails twice."""
+        filling, project = candidate.filling, candidate.project
+        deadline = min(self._problem.deadline, self._end - (candidate is self._best))
+        failures, before = 0, filling.tried
+        while failures < FAILURES and least <= deadline and not self._session.stopped:
+            found = filling.run(deadline, candidate.effort, lambda: self._session.stopped)
+            if found is None:
+                failures += 1
+                continue
+            picks, starts = found[0], justify(project, *found, Effort())
+            plan, end = project.choices(picks, starts), latest_end(project, picks, starts)
+            if not is_plan(self._problem, plan):
+                break
+            candidate.genetic.add(picks, starts)
+            self._take(plan, end)
+            self._go_on_with(candidate)
+            deadline, failures = end - 1, 0
+        self._session.charge(EFFORT_OF_FILLING * (filling.tried - before))
+
+    def _fill_on(self, least: int) -> None:
+        """Fill the periods with the best choice, and with more effort after each turn of ways."""
+        best = self._best
+        if best is not None:
+            self._fill(best, least)
+            if best.filling.manner % len(MANNERS) < FAILURES:
+                best.effort = min(2 * best.effort, MOST_FILLED)
 
     def _shorten(self, stretches: Stretches) -> None:
         """Search a stretch of the best plan again."""
@@ -262,13 +322,15 @@ class EarlyPlans:
         self._take(plan, completion_of(self._problem, plan))
         project = settled_project(self._problem, {c.module for c in plan})
         if project is not None:
-            self._go_on_with(_bred_from(project, plan, self._session.seed))
+            candidate = self._candidate(project)
+            _add(candidate.genetic, plan)
+            self._go_on_with(candidate)
 
-    def _go_on_with(self, genetic: GeneticSearch) -> None:
+    def _go_on_with(self, candidate: _Candidate) -> None:
         """Let a choice be the best one, around which others are looked for."""
-        project = genetic.project
-        self._best, self._chain = genetic, _longest_chain(project)
-        self._chains = chains_through(self._problem, self._heads, project)
+        if candidate is not self._best:
+            self._best, self._chain = candidate, _longest_chain(candidate.project)
+            self._chains = chains_through(self._problem, self._heads, candidate.project)
 
     def _take(self, plan: Plan, end: int) -> None:
         """Go on with a plan, and offer it if it ends sooner than those before."""
@@ -277,16 +339,15 @@ class EarlyPlans:
         self._plan, self._end = plan, min(end, self._end)
 
 
-def _bred_from(project: Project, plan: Plan, seed: int) -> GeneticSearch:
-    """Return a search for schedules that begins with a plan, if it is a schedule."""
-    genetic = GeneticSearch(project, seed)
+def _add(genetic: GeneticSearch, plan: Plan) -> None:
+    """Let a search go on from a plan, if it is a schedule of its project."""
+    project = genetic.project
     positions = project.positions(plan)
     if positions is not None:
         picks, starts = positions
         ends = [s + project.ways[a][picks[a]].duration for a, s in enumerate(starts)]
         if all(ends[b] <= starts[a] for a, before in enumerate(project.before) for b in before):
             genetic.add(picks, starts)
-    return genetic
 
 
 def _delay(problem: TeacherProblem, heads: Heads, module: int) -> int:

@@ -105,6 +105,8 @@ The solver's deterministic clock counts little of what cumulative constraints co
 
 EFFORT_OF_PLACEMENT = 2.5e-6
 """Effort of putting one activity on the calendar of a project, outside the solver."""
+EFFORT_OF_FILLING = 1.2e-6
+"""Effort of trying one activity in a period that is filled, outside the solver."""
 WALL_MARGIN = 0.05
 """Seconds before the wall's deadline at which a call that ended unproven was ended by it: the
 solver may stop a little early."""
