@@ -1,10 +1,11 @@
 """Branch and bound over which modules to take, with linear relaxations that go on from each other.
 
-The hitting set of all landmarks known is split by taking or leaving out one module at a time; the
-open part of least bound is split next.  Each part has its own relaxation, whose reduced costs fix
-what no cheaper choice takes or leaves out, and whose shares are rounded to a choice.  The module
-to split by is the one in doubt, dear, and in many landmarks that nothing hits yet: both to take
-it and to do without it is felt then.
+The hitting set of all landmarks known is split by taking or leaving out one module at a time.  The
+open part of least bound is split next, and then what it was split into, for a few steps: the next
+relaxation is the sooner solved, the less it differs from the last.  Each part has its own, whose
+reduced costs fix what no cheaper choice takes or leaves out, and whose shares are rounded to a
+choice.  The module to split by is the one in doubt, dear, and in many landmarks that nothing hits
+yet: both to take it and to do without it is felt then.
 
 Bounds are exact: multipliers are rounded down to a grid, so that every sum below is one of whole
 numbers that a double holds (weak duality, as in :mod:`trajectory_engine.landmarks.relaxation`).
@@ -34,8 +35,10 @@ EXACT = 1 << 52
 """Below this, sums of whole numbers in double precision are exact."""
 DOUBT = 1e-6
 """Least distance of a share in doubt from 0 and from 1."""
-BATCH = 4
+BATCH = 3
 """Parts that a lane splits before the lanes exchange what they found."""
+HANDED = 2
+"""Parts that it begins with."""
 ALONE = 6
 """Open parts up to which one lane works alone: small trees end before a second one is ready."""
 EFFORT_OF_PART = 4e-4
@@ -80,26 +83,26 @@ class _Lane:
         self._allowed = np.ones(len(cover.modules), np.bool_)
         self.best: Bools | None = None
         self.cost = 0
+        self.splits = 0
         self.has_failed = False
 
     def split(self, parts: Iterable[_Part], cost: int) -> list[_Part]:
         """Return what is left open of parts in which a choice cheaper than ``cost`` is looked for.
 
-        Parts are handed back as they are once a relaxation has failed.
+        What a part was split into comes before the other parts.  Parts are handed back as they are
+        once a relaxation has failed.
         """
-        self.best, self.cost = None, cost
-        left: list[_Part] = []
-        for part in parts:
-            if self.has_failed:
-                left.append(part)
+        self.best, self.cost, self.splits = None, cost, 0
+        left = [*parts][::-1]
+        while left and self.splits < BATCH and not self.has_failed:
+            part = left.pop()
+            if part.value > (self.cost - 1) * GRID:
                 continue
             allowed, taken = part.allowed.copy(), part.taken.copy()
             allowed[part.split], taken[part.split] = False, True
             halves = [self.bounded(part.taken, allowed), self.bounded(taken, part.allowed)]
-            if self.has_failed:
-                left.append(part)
-            else:
-                left += [half for half in halves if half is not None]
+            self.splits += 1
+            left += [part] if self.has_failed else [half for half in halves if half is not None]
         return left
 
     def bounded(self, taken: Bools, allowed: Bools) -> _Part | None:
@@ -119,6 +122,8 @@ class _Lane:
         multipliers = np.floor(np.clip(multipliers, 0.0, dearest) * GRID)
         reduced = cover.costs * GRID - multipliers @ cover.rows
         value = float(multipliers.sum() + np.where(reduced < 0, allowed, taken) @ reduced)
+        if value > (self.cost - 1) * GRID:
+            return None
         share = np.asarray(shares)[cover.modules]
         self._round(share, taken, allowed)
         most = (self.cost - 1) * GRID
@@ -281,7 +286,7 @@ class Branching:
             self._relaxations[1].add(self._given.landmarks)
             self._lane(self._relaxations[1])
         lanes = len(self._lanes)
-        size = 1 if lanes == 1 else min(BATCH * lanes, len(self._open))
+        size = min(HANDED * lanes, len(self._open))
         parts = [heapq.heappop(self._open)[2] for _ in range(size)]
         return [parts[i::lanes] for i in range(lanes)]
 
@@ -297,7 +302,7 @@ class Branching:
             ]
         for lane, parts in zip(self._lanes, left, strict=True):
             self._take_over(lane, parts)
-        self._bounded += 2 * sum(map(len, batches))
+        self._bounded += 2 * sum(lane.splits for lane in self._lanes)
         self.effort = EFFORT_OF_PART * self._bounded
         self.effort += sum(relaxation.effort for relaxation in self._relaxations[1:])
 

@@ -7,8 +7,10 @@ weights of a pyramid.  They are refused here, by name, so that nothing overflows
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from operator import attrgetter
+from typing import Any
 
 from trajectory_engine.domain.catalogue import Mode, Module
 from trajectory_engine.domain.pyramid import PER_CENT
@@ -21,10 +23,14 @@ LARGEST_SUM = 10**17
 LARGEST_CHANGE = 4 * LARGEST_SUM
 """Largest price of a change, all its units together; a few kinds of changes add up."""
 
+Figure = Callable[[Mode], Any]
+"""Looks up a figure of a mode, which may be anything as long as it has not been checked."""
+_PRICE: Figure = attrgetter("price")
+
 
 def check_sizes(scenario: Scenario) -> Iterator[Fault]:
     """Yield what is in range by itself and too large together."""
-    total_price = _total(scenario.modules, _price)
+    total_price = _total(scenario.modules, _PRICE)
     yield from _check_prices(scenario, total_price)
     yield from _check_repairs(scenario, total_price)
     for i, rule in enumerate(scenario.standard.rules):
@@ -40,19 +46,30 @@ def _whole(value: object) -> int:
     return value if isinstance(value, int) and value > 0 else 0
 
 
-def _price(mode: Mode) -> int:
-    return _whole(mode.price)
-
-
 def _most(values: Iterable[int]) -> int:
     return max(values, default=0)
 
 
-def _total(modules: Iterable[Module], figure: Callable[[Mode], int]) -> int:
+def _total(modules: Sequence[Module], figure: Figure) -> int:
     """Return a figure over the whole catalogue, each module in the mode that has most of it."""
-    return sum(
-        figure(m.modes[0]) if len(m.modes) == 1 else _most(map(figure, m.modes)) for m in modules
-    )
+    try:
+        amounts = [
+            figure(m.modes[0]) if len(m.modes) == 1 else _largest(m, figure) for m in modules
+        ]
+    except TypeError:  # a sum with something that is no number
+        return sum(_largest(m, figure) for m in modules)
+    if set(map(type, amounts)) <= {int} and min(amounts, default=0) >= 0:
+        return sum(amounts)
+    return sum(map(_whole, amounts))
+
+
+def _largest(module: Module, figure: Figure) -> int:
+    """Return the most of a figure that a mode has, 0 for what is reported elsewhere."""
+    most = 0
+    for mode in module.modes:
+        with suppress(TypeError):  # a sum with something that is no number
+            most = max(most, _whole(figure(mode)))
+    return most
 
 
 def _check_prices(scenario: Scenario, total: int) -> Iterator[Fault]:
@@ -60,10 +77,8 @@ def _check_prices(scenario: Scenario, total: int) -> Iterator[Fault]:
     times = max(1, len(scenario.funds)) if ordered else 1
     if total * times <= LARGEST_SUM:
         return
-    position, module = max(
-        enumerate(scenario.modules), key=lambda pair: _most(map(_price, pair[1].modes))
-    )
-    dearest = max(range(len(module.modes)), key=lambda k: _price(module.modes[k]))
+    position, module = max(enumerate(scenario.modules), key=lambda pair: _largest(pair[1], _PRICE))
+    dearest = max(range(len(module.modes)), key=lambda k: _whole(module.modes[k].price))
     found = f"prices that sum to {total} minor units over the catalogue, this one the largest"
     if times > 1:
         found += f", times {times} sources for funding_order"
@@ -89,22 +104,12 @@ def _check_repairs(scenario: Scenario, total_price: int) -> Iterator[Fault]:
             yield Fault("sum_too_large", ("repairs", name), found, expected)
 
 
-def _figure(measure: Measure) -> Callable[[Mode], int]:
-    """Return what a mode contributes to a measure, 0 where that is reported elsewhere."""
-    if measure is Measure.MODULES:
-        return lambda _: 1
-    look_up = attrgetter(measure.value)
-
-    def of(mode: Mode) -> int:
-        try:
-            return _whole(look_up(mode))
-        except TypeError:  # a sum with something that is no number
-            return 0
-
-    return of
+def _figure(measure: Measure) -> Figure:
+    """Return what gives the amount of a measure that a mode contributes."""
+    return (lambda _: 1) if measure is Measure.MODULES else attrgetter(measure.value)
 
 
-def _check_share(where: Where, body: ShareRule, modules: Iterable[Module]) -> Iterator[Fault]:
+def _check_share(where: Where, body: ShareRule, modules: Sequence[Module]) -> Iterator[Fault]:
     whole = _total(modules, _figure(body.measure))
     for name in ("least", "most"):
         share = getattr(body, name)
