@@ -113,8 +113,7 @@ class _Lane:
         changed = np.flatnonzero((taken != self._taken) | (allowed != self._allowed))
         self._relaxation.restrict(cover.modules[changed], taken[changed], allowed[changed])
         self._taken, self._allowed = taken, allowed
-        shares = self._relaxation.solve()
-        if shares is None:
+        if not self._relaxation.is_solved():
             self.has_failed = True
             return None
         multipliers = np.asarray(self._relaxation.multipliers())[cover.landmarks]
@@ -124,7 +123,7 @@ class _Lane:
         value = float(multipliers.sum() + np.where(reduced < 0, allowed, taken) @ reduced)
         if value > (self.cost - 1) * GRID:
             return None
-        share = np.asarray(shares)[cover.modules]
+        share = np.asarray(self._relaxation.shares())[cover.modules]
         self._round(share, taken, allowed)
         most = (self.cost - 1) * GRID
         if value > most:

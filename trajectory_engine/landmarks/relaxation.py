@@ -98,10 +98,16 @@ class Relaxation:
 
     def solve(self) -> list[float] | None:
         """Return the share of every module, None if the linear solver fails."""
+        return self.shares() if self.is_solved() else None
+
+    def is_solved(self) -> bool:
+        """Solve; return whether the linear solver did not fail."""
         status = self._solver.Solve()
         self.effort += EFFORT_OF_ITERATION * self._solver.iterations()
-        if status != pywraplp.Solver.OPTIMAL:
-            return None
+        return bool(status == pywraplp.Solver.OPTIMAL)
+
+    def shares(self) -> list[float]:
+        """Return the share of every module in the last solution."""
         return [share.solution_value() for share in self._shares]
 
     def restrict(
