@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import Enum
 from functools import cache
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from json.encoder import encode_basestring
-from operator import attrgetter
+from operator import attrgetter, is_
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from trajectory_engine.domain.competence import NodeRef
@@ -141,13 +141,26 @@ def _optional_column(inner: Column) -> Column:
 
 
 def _object_column(cls: type) -> Column:
-    hints = sorted(fields_of(cls).items())
-    columns = [(attrgetter(name), _column(hint)) for name, hint in hints]
-    template = "{" + ",".join(f'"{name}":%s' for name, _ in hints) + "}"
+    columns = [
+        (name, attrgetter(name), _column(hint)) for name, hint in sorted(fields_of(cls).items())
+    ]
 
     def write(values: Sequence[Any]) -> list[str]:
-        texts = [column(list(map(look_up, values))) for look_up, column in columns]
-        return list(map(template.__mod__, zip(*texts, strict=True)))
+        if not values:
+            return []
+        template, texts = [], []
+        for name, look_up, column in columns:
+            items = list(map(look_up, values))
+            if all(map(is_, items, repeat(items[0]))):  # most often the default: written once
+                (text,) = column(items[:1])
+                template.append(f'"{name}":{text.replace("%", "%%")}')
+            else:
+                template.append(f'"{name}":%s')
+                texts.append(column(items))
+        form = "{" + ",".join(template) + "}"
+        if not texts:
+            return [form % ()] * len(values)
+        return list(map(form.__mod__, zip(*texts, strict=True)))
 
     return write
 
@@ -200,7 +213,7 @@ def dumps(value: Any) -> str:
 _ENCODER = json.JSONEncoder(
     sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
 )
-BATCH = 256
+BATCH = 1024
 """Items of a long tuple that are turned into text at a time."""
 
 

@@ -83,9 +83,12 @@ def remaining_entry(
     index: ScenarioIndex, module: int, knowledge: Knowledge
 ) -> tuple[EntryNeed, ...]:
     """Return what of a module's entry condition is not known yet."""
+    needs = index.entry_needs(module)
+    if not needs:
+        return ()
     known = knowledge.known_nodes
     remaining: dict[tuple[int, tuple[int, ...]], EntryNeed] = {}
-    for need in index.entry_needs(module):
+    for need in needs:
         node, least, members = need
         if node in known:
             continue
@@ -162,17 +165,20 @@ def backward(
         modules = []
         index.prepare_entries(fresh)
         for module in fresh:
-            entry = found.modules[module] = remaining_entry(index, module, knowledge)
-            nodes.extend(chain.from_iterable(need.members for need in entry))
+            found.modules[module] = remaining_entry(index, module, knowledge)
+            for need in found.modules[module]:
+                nodes.extend(need.members)
+        for module in index.referring.intersection(fresh):
             before = remaining_entry_modules(index, module, knowledge)
-            if before:
-                found.entry_modules[module] = before
-                modules.extend(m for alternatives in before for m in alternatives)
             co, strict = remaining_partners(index, module, knowledge)
-            for partners, kept in ((co, found.co), (strict, found.strict_co)):
-                if partners:
-                    kept[module] = partners
-                    modules.extend(m for alternatives in partners for m in alternatives)
+            for references, kept in (
+                (before, found.entry_modules),
+                (co, found.co),
+                (strict, found.strict_co),
+            ):
+                if references:
+                    kept[module] = references
+                    modules.extend(chain.from_iterable(references))
     return found
 
 

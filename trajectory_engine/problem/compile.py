@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from trajectory_engine.domain.catalogue import Module
@@ -24,10 +24,10 @@ from trajectory_engine.problem.candidates import (
 from trajectory_engine.problem.classes import ClassTable
 from trajectory_engine.problem.money import affordable, money_objectives, sources_of
 from trajectory_engine.problem.options import (
-    Pins,
+    NO_PINS,
+    ModeOffer,
     TeacherTime,
     decisions_of,
-    open_modes,
     pins_by_module,
 )
 from trajectory_engine.problem.rows import Taken, build_rows
@@ -42,8 +42,6 @@ from trajectory_engine.problem.teacher_problem import (
     StateRow,
     TeacherProblem,
 )
-
-NO_PINS = Pins()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +88,7 @@ class TeacherFacts:
         self.sources = sources_of(index.scenario, teacher, alone=alone)
         self.rules = TeacherRules(index.scenario, teacher)
         self.completed = index.scenario.completed_by(teacher)
+        self._offer = ModeOffer(index, teacher, self.time, alone=alone)
         self._options: dict[int, tuple[ModeOption, ...]] = {}
 
     def with_record(self, teacher: Teacher) -> TeacherFacts:
@@ -129,11 +128,13 @@ class TeacherFacts:
     def _open_options(self, record: Module) -> tuple[ModeOption, ...]:
         if record.id in self.completed:
             return ()
-        pins = self.pins.get(record.id, NO_PINS)
-        modes = open_modes(self.index, record, self.teacher, self.time, pins, alone=self.alone)
-        if all(affordable(self.sources, record, record.modes[m.rank]) for m in modes if m.price):
-            return modes
-        return tuple(m for m in modes if affordable(self.sources, record, record.modes[m.rank]))
+        modes = self._offer.open_modes(record, self.pins.get(record.id, NO_PINS))
+        dear = [
+            m
+            for m in modes
+            if m.price and not affordable(self.sources, record, record.modes[m.rank])
+        ]
+        return tuple(m for m in modes if m not in dear) if dear else modes
 
     @cached_property
     def wanted(self) -> tuple[Wanted, ...]:
@@ -347,17 +348,26 @@ def _covering_modules(facts: TeacherFacts) -> set[int]:
 def _module_options(
     facts: TeacherFacts, candidates: Candidates, table: ClassTable
 ) -> tuple[ModuleOption, ...]:
-    related = (candidates.entry_modules, candidates.co, candidates.strict_co)
-    return tuple(
+    index = facts.index
+    modules = sorted(candidates.modules)
+    references = [
+        {m: _positions(table, named) for m, named in of.items()}
+        for of in (candidates.entry_modules, candidates.co, candidates.strict_co)
+    ]
+    found = [
         ModuleOption(
-            facts.index.scenario.modules[module].id,
+            index.scenario.modules[module].id,
             facts.options(module),
-            table.attained(facts.index, module),
+            table.attained(index, module),
             table.groups(candidates.modules[module]),
-            *[_positions(table, refs[module]) if module in refs else () for refs in related],
         )
-        for module in sorted(candidates.modules)
-    )
+        for module in modules
+    ]
+    for m in set().union(*references):
+        before, co, strict = (of.get(m, ()) for of in references)
+        i = table.position[m]
+        found[i] = replace(found[i], entry_modules=before, co=co, strict_co=strict)
+    return tuple(found)
 
 
 def _positions(table: ClassTable, references: Alternatives) -> Alternatives:

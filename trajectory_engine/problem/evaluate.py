@@ -197,8 +197,14 @@ def objective_values(
         ObjectiveName.PEAK_LOAD: max(loads(problem, choices), default=0),
         **{name: money_value(problem, choices, name) for name in problem.shortfalls},
         ObjectiveName.SOFT_RULES: problem.base_broken
-        + sum(problem.soft_rules[i].weight for i in rules_broken(problem, choices, state)),
+        + (broken_weight(problem, choices, state) if problem.soft_rules else 0),
     }
+
+
+def broken_weight(problem: TeacherProblem, choices: Sequence[Choice], state: Attainment) -> int:
+    """Return the weight of the soft rules that the choices break."""
+    broken = rules_broken(problem, choices, state)
+    return sum(problem.soft_rules[i].weight for i in broken)
 
 
 def money_value(problem: TeacherProblem, choices: Iterable[Choice], name: ObjectiveName) -> int:
@@ -280,11 +286,12 @@ def violated(
     for clause in problem.clauses:
         if not modules.intersection(clause.modules):
             yield clause.guard
+    formed = {c for c, period in enumerate(state.at) if period is not None}
     for goal in problem.hard_goals:
-        if not any(all(state.at[c] is not None for c in way) for way in goal.ways):
+        if not any(map(formed.issuperset, goal.ways)):
             yield goal.guard
     for part in problem.state_rows:
-        if sum(v for c, v in part.terms if state.at[c] is not None) < part.least:
+        if sum(v for c, v in part.terms if c in formed) < part.least:
             yield part.guard
     for parallel in problem.parallels:
         if most_running(problem, choices, parallel) > parallel.most:
@@ -343,6 +350,8 @@ def relations_hold(problem: TeacherProblem, choices: Sequence[Choice]) -> bool:
 
 def limits_hold(problem: TeacherProblem, choices: Sequence[Choice], state: Attainment) -> bool:
     """Return whether no objective exceeds its limit."""
+    if not problem.limits:
+        return True
     values = objective_values(problem, choices, state)
     return all(values[name] <= most for name, most in problem.limits)
 

@@ -25,6 +25,9 @@ class Pins:
     start: int | None = None
 
 
+NO_PINS = Pins()
+
+
 def decisions_of(scenario: Scenario, teacher: Teacher) -> tuple[Decision, ...]:
     """Return the decisions that concern a teacher."""
     return tuple(d for d in scenario.decisions if d.teacher in (teacher.id, "*"))
@@ -72,6 +75,7 @@ class TeacherTime:
             0 if p in self.blocked else h for p, h in enumerate(teacher.hours[: self.deadline])
         )
         room = [-1 if p in self.blocked else h for p, h in enumerate(self.capacity)]
+        self._least_room = min(room, default=-1)
         self._room = np.asarray(room, np.int64)
         self._fitting: dict[tuple[int, ...], tuple[int, ...]] = {}
 
@@ -84,7 +88,7 @@ class TeacherTime:
 
     def _starts(self, load: tuple[int, ...]) -> tuple[int, ...]:
         count = self.deadline - len(load) + 1
-        if not any(load):
+        if not any(load) or max(load) <= self._least_room:
             return tuple(range(count))
         holds = np.ones(max(0, count), np.bool_)
         for i, hours in enumerate(load if count > 0 else ()):
@@ -97,55 +101,97 @@ def open_run(run: Run, alone: bool) -> bool:
     return run.seats != 0 and not (alone and run.minimum_group > 1)
 
 
-def mode_starts(
-    index: ScenarioIndex, module: Module, mode: Mode, time: TeacherTime, pins: Pins, alone: bool
-) -> tuple[int, ...]:
-    """Return the periods in which the mode may start, rising."""
-    starts = time.fits(mode.load)
-    runs = index.runs.get((module.id, mode.id)) if index.runs else None
-    if runs is not None:
-        offered = {r.start for r in runs if open_run(r, alone) and pins.run in (None, r.id)}
-        starts = tuple(sorted(offered.intersection(starts)))
-    elif pins.run is not None:
-        return ()
-    window = index.windows.get((module.id, mode.id)) if index.windows else None
-    if window is not None:
-        starts = tuple(s for s in starts if window.earliest <= s <= window.latest)
-    if pins.start is not None:
-        starts = tuple(s for s in starts if s == pins.start)
-    return starts
+class ModeOffer:
+    """Which modes are open to a teacher.
+
+    Parameters
+    ----------
+    index : ScenarioIndex
+    teacher : Teacher
+    time : TeacherTime
+    alone : bool
+        Whether the teacher is planned alone.
+    """
+
+    def __init__(
+        self, index: ScenarioIndex, teacher: Teacher, time: TeacherTime, *, alone: bool
+    ) -> None:
+        self._index = index
+        self._teacher = teacher
+        self._time = time
+        self._alone = alone
+        self._at_any_time = not index.runs and not index.windows
+        self._worked_out: dict[tuple[int, int], ModeOption | None] = {}
+        """By rank and identity of a mode: one that many modules share is worked out once."""
+
+    def open_modes(self, module: Module, pins: Pins) -> tuple[ModeOption, ...]:
+        """Return the modes of a module that the teacher may take, in the module's order."""
+        if pins.forbid or module.id in self._teacher.completed:
+            return ()
+        options = []
+        free = self._at_any_time and pins is NO_PINS
+        for rank, mode in enumerate(module.modes):
+            key = (rank, id(mode))
+            if free and key in self._worked_out:
+                option = self._worked_out[key]
+            else:
+                option = self._option(module, mode, rank, pins)
+                if free:
+                    self._worked_out[key] = option
+            if option is not None:
+                options.append(option)
+        return tuple(options)
+
+    def _option(self, module: Module, mode: Mode, rank: int, pins: Pins) -> ModeOption | None:
+        if pins.mode not in (None, mode.id) or not suits(self._teacher, mode):
+            return None
+        index = self._index
+        renewable: tuple[tuple[int, int], ...] = ()
+        if mode.resources:
+            if _overdraws(index, mode):
+                return None
+            renewable = tuple(
+                (index.renewable[use.resource], use.amount)
+                for use in mode.resources
+                if use.resource in index.renewable and use.amount
+            )
+        load = mode.load
+        starts = self._time.fits(load)
+        if not self._at_any_time or pins is not NO_PINS:
+            starts = self._offered(module, mode, starts, pins)
+        if not starts:
+            return None
+        return ModeOption(
+            mode.id, rank, starts, mode.duration, load, mode.hours, mode.price, renewable
+        )
+
+    def _offered(
+        self, module: Module, mode: Mode, starts: tuple[int, ...], pins: Pins
+    ) -> tuple[int, ...]:
+        """Return the starts at which the mode is offered, without those decided against."""
+        index = self._index
+        runs = index.runs.get((module.id, mode.id))
+        if runs is not None:
+            joined = (r for r in runs if open_run(r, self._alone) and pins.run in (None, r.id))
+            starts = tuple(sorted({r.start for r in joined}.intersection(starts)))
+        elif pins.run is not None:
+            return ()
+        window = index.windows.get((module.id, mode.id))
+        if window is not None:
+            starts = tuple(s for s in starts if window.earliest <= s <= window.latest)
+        if pins.start is not None:
+            starts = tuple(s for s in starts if s == pins.start)
+        return starts
 
 
 def suits(teacher: Teacher, mode: Mode) -> bool:
     """Return whether the teacher has the language and the technologies of a mode."""
     speaks = not teacher.languages or not mode.language or mode.language in teacher.languages
     return speaks and (
-        teacher.technologies is None or set(mode.technologies) <= set(teacher.technologies)
+        not mode.technologies
+        or teacher.technologies is None
+        or set(mode.technologies) <= set(teacher.technologies)
     )
-
-
-def open_modes(
-    index: ScenarioIndex,
-    module: Module,
-    teacher: Teacher,
-    time: TeacherTime,
-    pins: Pins,
-    *,
-    alone: bool,
-) -> tuple[ModeOption, ...]:
-    """Return the modes of a module that the teacher may take, in the module's order."""
-    if pins.forbid or module.id in teacher.completed:
-        return ()
-    options = []
-    for rank, mode in enumerate(module.modes):
-        if pins.mode not in (None, mode.id) or not suits(teacher, mode):
-            continue
-        if mode.resources and _overdraws(index, mode):
-            continue
-        starts = mode_starts(index, module, mode, time, pins, alone)
-        if starts:
-            options.append(_option(index, mode, rank, starts))
-    return tuple(options)
 
 
 def _overdraws(index: ScenarioIndex, mode: Mode) -> bool:
@@ -157,17 +203,4 @@ def _overdraws(index: ScenarioIndex, mode: Mode) -> bool:
         use.amount > index.capacity[use.resource]
         for use in mode.resources
         if mode.duration or use.resource not in index.renewable
-    )
-
-
-def _option(index: ScenarioIndex, mode: Mode, rank: int, starts: tuple[int, ...]) -> ModeOption:
-    renewable: tuple[tuple[int, int], ...] = ()
-    if mode.resources:
-        renewable = tuple(
-            (index.renewable[use.resource], use.amount)
-            for use in mode.resources
-            if use.resource in index.renewable and use.amount
-        )
-    return ModeOption(
-        mode.id, rank, starts, mode.duration, mode.load, mode.hours, mode.price, renewable
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trajectory_engine.domain.catalogue import Mode, Module, ResourceKind, ResourceScope
 from trajectory_engine.domain.scenario import Scenario
@@ -11,8 +11,7 @@ from trajectory_engine.problem.money import Source, YearAxis, fund_rows
 from trajectory_engine.problem.teacher_problem import Literal, Row
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """A mode that may be taken, with its domain objects and the starts it may have."""
 
     literal: Literal

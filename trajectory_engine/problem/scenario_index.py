@@ -119,6 +119,15 @@ class ScenarioIndex:
         return found
 
     @cached_property
+    def referring(self) -> frozenset[int]:
+        """Modules that ask for other modules, before them or beside them."""
+        return frozenset(
+            i
+            for i, m in enumerate(self.scenario.modules)
+            if m.co or m.strict_co or (m.entry is not None and m.entry.modules)
+        )
+
+    @cached_property
     def runs(self) -> Mapping[tuple[str, str], Sequence[Run]]:
         """Runs by (module id, mode id), in listed order."""
         found: defaultdict[tuple[str, str], list[Run]] = defaultdict(list)

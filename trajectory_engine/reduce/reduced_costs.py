@@ -20,7 +20,7 @@ import numpy as np
 
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.heuristics.multistart import schedules
-from trajectory_engine.problem.evaluate import attain, is_plan, objective_values
+from trajectory_engine.problem.evaluate import attain, objective_values
 from trajectory_engine.problem.teacher_problem import Choice, Clause, TeacherProblem
 from trajectory_engine.reduce.arrays import Arrays, Bools, Ints
 from trajectory_engine.reduce.cover_search import CoverSearch
@@ -81,10 +81,9 @@ def _scheduled(
     problem = arrays.problem
     modes = {m: _cheapest(arrays, costs, m) for m in np.flatnonzero(mask).tolist()}
     for plan in schedules(problem, modes, tries=TRIES, seed=seed, sooner=False):
-        if is_plan(problem, plan):
-            state = attain(problem, plan)
-            if state is not None:
-                return plan, objective_values(problem, plan, state)[name]
+        state = attain(problem, plan)
+        if state is not None:
+            return plan, objective_values(problem, plan, state)[name]
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -24,6 +24,7 @@ RANGES = {
 }
 """Largest value of the figures of a mode, of which none is negative."""
 _FIGURES = attrgetter(*RANGES)
+_FORM = attrgetter("form")
 _REFERENCES = ("excludes", "replaces", "co", "strict_co")
 _REFERRED = attrgetter(*_REFERENCES)
 
@@ -36,31 +37,42 @@ class _Sound:
     ----------
     identifiers : bool
         Every id of a module or a mode is written as one.
+    teaching : bool
+        Every module teaches something, existing nodes only, each once.
     figures : bool
-        Every figure of a mode is a whole number in its range.
+        Every figure of a mode is a whole number in its range, and the forms are known.
     """
 
     identifiers: bool
+    teaching: bool
     figures: bool
 
 
-def _sound(modules: Sequence[Module]) -> _Sound:
+def _sound(references: References) -> _Sound:
+    modules = references.modules
     modes = [mode for module in modules for mode in module.modes]
     names = [module.id for module in modules] + [mode.id for mode in modes]
     columns = zip(zip(*map(_FIGURES, modes), strict=True), RANGES.values(), strict=False)
+    taught = [set(module.teaches) for module in modules]
     return _Sound(
-        all(names) and IDENTIFIER.fullmatch("".join(names)) is not None,
-        all(
+        identifiers=all(names)
+        and NOTHING not in names
+        and IDENTIFIER.fullmatch("".join(names)) is not None,
+        teaching=all(taught)
+        and all(map(references.known_nodes.issuperset, taught))
+        and sum(map(len, taught)) == sum(len(module.teaches) for module in modules),
+        figures=all(
             set(map(type, column)) == {int} and min(column) >= 0 and max(column) <= most
             for column, most in columns
-        ),
+        )
+        and set(map(_FORM, modes)) <= set(FORMS),
     )
 
 
 def check_modules(references: References) -> Iterator[Fault]:
     """Yield the faults of a catalogue."""
     yield from duplicates(("modules",), (m.id for m in references.modules), "module")
-    sound = _sound(references.modules)
+    sound = _sound(references)
     for i, module in enumerate(references.modules):
         yield from _check_module(("modules", i), module, references, sound)
 
@@ -68,28 +80,12 @@ def check_modules(references: References) -> Iterator[Fault]:
 def _check_module(
     where: Where, module: Module, references: References, sound: _Sound
 ) -> Iterator[Fault]:
-    if not sound.identifiers or module.id == NOTHING:
+    if not sound.identifiers:
         yield from check_identifier((*where, "id"), module.id, NOTHING)
-    if not module.teaches:
-        found = f"module {module.id} teaches nothing"
-        yield Fault("teaches_nothing", (*where, "teaches"), found, "at least one node")
-    taught = set(module.teaches)
-    if not taught <= references.known_nodes:
-        yield from references.nodes((*where, "teaches"), module.teaches)
-    if len(taught) != len(module.teaches):
-        seen = set()
-        for k, node in enumerate(module.teaches):
-            if node in seen:
-                found = f"module {module.id} teaches {node} twice"
-                yield Fault("duplicate_node", (*where, "teaches", k), found, "every node once")
-            seen.add(node)
-    for field, ids in zip(_REFERENCES, _REFERRED(module), strict=True):
-        if not ids:
-            continue
-        yield from references.module_ids((*where, field), ids)
-        if module.id in ids:
-            found = f"module {module.id} {field} itself"
-            yield Fault("itself", (*where, field), found, "another module")
+    if not sound.teaching:
+        yield from _check_taught((*where, "teaches"), module, references)
+    if any(_REFERRED(module)):
+        yield from _check_referred(where, module, references)
     if module.entry is not None and (module.entry.nodes or module.entry.modules):
         yield from _check_entry((*where, "entry"), module, module.entry, references)
     if module.micro_goals:
@@ -99,7 +95,31 @@ def _check_module(
     if len(module.modes) > 1:
         yield from duplicates((*where, "modes"), (mode.id for mode in module.modes), "mode")
     for k, mode in enumerate(module.modes):
-        yield from _check_mode((*where, "modes", k), mode, sound)
+        if not sound.identifiers or not sound.figures:
+            yield from _check_figures((*where, "modes", k), mode)
+        if mode.duration == 0 or mode.profile or mode.resources:
+            yield from _check_mode((*where, "modes", k), mode)
+
+
+def _check_taught(where: Where, module: Module, references: References) -> Iterator[Fault]:
+    if not module.teaches:
+        found = f"module {module.id} teaches nothing"
+        yield Fault("teaches_nothing", where, found, "at least one node")
+    yield from references.nodes(where, module.teaches)
+    seen = set()
+    for k, node in enumerate(module.teaches):
+        if node in seen:
+            found = f"module {module.id} teaches {node} twice"
+            yield Fault("duplicate_node", (*where, k), found, "every node once")
+        seen.add(node)
+
+
+def _check_referred(where: Where, module: Module, references: References) -> Iterator[Fault]:
+    for field, ids in zip(_REFERENCES, _REFERRED(module), strict=True):
+        yield from references.module_ids((*where, field), ids)
+        if module.id in ids:
+            found = f"module {module.id} {field} itself"
+            yield Fault("itself", (*where, field), found, "another module")
 
 
 def _check_entry(
@@ -125,16 +145,17 @@ def _check_micro_goals(where: Where, module: Module, references: References) -> 
                 yield Fault("micro_goal", (*here, "nodes"), found, "a node that it teaches")
 
 
-def _check_mode(where: Where, mode: Mode, sound: _Sound) -> Iterator[Fault]:
-    if not sound.identifiers:
-        yield from check_identifier((*where, "id"), mode.id)
+def _check_figures(where: Where, mode: Mode) -> Iterator[Fault]:
+    yield from check_identifier((*where, "id"), mode.id)
     if mode.form not in FORMS:
         found, expected = f"form '{mode.form}'", f"one of {', '.join(FORMS)}"
         yield Fault("one_of", (*where, "form"), found, expected)
-    if not sound.figures:
-        for (name, most), value in zip(RANGES.items(), _FIGURES(mode), strict=True):
-            if not isinstance(value, int) or not 0 <= value <= most:
-                yield from out_of_range((*where, name), name, value, 0, most)
+    for (name, most), value in zip(RANGES.items(), _FIGURES(mode), strict=True):
+        if not isinstance(value, int) or not 0 <= value <= most:
+            yield from out_of_range((*where, name), name, value, 0, most)
+
+
+def _check_mode(where: Where, mode: Mode) -> Iterator[Fault]:
     if mode.duration == 0 and mode.hours:
         found = f"{mode.hours} hours in 0 periods"
         yield Fault("duration", (*where, "duration"), found, "at least 1 period")

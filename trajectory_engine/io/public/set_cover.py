@@ -60,6 +60,7 @@ class _Numbers:
     def __init__(self, text: str, complaints: Complaints) -> None:
         self._text = text
         self._tokens = text.split()
+        self._values = _numbers(self._tokens)
         self._at = 0
         self._complaints = complaints
 
@@ -82,31 +83,48 @@ class _Numbers:
 
     def take(self, count: int, what: str, least: int, most: int) -> list[int] | None:
         """Return the next numbers, None after reporting what is wrong with them."""
-        tokens = self._tokens[self._at : self._at + count]
+        begin, self._at = self._at, self._at + count
+        if self._values is not None and self._at <= len(self._values):
+            numbers = self._values[begin : self._at]
+            if _within(numbers, least, most):
+                return numbers
+        return self._complained(begin, count, what, least, most)
+
+    def _complained(
+        self, begin: int, count: int, what: str, least: int, most: int
+    ) -> list[int] | None:
+        """Return numbers that are looked at one by one, None after reporting what is wrong."""
+        self._at = begin
+        tokens = self._tokens[begin : begin + count]
         if len(tokens) < count:
             found = f"the end of the file, {count - len(tokens)} numbers early"
             self._complaints.add(
                 "wrong_count", self.row(len(tokens)), what, found, "the rest of it"
             )
             return None
-        numbers = _numbers(tokens, least, most)
-        if numbers is None:
+        numbers = _numbers(tokens)
+        if numbers is None or not _within(numbers, least, most):
             for k, token in enumerate(tokens):
-                if _numbers([token], least, most) is None:
+                number = _numbers([token])
+                if number is None or not _within(number, least, most):
                     self._complaints.whole(token, self.row(k), what, least, most)
+            numbers = None
         self._at += count
         return numbers
 
 
-def _numbers(tokens: list[str], least: int, most: int) -> list[int] | None:
-    """Return the whole numbers that stand in tokens, None if one is none or out of range."""
+def _numbers(tokens: list[str]) -> list[int] | None:
+    """Return the whole numbers that stand in tokens, None if one is none or has too many digits."""
     if not tokens:
         return []
     digits = "".join(tokens)
     if not (digits.isascii() and digits.isdecimal()) or max(map(len, tokens)) > MOST_DIGITS:
         return None
-    numbers = list(map(int, tokens))
-    return numbers if least <= min(numbers) and max(numbers) <= most else None
+    return list(map(int, tokens))
+
+
+def _within(numbers: list[int], least: int, most: int) -> bool:
+    return not numbers or (least <= min(numbers) and max(numbers) <= most)
 
 
 def parse(source: Source, problems: Problems) -> Cover | None:
