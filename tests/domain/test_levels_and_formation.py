@@ -101,17 +101,17 @@ def test_f_gives_the_level_that_its_requirements_allow(
     element = ProfessionalElement("p", "x", own)
 
     def allowed(level: int) -> bool:
-        needs = rule.requirements(element, level, levels)
+        needs = rule.over(levels).requirements(element, level)
         assert len(set(needs)) == len(needs)
         assert all(n.level in levels[n.element] for n in needs)
         return all(state.get(n.element, 0) >= n.level for n in needs)
 
-    reached = rule.level(element, state, levels)
+    reached = rule.over(levels).level(element, state)
     assert reached == max((lv for lv in own if allowed(lv)), default=0)
     # f is monotone: one more level anywhere never takes a level away.
     for key in KEYS:
         more = {**state, key: min(5, state.get(key, 0) + 1)}
-        assert rule.level(element, more, levels) >= reached
+        assert rule.over(levels).level(element, more) >= reached
 
 
 @given(st.integers(1, 5), st.integers(0, 5), st.integers(0, 5), st.integers(0, 5))
@@ -120,7 +120,7 @@ def test_the_default_f_is_the_weakest_link(want: int, x: int, p: int, s: int) ->
     levels = dict.fromkeys(KEYS, every)
     rule = FormationRule.weakest_link({"s": 3})
     state = {"Sub[x]": x, "P[p]": p, "S[s]": s}
-    level = rule.level(ProfessionalElement("p", "x", every), state, levels)
+    level = rule.over(levels).level(ProfessionalElement("p", "x", every), state)
     assert (level >= want) == (min(x, p) >= want and s >= 3)
 
 
@@ -128,11 +128,11 @@ def test_thresholds_resolve_up_and_down() -> None:
     levels = {"Sub[x]": (2, 3), "P[p]": (4,), "S[s]": (1,)}
     element = ProfessionalElement("p", "x", (1, 5))
     rule = FormationRule.weakest_link({"s": 2})
-    up = rule.requirements(element, 1, levels)
+    up = rule.over(levels).requirements(element, 1)
     assert list(map(str, up)) == ["Sub[x]@2", "P[p]@4", "S[s]@1"]
-    down = rule.requirements(element, 5, levels)
+    down = rule.over(levels).requirements(element, 5)
     assert list(map(str, down)) == ["Sub[x]@3", "P[p]@4", "S[s]@1"]
-    assert rule.level(element, {"Sub[x]": 3, "P[p]": 4, "S[s]": 1}, levels) == 5
+    assert rule.over(levels).level(element, {"Sub[x]": 3, "P[p]": 4, "S[s]": 1}) == 5
 
 
 def test_names_of_nodes_are_read_back() -> None:

@@ -21,6 +21,7 @@ from trajectory_engine.domain.competence import (
 )
 from trajectory_engine.domain.diagnosis import Diagnosis, is_derived
 from trajectory_engine.domain.levels import next_lower
+from trajectory_engine.domain.memory import remembered
 from trajectory_engine.domain.plan import Step
 from trajectory_engine.domain.requirements import Requirement
 from trajectory_engine.domain.scenario import CompetenceModel
@@ -54,22 +55,26 @@ class Graph:
     """
 
     def __init__(self, model: CompetenceModel) -> None:
-        self.formation = model.formation
+        self._f = model.f
         self.elements = model.elements.by_key
         self.levels = model.elements.levels
         self.rank = {element.key: i for i, element in enumerate(model.elements.elements)}
         self._requirements: dict[NodeRef, tuple[tuple[tuple[NodeRef, ...], int], ...]] = {}
-        self._parts: dict[NodeRef, tuple[NodeRef, ...]] = {}
         self._authored: dict[NodeRef, list[Requirement]] = defaultdict(list)
         for requirement in model.prerequisites:
             self._authored[requirement.node].append(requirement)
         self._derived_by_part: dict[str, list[ProfessionalElement]] = defaultdict(list)
-        social = {k for thresholds in self.formation.thresholds for k, _ in thresholds.social}
+        social = {k for thresholds in model.formation.thresholds for k, _ in thresholds.social}
         for cell in model.professional:
             if is_derived(cell):
                 parts = [cell.key, subject_key(cell.subject), pedagogical_key(cell.pedagogical)]
                 for part in (*parts, *map(social_key, sorted(social))):
                     self._derived_by_part[part].append(cell)
+
+    @classmethod
+    def of(cls, model: CompetenceModel) -> Graph:
+        """Return the graph of a model, built once and then remembered with it."""
+        return remembered(model, "_requirements_of_nodes", lambda: cls(model))
 
     def exists(self, node: NodeRef) -> bool:
         """Return whether the model has the node."""
@@ -92,11 +97,7 @@ class Graph:
 
     def formed_from(self, cell: ProfessionalElement, node: NodeRef) -> tuple[NodeRef, ...]:
         """Return what f asks for before a node of a cell of B."""
-        found = self._parts.get(node)
-        if found is None:
-            found = self.formation.requirements(cell, node.level, self.levels)
-            self._parts[node] = found
-        return found
+        return self._f.requirements(cell, node.level)
 
     def _look_up(self, node: NodeRef) -> list[tuple[tuple[NodeRef, ...], int]]:
         found: list[tuple[tuple[NodeRef, ...], int]] = []

@@ -41,7 +41,7 @@ class Facts:
         self.modules: Mapping[str, Module] = scenario.module_by_id
         self.funds: Mapping[str, Fund] = {f.id: f for f in scenario.funds}
         self.fund_rank: Mapping[str, int] = {f.id: i for i, f in enumerate(scenario.funds)}
-        self.graph = Graph(scenario.model)
+        self.graph = Graph.of(scenario.model)
         self.runs: dict[tuple[str, str], dict[str, Run]] = defaultdict(dict)
         for run in scenario.runs:
             self.runs[run.module, run.mode][run.id] = run

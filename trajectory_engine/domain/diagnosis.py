@@ -109,7 +109,7 @@ def diagnose(
     for element in model.professional:
         if element.formation is not FormationMode.DERIVED:
             continue
-        by_rule = model.formation.level(element, state, existing)
+        by_rule = model.f.level(element, state)
         known = state.get(element.key, 0)
         if element.key not in measured:
             formed[element.key] = max(by_rule, known)

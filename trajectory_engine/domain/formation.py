@@ -12,7 +12,7 @@ from trajectory_engine.domain.competence import (
     social_key,
     subject_key,
 )
-from trajectory_engine.domain.levels import LEVEL_COUNT, next_lower, resolve_threshold
+from trajectory_engine.domain.levels import LEVEL_COUNT, resolve_threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,61 +53,68 @@ class FormationRule:
         """Return the thresholds of ``level`` (1 to 5)."""
         return self.thresholds[level - 1]
 
-    def requirements(
-        self, element: ProfessionalElement, level: int, levels: Mapping[str, tuple[int, ...]]
-    ) -> tuple[NodeRef, ...]:
-        """Return the nodes that f asks for before ``element`` is at ``level``.
+    def over(self, levels: Mapping[str, tuple[int, ...]]) -> Formation:
+        """Return f for elements of which these levels exist, by element key."""
+        return Formation(self, levels)
 
-        Parameters
-        ----------
-        element : ProfessionalElement
-        level : int
-            An existing level of the element.
-        levels : mapping
-            Existing levels by element key; thresholds resolve to existing levels.
+
+class Formation:
+    """f over existing levels, to which thresholds resolve; each is resolved once.
+
+    Parameters
+    ----------
+    rule : FormationRule
+    levels : mapping
+        Existing levels by element key.
+    """
+
+    def __init__(self, rule: FormationRule, levels: Mapping[str, tuple[int, ...]]) -> None:
+        self.rule = rule
+        self._levels = levels
+        self._of_subject: dict[tuple[str, int], tuple[NodeRef, ...]] = {}
+        self._of_technique: dict[tuple[str, int], tuple[NodeRef, ...]] = {}
+        self._of_environment: dict[int, tuple[NodeRef, ...]] = {}
+
+    def requirements(self, element: ProfessionalElement, level: int) -> tuple[NodeRef, ...]:
+        """Return the nodes that f asks for before ``element`` is at ``level``, one it can have.
 
         Returns
         -------
         tuple of NodeRef
             Without duplicates: Sub_j, P_i, then the S_k in the order of their ids.
         """
-        wanted = self.at(level)
-        asked = (
-            (subject_key(element.subject), wanted.subject),
-            (pedagogical_key(element.pedagogical), wanted.pedagogical),
-            *[(social_key(k), threshold) for k, threshold in wanted.social],
-        )
-        found = []
-        for key, threshold in asked:
-            existing = levels[key]
-            if threshold in existing:
-                found.append(NodeRef(key, threshold))
-            elif threshold:
-                found.append(NodeRef(key, resolve_threshold(existing, threshold)))
-        return tuple(found)
+        subject = self._of_subject.get((element.subject, level))
+        technique = self._of_technique.get((element.pedagogical, level))
+        environment = self._of_environment.get(level)
+        if subject is None or technique is None or environment is None:
+            wanted = self.rule.at(level)
+            subject = self._resolved(subject_key(element.subject), wanted.subject)
+            technique = self._resolved(pedagogical_key(element.pedagogical), wanted.pedagogical)
+            environment = tuple(
+                node for k, least in wanted.social for node in self._resolved(social_key(k), least)
+            )
+            self._of_subject[element.subject, level] = subject
+            self._of_technique[element.pedagogical, level] = technique
+            self._of_environment[level] = environment
+        return (*subject, *technique, *environment)
 
-    def level(
-        self,
-        element: ProfessionalElement,
-        state: Mapping[str, int],
-        levels: Mapping[str, tuple[int, ...]],
-    ) -> int:
+    def _resolved(self, key: str, threshold: int) -> tuple[NodeRef, ...]:
+        """Return the node that a threshold asks for; nothing if it asks for nothing."""
+        level = resolve_threshold(self._levels[key], threshold)
+        return (NodeRef(key, level),) if level else ()
+
+    def level(self, element: ProfessionalElement, state: Mapping[str, int]) -> int:
         """Return the level of ``element`` that f gives for a state of the other elements.
 
         Parameters
         ----------
         state : mapping
             Level by element key; an element that is absent is not formed.
-        levels : mapping
-            Existing levels by element key.
         """
         reached = 0
         for level in element.levels:
-            if next_lower(element.levels, level) != reached:
-                break
-            if any(
-                state.get(n.element, 0) < n.level for n in self.requirements(element, level, levels)
-            ):
+            asked = self.requirements(element, level)
+            if any(state.get(node.element, 0) < node.level for node in asked):
                 break
             reached = level
         return reached

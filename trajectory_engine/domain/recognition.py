@@ -144,7 +144,7 @@ class _NeededNodes:
             groups.append(((NodeRef(node.element, lower),), 1))
         element = self._model.elements.by_key[node.element]
         if isinstance(element, ProfessionalElement):
-            asked = self._model.formation.requirements(element, node.level, self._levels)
+            asked = self._model.f.requirements(element, node.level)
             groups += [((n,), 1) for n in asked]
         groups += [(r.needs, r.least) for r in self._authored.get(node, ())]
         return groups

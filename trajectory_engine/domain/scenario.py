@@ -19,7 +19,7 @@ from trajectory_engine.domain.competence import (
     SubjectCompetence,
     SubjectMatrix,
 )
-from trajectory_engine.domain.formation import FormationRule
+from trajectory_engine.domain.formation import Formation, FormationRule
 from trajectory_engine.domain.funding import CALENDAR_YEAR, SELF, FiscalYear, Fund
 from trajectory_engine.domain.people import Decision, DiagnosisRule, Goal, Profile, Teacher
 from trajectory_engine.domain.repair_prices import DEFAULT_PRICES, RepairPrices
@@ -61,6 +61,11 @@ class CompetenceModel:
     def elements(self) -> ElementTable:
         """All elements by key."""
         return ElementTable((*self.subject, *self.pedagogical, *self.social, *self.professional))
+
+    @cached_property
+    def f(self) -> Formation:
+        """The rule f over the levels that exist."""
+        return self.formation.over(self.elements.levels)
 
     @cached_property
     def subject_matrix(self) -> SubjectMatrix:

@@ -101,7 +101,7 @@ class PrerequisiteGraph:
         ]
         for element in model.professional:
             for position, level in enumerate(element.levels):
-                needs = model.formation.requirements(element, level, table.levels)
+                needs = model.f.requirements(element, level)
                 if needs:
                     members = tuple(map(index.__getitem__, needs))
                     node = start[element.key] + position
