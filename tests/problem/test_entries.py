@@ -1,4 +1,4 @@
-"""Default entries over arrays agree with their definition, requirement by requirement."""
+"""Entries over arrays agree with their definition, requirement by requirement."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from trajectory_engine.domain.competence import NodeRef
 from trajectory_engine.graph.csr import Rows
 from trajectory_engine.graph.prerequisites import PrerequisiteGraph, RequirementKind
-from trajectory_engine.problem.entries import EntryNeed, default_entries
+from trajectory_engine.problem.entries import EntryNeed, RemainingEntries, entry_rows
 
 
 def _random_graph(random: Random) -> PrerequisiteGraph:
@@ -27,27 +27,43 @@ def _random_graph(random: Random) -> PrerequisiteGraph:
     return PrerequisiteGraph(keys, levels, np.zeros(size, bool), groups, index)
 
 
-def _as_defined(graph: PrerequisiteGraph, taught: list[int]) -> tuple[EntryNeed, ...]:
-    """Every requirement of every node taught, nodes of the same module counting as formed."""
+def _as_defined(
+    graph: PrerequisiteGraph, taught: list[int], known: set[int]
+) -> tuple[EntryNeed, ...]:
+    """Every requirement of every node taught and not known, without what is known or taught."""
     found = []
-    for node in sorted(set(taught)):
+    for node in sorted(set(taught) - known):
         for group in graph.groups_of[node].tolist():
             members = graph.members[group].tolist()
-            outside = tuple(m for m in members if m not in taught)
-            least = int(graph.group_least[group]) - (len(members) - len(outside))
+            missing = tuple(m for m in members if m not in taught and m not in known)
+            least = int(graph.group_least[group]) - (len(members) - len(missing))
             if least > 0:
-                found.append(EntryNeed(node, least, outside))
-    return tuple(found)
+                found.append(EntryNeed(least, missing))
+    return tuple(dict.fromkeys(found))
 
 
 def test_entries_agree_with_their_definition() -> None:
     random = Random(5)
-    for _ in range(300):
+    explicit_seen = 0
+    for _ in range(500):
         graph = _random_graph(random)
         nodes = range(graph.node_count)
         taught = [
             random.choices(nodes, k=random.randint(0, 3)) for _ in range(random.randint(1, 5))
         ]
-        asked = random.sample(range(len(taught)), random.randint(0, len(taught)))
-        found = default_entries(graph, Rows.from_lists(taught), np.asarray(asked, np.int64))
-        assert list(found) == [_as_defined(graph, taught[m]) for m in asked]
+        explicit = {
+            m: random.sample(nodes, random.randint(0, min(2, len(nodes))))
+            for m in random.sample(range(len(taught)), random.randint(0, len(taught)))
+        }
+        known = set(random.sample(nodes, random.randint(0, len(nodes))))
+        mask = np.zeros(len(nodes), np.bool_)
+        mask[list(known)] = True
+        entries = RemainingEntries(entry_rows(graph, Rows.from_lists(taught), explicit), mask)
+        for m, own in enumerate(taught):
+            if m in explicit:
+                asked = tuple(EntryNeed(1, (n,)) for n in explicit[m] if n not in known)
+                explicit_seen += len(asked)
+            else:
+                asked = _as_defined(graph, own, known)
+            assert entries.of(m) == asked
+    assert explicit_seen > 100

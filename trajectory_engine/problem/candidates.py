@@ -13,10 +13,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import chain
 
-from trajectory_engine.problem.entries import EntryNeed
+from trajectory_engine.problem.entries import EntryNeed, RemainingEntries
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.teacher_problem import ModeOption
 
@@ -34,6 +33,8 @@ class Knowledge:
     known : list of bool
     by_rule : list of bool
         Nodes that f may form during the plan: derived, not refuted.
+    entries : RemainingEntries
+        What of the entry conditions of modules is not known.
     completed : frozenset of str
         Ids of modules, and of other things, with a completion record.
     substitutes : mapping
@@ -42,13 +43,9 @@ class Knowledge:
 
     known: list[bool]
     by_rule: list[bool]
+    entries: RemainingEntries
     completed: frozenset[str]
     substitutes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @cached_property
-    def known_nodes(self) -> frozenset[int]:
-        """The nodes known."""
-        return frozenset(n for n, known in enumerate(self.known) if known)
 
 
 @dataclass
@@ -77,29 +74,6 @@ class Candidates:
     alone: dict[int, tuple[int, ...]] = field(default_factory=dict)
     rule_needs: dict[int, tuple[int, ...]] = field(default_factory=dict)
     nodes: set[int] = field(default_factory=set)
-
-
-def remaining_entry(
-    index: ScenarioIndex, module: int, knowledge: Knowledge
-) -> tuple[EntryNeed, ...]:
-    """Return what of a module's entry condition is not known yet."""
-    needs = index.entry_needs(module)
-    if not needs:
-        return ()
-    known = knowledge.known_nodes
-    remaining: dict[tuple[int, tuple[int, ...]], EntryNeed] = {}
-    for need in needs:
-        node, least, members = need
-        if node in known:
-            continue
-        if not known.isdisjoint(members):
-            unknown = tuple(m for m in members if m not in known)
-            least -= len(members) - len(unknown)
-            members = unknown
-            need = EntryNeed(node, least, members)
-        if least > 0:
-            remaining.setdefault((least, members), need)
-    return tuple(remaining.values())
 
 
 def remaining_entry_modules(
@@ -148,7 +122,7 @@ def backward(
     seed_modules: Iterable[int],
 ) -> Candidates:
     """Return the backward closure of the seeds over nodes and open modules."""
-    found = Candidates()
+    found, entries = Candidates(), knowledge.entries
     nodes, modules = list(seed_nodes), list(seed_modules)
     while nodes or modules:
         while nodes:
@@ -163,9 +137,8 @@ def backward(
                 nodes.extend(needs)
         fresh = [m for m in dict.fromkeys(modules) if m not in found.modules and options(m)]
         modules = []
-        index.prepare_entries(fresh)
         for module in fresh:
-            found.modules[module] = remaining_entry(index, module, knowledge)
+            found.modules[module] = entries.of(module)
             for need in found.modules[module]:
                 nodes.extend(need.members)
         for module in index.referring.intersection(fresh):
@@ -200,7 +173,7 @@ class _Reach:
         self._ready: list[int] = []
         self._unformed = set(candidates.nodes)
         for module, needs in candidates.modules.items():
-            groups: list[tuple[int, Sequence[int]]] = [(n.least, n.members) for n in needs]
+            groups: list[tuple[int, Sequence[int]]] = [*needs]
             for alternatives in candidates.entry_modules.get(module, ()):
                 groups.append((1, [~m for m in alternatives]))
             self._condition(~module, groups)
@@ -305,7 +278,7 @@ def _within(need: EntryNeed, formable: set[int]) -> EntryNeed:
     """Return a condition without the members that can never be formed."""
     if formable.issuperset(need.members):
         return need
-    return EntryNeed(need.node, need.least, tuple(m for m in need.members if m in formable))
+    return EntryNeed(need.least, tuple(m for m in need.members if m in formable))
 
 
 def _alive(references: Mapping[int, Alternatives], alive: set[int]) -> dict[int, Alternatives]:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
-from trajectory_engine.problem.candidates import (
-    Knowledge,
-    Options,
-    find_candidates,
-    remaining_entry,
-)
+from trajectory_engine.problem.candidates import Knowledge, Options, find_candidates
 from trajectory_engine.problem.heads import Heads
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.teacher_problem import Group, TeacherProblem
@@ -35,19 +31,11 @@ def holes(
         providers = [m for m in index.providers[node] if options(m)]
         if not providers and not knowledge.by_rule[node]:
             found.add(node)
-        waiting += _needs(index, knowledge, providers)
+        needs = chain.from_iterable(map(knowledge.entries.of, providers))
+        waiting += chain.from_iterable(need.members for need in needs)
         if knowledge.by_rule[node]:
             waiting += index.rule_needs(node)
     return sorted(found)
-
-
-def _needs(index: ScenarioIndex, knowledge: Knowledge, modules: Iterable[int]) -> list[int]:
-    return [
-        member
-        for module in modules
-        for need in remaining_entry(index, module, knowledge)
-        for member in need.members
-    ]
 
 
 def chain_to(problem: TeacherProblem, heads: Heads, goal: int) -> list[tuple[int, int, int]]:

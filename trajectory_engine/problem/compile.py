@@ -22,6 +22,7 @@ from trajectory_engine.problem.candidates import (
     find_candidates,
 )
 from trajectory_engine.problem.classes import ClassTable
+from trajectory_engine.problem.entries import RemainingEntries
 from trajectory_engine.problem.money import affordable, money_objectives, sources_of
 from trajectory_engine.problem.options import (
     NO_PINS,
@@ -116,7 +117,8 @@ class TeacherFacts:
             by_rule[graph.index(node)] = False
         known = graph.known_mask(dict(self.diagnosis.levels))
         substitutes = self.index.scenario.substitutes(self.teacher.id)
-        return Knowledge(known.tolist(), by_rule.tolist(), self.completed, substitutes)
+        entries = RemainingEntries(self.index.entry_rows, known)
+        return Knowledge(known.tolist(), by_rule.tolist(), entries, self.completed, substitutes)
 
     def options(self, module: int) -> tuple[ModeOption, ...]:
         """Return the modes of a module (scenario's index) that the teacher can take and pay."""
@@ -358,10 +360,10 @@ def _module_options(
         ModuleOption(
             index.scenario.modules[module].id,
             facts.options(module),
-            table.attained(index, module),
+            attained,
             table.groups(candidates.modules[module]),
         )
-        for module in modules
+        for module, attained in zip(modules, table.attained_by(modules), strict=True)
     ]
     for m in set().union(*references):
         before, co, strict = (of.get(m, ()) for of in references)

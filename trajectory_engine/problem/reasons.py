@@ -6,11 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from trajectory_engine.domain.standard import BalanceRule
-from trajectory_engine.problem.candidates import (
-    remaining_entry,
-    remaining_entry_modules,
-    remaining_partners,
-)
+from trajectory_engine.problem.candidates import remaining_entry_modules, remaining_partners
 
 if TYPE_CHECKING:
     from trajectory_engine.problem.decode import Decoded
@@ -71,7 +67,7 @@ def _entries(plan: Decoded, reasons: list[dict[str, None]]) -> None:
     for own, taking in enumerate(plan.takings):
         knowledge = plan.facts.knowledge
         needed: list[int] = []
-        for need in remaining_entry(plan.index, taking.index, knowledge):
+        for need in knowledge.entries.of(taking.index):
             formed = [
                 m for m in need.members if plan.formed_at.get(m, taking.start + 1) <= taking.start
             ]

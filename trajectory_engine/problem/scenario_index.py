@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain
@@ -17,7 +17,7 @@ from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.graph.csr import Lists, Rows, distinct, offsets
 from trajectory_engine.graph.prerequisites import PrerequisiteGraph
-from trajectory_engine.problem.entries import EntryNeed, default_entries
+from trajectory_engine.problem.entries import EntryRows, entry_rows
 
 NO_SUBSTITUTES: Mapping[str, tuple[str, ...]] = {}
 
@@ -26,8 +26,10 @@ _OF_CATALOGUE = (
     "taught",
     "attained",
     "providers",
+    "attained_rows",
+    "provider_rows",
+    "entry_rows",
     "_taught_rows",
-    "_attained_rows",
     "replacers",
     "_node_groups",
     "_group_members",
@@ -48,7 +50,6 @@ class ScenarioIndex:
         self.scenario = scenario
         self.graph = PrerequisiteGraph.of(scenario.model)
         self.module_index = {m.id: i for i, m in enumerate(scenario.modules)}
-        self._entry: dict[int, tuple[EntryNeed, ...]] = {}
         self._diagnoses: dict[object, Diagnosis] = {}
 
     def over(self, scenario: Scenario) -> ScenarioIndex:
@@ -61,7 +62,6 @@ class ScenarioIndex:
         same = self.scenario.model is scenario.model
         if same and _teach_the_same(self.scenario.modules, scenario.modules):
             index._diagnoses = self._diagnoses
-            index._entry = self._entry
             vars(index).update({name: getattr(self, name) for name in _OF_CATALOGUE})
         return index
 
@@ -85,12 +85,17 @@ class ScenarioIndex:
     @cached_property
     def attained(self) -> Lists:
         """Nodes attained at the end of every module: taught ones and lower levels, rising."""
-        return Lists(self._attained_rows)
+        return Lists(self.attained_rows)
 
     @cached_property
     def providers(self) -> Lists:
         """Modules that attain a node, by node, rising."""
-        return Lists(self._attained_rows.transposed(self.graph.node_count))
+        return Lists(self.provider_rows)
+
+    @cached_property
+    def provider_rows(self) -> Rows:
+        """Modules that attain a node, by node, rising."""
+        return self.attained_rows.transposed(self.graph.node_count)
 
     @cached_property
     def _taught_rows(self) -> Rows:
@@ -100,7 +105,8 @@ class ScenarioIndex:
         return Rows(offsets(counts), self.graph.indices(nodes))
 
     @cached_property
-    def _attained_rows(self) -> Rows:
+    def attained_rows(self) -> Rows:
+        """Nodes attained at the end of every module, rising."""
         graph, rows = self.graph, self._taught_rows
         lowest = graph.first_node[graph.node_element[rows.values]]
         spans = Rows(offsets(rows.values - lowest + 1), np.zeros(0, np.int64))
@@ -171,27 +177,15 @@ class ScenarioIndex:
             *substitutes.get(module_id, ()),
         )
 
-    def entry_needs(self, module: int) -> tuple[EntryNeed, ...]:
-        """Return the entry condition of a module on nodes, without what it teaches itself."""
-        if module not in self._entry:
-            self.prepare_entries((module,))
-        return self._entry[module]
-
-    def prepare_entries(self, modules: Iterable[int]) -> None:
-        """Work out the entry conditions of many modules at once, which takes less time."""
-        default = []
-        for module in modules:
-            entry = self.scenario.modules[module].entry
-            if module in self._entry:
-                continue
-            if entry is None:
-                default.append(module)
-            else:
-                needs = (EntryNeed(-1, 1, (self.graph.index(n),)) for n in entry.nodes)
-                self._entry[module] = tuple(needs)
-        asked = np.asarray(default, np.int64)
-        found = default_entries(self.graph, self._taught_rows, asked)
-        self._entry.update(zip(default, found, strict=True))
+    @cached_property
+    def entry_rows(self) -> EntryRows:
+        """Entry conditions of all modules on nodes."""
+        explicit = {
+            i: [self.graph.index(node) for node in module.entry.nodes]
+            for i, module in enumerate(self.scenario.modules)
+            if module.entry is not None
+        }
+        return entry_rows(self.graph, self._taught_rows, explicit)
 
     @cached_property
     def _node_groups(self) -> Lists:
