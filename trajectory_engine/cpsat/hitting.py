@@ -160,8 +160,7 @@ class PartSearch:
     def __init__(self, part: Part, costs: Sequence[int], seed: int) -> None:
         self._costs = costs
         self._search = LandmarkSearch(part, costs, seed)
-        self._relaxation = Relaxation(costs)
-        self._relaxation.add(self._search.obvious())
+        self._relaxation = Relaxation(costs, self._search.obvious())
         self._dual: Dual | None = None
         self._relaxed = False
         self._may_branch = True

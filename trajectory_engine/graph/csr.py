@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ class Rows:
     def from_lists(cls, rows: Sequence[Sequence[int]]) -> Rows:
         """Return the rows of a list of lists."""
         lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
-        values = np.fromiter((v for row in rows for v in row), dtype=np.int64, count=lengths.sum())
+        values = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=lengths.sum())
         return cls(offsets(lengths), values)
 
     @classmethod

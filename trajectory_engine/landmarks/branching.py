@@ -281,8 +281,7 @@ class Branching:
     def _batches(self) -> list[list[_Part]]:
         """Return the parts that every lane works on next, those of least bound."""
         if len(self._lanes) == 1 and len(self._open) > ALONE:
-            self._relaxations.append(Relaxation(self._all_costs))
-            self._relaxations[1].add(self._given.landmarks)
+            self._relaxations.append(Relaxation(self._all_costs, self._given.landmarks))
             self._lane(self._relaxations[1])
         lanes = len(self._lanes)
         size = min(HANDED * lanes, len(self._open))

@@ -18,13 +18,13 @@ reach all goals.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
 
-from trajectory_engine.graph.csr import distinct
+from trajectory_engine.graph.csr import Rows, distinct
 from trajectory_engine.problem.teacher_problem import ModuleOption
 from trajectory_engine.reduce.arrays import Arrays, Bools, Ints
 from trajectory_engine.reduce.certain import certain_classes
@@ -71,6 +71,12 @@ class _Operator:
     forms: Sequence[int]
     needs: Sequence[int]
     wants: tuple[Wanted, ...] = ()
+
+    def awaits(self) -> Sequence[int]:
+        """Return the facts that it waits for, alone or in sums."""
+        if not self.wants:
+            return self.needs
+        return [*self.needs, *(fact for _, members in self.wants for fact, _ in members)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,45 +156,48 @@ def _module(option: ModuleOption, named: Sequence[int], waits: Sequence[int]) ->
 def _labels(system: _System) -> tuple[Ints, Ints]:
     """Return the part of every operator and of every fact."""
     size = len(system.certain)
-    formed = [(o, f) for o, op in enumerate(system.operators) for f in op.forms]
-    awaited = [(o, f) for o, op in enumerate(system.operators) for f in op.needs]
-    awaited += [
-        (o, f) for o, op in enumerate(system.operators) for _, ms in op.wants for f, _ in ms
-    ]
-    forming = np.asarray(formed, np.int64).reshape(-1, 2)
-    waiting = np.asarray(awaited, np.int64).reshape(-1, 2)
-    both = waiting[~system.certain[waiting[:, 1]]]
-    heads = np.concatenate([forming[:, 0] + size, forming[:, 1], waiting[:, 1], both[:, 0] + size])
-    tails = np.concatenate([forming[:, 1], forming[:, 0] + size, waiting[:, 0] + size, both[:, 1]])
+    forming, formed = _pairs([op.forms for op in system.operators])
+    waiting, awaited = _pairs([op.awaits() for op in system.operators])
+    forming, waiting = forming + size, waiting + size
+    both = ~system.certain[awaited]
+    heads = np.concatenate([forming, formed, awaited, waiting[both]])
+    tails = np.concatenate([formed, forming, waiting, awaited[both]])
     total = size + len(system.operators)
     found = component_of(heads, tails, total, strong=True)
     return found[size:], found[:size]
 
 
+def _pairs(lists: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
+    """Return (position of a list, item) for every item of some lists, as two arrays."""
+    rows = Rows.from_lists(lists)
+    return rows.heads(), rows.values
+
+
 def _part(system: _System, operators: list[int], facts: list[int], modules: int) -> Part:
-    bit = {fact: i for i, fact in enumerate(facts)}
+    position = {fact: i for i, fact in enumerate(facts)}
+    bit = {fact: 1 << i for fact, i in position.items()}
     chosen = [system.operators[o] for o in operators]
     return Part(
         modules=tuple(o for o in operators if o < modules),
         forms=[_bits(op.forms, bit) for op in chosen],
         needs=[_bits(op.needs, bit) for op in chosen],
-        wants=[tuple(_inside(op.wants, bit)) if op.wants else () for op in chosen],
+        wants=[tuple(_inside(op.wants, position)) if op.wants else () for op in chosen],
         certain=_bits((f for f in facts if system.certain[f]), bit),
         facts=len(facts),
     )
 
 
-def _bits(facts: Iterable[int], bit: dict[int, int]) -> int:
+def _bits(facts: Iterable[int], bit: Mapping[int, int]) -> int:
+    """Return the bits of those facts that have one."""
     found = 0
     for fact in facts:
-        if fact in bit:
-            found |= 1 << bit[fact]
+        found |= bit.get(fact, 0)
     return found
 
 
-def _inside(wants: Iterable[Wanted], bit: dict[int, int]) -> Iterable[Wanted]:
+def _inside(wants: Iterable[Wanted], position: Mapping[int, int]) -> Iterable[Wanted]:
     """Yield what is still waited for if everything outside of the part is formed."""
     for least, members in wants:
-        rest = least - sum(weight for fact, weight in members if fact not in bit)
+        rest = least - sum(weight for fact, weight in members if fact not in position)
         if rest > 0:
-            yield rest, tuple((bit[f], weight) for f, weight in members if f in bit)
+            yield rest, tuple((position[f], weight) for f, weight in members if f in position)

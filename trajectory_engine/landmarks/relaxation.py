@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ortools.linear_solver import pywraplp
-from ortools.linear_solver.linear_solver_pb2 import MPSolutionResponse
+from ortools.linear_solver.linear_solver_pb2 import MPModelProto, MPSolutionResponse
 
 from trajectory_engine.landmarks.rounding import Landmark
 from trajectory_engine.reduce.arrays import Bools
@@ -68,18 +68,26 @@ class Relaxation:
     Parameters
     ----------
     costs : sequence of int
+    landmarks : iterable of Landmark, optional
+        Those known at the start: in one piece they are taken over sooner than one by one.
     """
 
-    def __init__(self, costs: Sequence[int]) -> None:
+    def __init__(self, costs: Sequence[int], landmarks: Iterable[Landmark] = ()) -> None:
         self._costs = costs
+        model = MPModelProto()
+        for cost in costs:
+            model.variable.add(lower_bound=0.0, upper_bound=1.0, objective_coefficient=float(cost))
+        known = list(dict.fromkeys(landmarks))
+        ones = [1.0] * max(map(len, known), default=0)
+        for landmark in known:
+            model.constraint.add(
+                lower_bound=1.0, var_index=landmark, coefficient=ones[: len(landmark)]
+            )
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
         self._solver.SetSolverSpecificParametersAsString(_PARAMETERS)
-        self._shares = [self._solver.NumVar(0.0, 1.0, "") for _ in costs]
-        objective = self._solver.Objective()
-        for share, cost in zip(self._shares, costs, strict=True):
-            objective.SetCoefficient(share, float(cost))
-        objective.SetMinimization()
-        self._rows: dict[Landmark, pywraplp.Constraint] = {}
+        self._solver.LoadModelFromProto(model)
+        self._shares = self._solver.variables()
+        self._rows = dict.fromkeys(known)
         self._solution = MPSolutionResponse()
         self._is_read = False
         self.effort = 0.0
@@ -94,7 +102,8 @@ class Relaxation:
         before = len(self._rows)
         for landmark in landmarks:
             if landmark not in self._rows:
-                row = self._rows[landmark] = self._solver.Constraint(1.0, self._solver.infinity())
+                self._rows[landmark] = None
+                row = self._solver.Constraint(1.0, self._solver.infinity())
                 for module in landmark:
                     row.SetCoefficient(self._shares[module], 1.0)
         return len(self._rows) > before
