@@ -84,17 +84,20 @@ class Formation:
             Without duplicates: Sub_j, P_i, then the S_k in the order of their ids.
         """
         subject = self._of_subject.get((element.subject, level))
-        technique = self._of_technique.get((element.pedagogical, level))
-        environment = self._of_environment.get(level)
-        if subject is None or technique is None or environment is None:
-            wanted = self.rule.at(level)
-            subject = self._resolved(subject_key(element.subject), wanted.subject)
-            technique = self._resolved(pedagogical_key(element.pedagogical), wanted.pedagogical)
-            environment = tuple(
-                node for k, least in wanted.social for node in self._resolved(social_key(k), least)
-            )
+        if subject is None:
+            subject = self._resolved(subject_key(element.subject), self.rule.at(level).subject)
             self._of_subject[element.subject, level] = subject
+        technique = self._of_technique.get((element.pedagogical, level))
+        if technique is None:
+            least = self.rule.at(level).pedagogical
+            technique = self._resolved(pedagogical_key(element.pedagogical), least)
             self._of_technique[element.pedagogical, level] = technique
+        environment = self._of_environment.get(level)
+        if environment is None:
+            asked = self.rule.at(level).social
+            environment = tuple(
+                node for k, least in asked for node in self._resolved(social_key(k), least)
+            )
             self._of_environment[level] = environment
         return (*subject, *technique, *environment)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Any
 
@@ -52,15 +53,17 @@ def _most(values: Iterable[int]) -> int:
 
 def _total(modules: Sequence[Module], figure: Figure) -> int:
     """Return a figure over the whole catalogue, each module in the mode that has most of it."""
+    offered = [m.modes for m in modules]
     try:
-        amounts = [
-            figure(m.modes[0]) if len(m.modes) == 1 else _largest(m, figure) for m in modules
-        ]
+        amounts = list(map(figure, chain.from_iterable(offered)))
     except TypeError:  # a sum with something that is no number
         return sum(_largest(m, figure) for m in modules)
     if set(map(type, amounts)) <= {int} and min(amounts, default=0) >= 0:
-        return sum(amounts)
-    return sum(map(_whole, amounts))
+        if len(amounts) == len(offered) and all(offered):
+            return sum(amounts)
+        rest = iter(amounts)
+        return sum(_most(islice(rest, len(modes))) for modes in offered)
+    return sum(_largest(m, figure) for m in modules)
 
 
 def _largest(module: Module, figure: Figure) -> int:
