@@ -22,7 +22,12 @@ from random import Random
 
 from trajectory_engine.cpsat.deadlines import Deadlines
 from trajectory_engine.cpsat.hitting import Choosing, choose_by
-from trajectory_engine.cpsat.session import EFFORT_OF_FILLING, EFFORT_OF_PLACEMENT, Session
+from trajectory_engine.cpsat.session import (
+    EFFORT_OF_FILLING,
+    EFFORT_OF_PLACEMENT,
+    EFFORT_OF_STEP,
+    Session,
+)
 from trajectory_engine.cpsat.stretches import Stretches
 from trajectory_engine.heuristics.filling import MANNERS, FillingSearch
 from trajectory_engine.heuristics.generation import Effort, justify, latest_end
@@ -30,12 +35,12 @@ from trajectory_engine.heuristics.genetic import GeneticSearch
 from trajectory_engine.heuristics.lateness import chains_through
 from trajectory_engine.heuristics.project import Project
 from trajectory_engine.heuristics.settled import first_end, settled_project
-from trajectory_engine.landmarks.packing import sharpest
+from trajectory_engine.landmarks.annealing import Annealing
+from trajectory_engine.landmarks.packing import room_of, sharpest
 from trajectory_engine.problem.evaluate import completion_of, is_plan
 from trajectory_engine.problem.heads import Heads
 from trajectory_engine.problem.teacher_problem import (
     Choice,
-    ModeOption,
     TeacherProblem,
     going_on,
 )
@@ -62,6 +67,8 @@ FEWER_PLACEMENTS = 15_000
 """The same for a choice around the best one."""
 FILLED, MOST_FILLED = 40_000, 640_000
 """Activities tried while periods are filled once: at first, and at most."""
+ANNEALED = 150_000
+"""Steps of one walk over choices."""
 FAILURES = 2
 """Fillings without success after which a choice is left."""
 CLIMB = 0.6
@@ -122,12 +129,13 @@ class EarlyPlans:
         whole = max(problem.capacity, default=0)
         self._costs = (
             [[mode.hours for mode in module.modes] for module in problem.modules],
-            [[_room_of(mode, whole) for mode in module.modes] for module in problem.modules],
+            [[room_of(mode, whole) for mode in module.modes] for module in problem.modules],
         )
         self._end = problem.deadline + 1
         self._plan: Plan = ()
         self._best: _Candidate | None = None
         self._chain: list[int] = []
+        self._annealing: Annealing | None = None
 
     def begin(self, least: int, effort: float) -> None:
         """Try the choice of least hours, then those that hasten more and more.
@@ -181,6 +189,7 @@ class EarlyPlans:
             lambda: self._breed_on(least),
             lambda: self._fill_on(least),
             lambda: self._shorten(stretches),
+            lambda: self._anneal(least),
         ]
         shares = [0.0] * len(ways)
         while self._best is not None and not self._is_over(until, least):
@@ -314,6 +323,18 @@ class EarlyPlans:
             if best.filling.manner % len(MANNERS) < FAILURES:
                 best.effort = min(2 * best.effort, MOST_FILLED)
 
+    def _anneal(self, least: int) -> None:
+        """Try a choice that a walk from the best one has led to, each step judged by a schedule."""
+        if self._annealing is None:
+            # Quick schedules may be longer than there are periods, and good choices behind them.
+            calendar = going_on(self._given, self._given.deadline // LATER)
+            self._annealing = Annealing(calendar, self._session.seed)
+        before, own = self._annealing.steps, {c.module for c in self._plan}
+        found = self._annealing.run(own, ANNEALED, lambda: self._session.stopped)
+        self._session.charge(EFFORT_OF_STEP * (self._annealing.steps - before))
+        if found is not None and own != set(found.modules):
+            self._try(found.modules, least, FEWER_PLACEMENTS)
+
     def _shorten(self, stretches: Stretches) -> None:
         """Search a stretch of the best plan again."""
         plan = stretches.improve(self._plan, self._session)
@@ -356,11 +377,6 @@ def _delay(problem: TeacherProblem, heads: Heads, module: int) -> int:
     instants = [heads.formed[c] for c in problem.modules[module].attains]
     formed = [at for at in instants if at is not None]
     return 0 if end is None or not formed else end - max(formed)
-
-
-def _room_of(mode: ModeOption, whole: int) -> int:
-    """Return what a mode takes of its periods if each is filled with loads like its own."""
-    return sum(whole // (whole // hours) for hours in mode.load if 0 < hours <= whole)
 
 
 def _longest_chain(project: Project) -> list[int]:

@@ -65,7 +65,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class _Operator:
+class Operator:
     """Something that forms facts once what it waits for is formed."""
 
     forms: Sequence[int]
@@ -80,16 +80,16 @@ class _Operator:
 
 
 @dataclass(frozen=True, slots=True)
-class _System:
+class System:
     """All operators, the modules first; ``certain`` marks the facts that every plan forms."""
 
-    operators: list[_Operator]
+    operators: list[Operator]
     certain: Bools
 
 
 def parts_of(arrays: Arrays) -> list[Part]:
     """Return the parts in which something must be formed, in the order of their first modules."""
-    system = _system(arrays)
+    system = system_of(arrays)
     label, fact_label = _labels(system)
     wanted = distinct(fact_label[system.certain])
     operators, facts = _grouped(label), _grouped(fact_label)
@@ -109,13 +109,14 @@ def _grouped(labels: Ints) -> dict[int, list[int]]:
     return {int(labels[piece[0]]): piece for piece in found}
 
 
-def _system(arrays: Arrays) -> _System:
+def system_of(arrays: Arrays) -> System:
+    """Return who forms what, and waits for what, and which facts every plan forms."""
     problem = arrays.problem
     facts = arrays.classes
     extra: list[bool] = []
     named: list[list[int]] = [[] for _ in problem.modules]
     waits: dict[tuple[int, ...], int] = {}
-    free: list[_Operator] = []
+    free: list[Operator] = []
     for clause in problem.clauses:
         if clause.guard is None:
             for m in clause.modules:
@@ -123,7 +124,7 @@ def _system(arrays: Arrays) -> _System:
             extra.append(True)
     for goal in problem.hard_goals:
         if goal.guard is None and len(goal.ways) > 1:
-            free += [_Operator((facts + len(extra),), way) for way in goal.ways]
+            free += [Operator((facts + len(extra),), way) for way in goal.ways]
             extra.append(True)
     for alternatives in dict.fromkeys(
         chain.from_iterable(m.entry_modules for m in problem.modules)
@@ -134,26 +135,26 @@ def _system(arrays: Arrays) -> _System:
         extra.append(False)
     for c, node_class in enumerate(problem.classes):
         if node_class.rule_needs is not None:
-            free.append(_Operator((c,), node_class.rule_needs))
+            free.append(Operator((c,), node_class.rule_needs))
     modules = [
         _module(option, named[m], [waits[a] for a in option.entry_modules])
         for m, option in enumerate(problem.modules)
     ]
     certain = np.concatenate([certain_classes(arrays), np.asarray(extra, np.bool_)])
-    return _System([*modules, *free], certain)
+    return System([*modules, *free], certain)
 
 
-def _module(option: ModuleOption, named: Sequence[int], waits: Sequence[int]) -> _Operator:
+def _module(option: ModuleOption, named: Sequence[int], waits: Sequence[int]) -> Operator:
     needs, wants = list(waits), []
     for group in option.entry:
         if group.needs_all:
             needs += [c for c, _ in group.members]
         else:
             wants.append((group.least, group.members))
-    return _Operator((*option.attains, *named), needs, tuple(wants))
+    return Operator((*option.attains, *named), needs, tuple(wants))
 
 
-def _labels(system: _System) -> tuple[Ints, Ints]:
+def _labels(system: System) -> tuple[Ints, Ints]:
     """Return the part of every operator and of every fact."""
     size = len(system.certain)
     forming, formed = _pairs([op.forms for op in system.operators])
@@ -173,7 +174,7 @@ def _pairs(lists: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
     return rows.heads(), rows.values
 
 
-def _part(system: _System, operators: list[int], facts: list[int], modules: int) -> Part:
+def _part(system: System, operators: list[int], facts: list[int], modules: int) -> Part:
     position = {fact: i for i, fact in enumerate(facts)}
     bit = {fact: 1 << i for fact, i in position.items()}
     chosen = [system.operators[o] for o in operators]

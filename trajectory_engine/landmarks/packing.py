@@ -126,3 +126,14 @@ def _fullest(shares: Mapping[int, float], size: int) -> Counter[int]:
             pattern[last[size]] += 1
         size -= last[size] or 1
     return pattern
+
+
+def room_of(mode: ModeOption, whole: int) -> int:
+    """Return what a mode takes of its periods if each is filled with loads like its own.
+
+    Parameters
+    ----------
+    whole : int
+        Hours of a period.
+    """
+    return sum(whole // (whole // hours) for hours in mode.load if 0 < hours <= whole)
