@@ -69,6 +69,18 @@ def test_scenario_json_gives_back_the_scenario(scenario: Scenario) -> None:
     assert Scenario.from_json(spaced) == scenario
 
 
+@pytest.mark.parametrize("name", ["", '50 % of "it"', "%s %d %% %", "\u20ac\n\\"])
+def test_the_text_is_canonical(scenario: Scenario, name: str) -> None:
+    """Keys sorted, no blanks, nothing escaped that need not be: whatever all modules share."""
+    modules = tuple(replace(module, name=name) for module in scenario.modules)
+    for some in (modules, modules[:1], (scenario.modules[0], *modules[1:])):
+        text = replace(scenario, modules=some, name=name).to_json()
+        plain = json.loads(text)
+        assert [m["name"] for m in plain["scenario"]["modules"]] == [m.name for m in some]
+        options = {"sort_keys": True, "ensure_ascii": False, "separators": (",", ":")}
+        assert json.dumps(plain, **options) == text
+
+
 def test_every_kind_of_rule_survives_json(scenario: Scenario) -> None:
     assert len({type(rule.body) for rule in scenario.standard.rules}) == 13
     assert loads(Standard, dumps(scenario.standard)) == scenario.standard

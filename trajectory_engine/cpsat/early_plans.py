@@ -330,7 +330,8 @@ class EarlyPlans:
             calendar = going_on(self._given, self._given.deadline // LATER)
             self._annealing = Annealing(calendar, self._session.seed)
         before, own = self._annealing.steps, {c.module for c in self._plan}
-        found = self._annealing.run(own, ANNEALED, lambda: self._session.stopped)
+        steps = min(ANNEALED, round(self._session.effort_left / EFFORT_OF_STEP))
+        found = self._annealing.run(own, steps, lambda: self._session.stopped)
         self._session.charge(EFFORT_OF_STEP * (self._annealing.steps - before))
         if found is not None and own != set(found.modules):
             self._try(found.modules, least, FEWER_PLACEMENTS)
