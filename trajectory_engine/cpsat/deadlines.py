@@ -91,8 +91,8 @@ class Deadlines:
     def _ask(self, deadline: int) -> tuple[bool, list[int] | None]:
         """Return whether a deadline is refuted, and the lightest choice whose chains do."""
         room = self._packing.room(deadline)
-        relaxation = Relaxation(self._costs)
-        relaxation.add(landmark for landmark, last in self._known if last >= deadline)
+        known = (landmark for landmark, last in self._known if last >= deadline)
+        relaxation = Relaxation(self._costs, known)
         best: list[int] | None = None
         before, until = 0.0, self._session.spent + QUESTION
         for _ in range(ROUNDS):

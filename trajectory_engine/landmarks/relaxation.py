@@ -85,7 +85,9 @@ class Relaxation:
             )
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
         self._solver.SetSolverSpecificParametersAsString(_PARAMETERS)
-        self._solver.LoadModelFromProto(model)
+        fault = self._solver.LoadModelFromProto(model)
+        if fault:
+            raise RuntimeError(f"the linear solver refuses the landmarks: {fault}")
         self._shares = self._solver.variables()
         self._rows = dict.fromkeys(known)
         self._solution = MPSolutionResponse()
