@@ -69,7 +69,7 @@ class Formation:
     """
 
     def __init__(self, rule: FormationRule, levels: Mapping[str, tuple[int, ...]]) -> None:
-        self.rule = rule
+        self._rule = rule
         self._levels = levels
         self._of_subject: dict[tuple[str, int], tuple[NodeRef, ...]] = {}
         self._of_technique: dict[tuple[str, int], tuple[NodeRef, ...]] = {}
@@ -85,16 +85,16 @@ class Formation:
         """
         subject = self._of_subject.get((element.subject, level))
         if subject is None:
-            subject = self._resolved(subject_key(element.subject), self.rule.at(level).subject)
+            subject = self._resolved(subject_key(element.subject), self._rule.at(level).subject)
             self._of_subject[element.subject, level] = subject
         technique = self._of_technique.get((element.pedagogical, level))
         if technique is None:
-            least = self.rule.at(level).pedagogical
+            least = self._rule.at(level).pedagogical
             technique = self._resolved(pedagogical_key(element.pedagogical), least)
             self._of_technique[element.pedagogical, level] = technique
         environment = self._of_environment.get(level)
         if environment is None:
-            asked = self.rule.at(level).social
+            asked = self._rule.at(level).social
             environment = tuple(
                 node for k, least in asked for node in self._resolved(social_key(k), least)
             )

@@ -105,7 +105,7 @@ class Annealing:
         self.steps = 0
         self._random = Random(seed)
         self._modules = len(problem.modules)
-        self._whole = max(problem.capacity, default=0)
+        self._whole = max((1, *problem.capacity))
         self._room = [*problem.capacity]
         modes = [min(m.modes, key=self._smallness) for m in problem.modules]
         free = len(system.operators) - self._modules
@@ -113,12 +113,11 @@ class Annealing:
         self._starts = [mode.starts for mode in modes]
         self._loads: list[tuple[int, ...]] = [mode.load for mode in modes]
         self._durations = [mode.duration for mode in modes] + [0] * free
-        whole = max(1, self._whole)
-        self._work = [room_of(mode, whole) / whole for mode in modes] + [0.0] * free
+        self._work = [room_of(mode, self._whole) / self._whole for mode in modes] + [0.0] * free
         self._connect(system)
 
     def _smallness(self, mode: ModeOption) -> tuple[int, int]:
-        return room_of(mode, max(1, self._whole)), mode.duration
+        return room_of(mode, self._whole), mode.duration
 
     def _connect(self, system: System) -> None:
         """Note who forms what, and who waits for what, by operator and by fact."""

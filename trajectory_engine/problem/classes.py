@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 import numpy as np
 
-from trajectory_engine.graph.csr import IntArray, distinct, offsets
+from trajectory_engine.graph.csr import IntArray, Lists, Rows, distinct
 from trajectory_engine.problem.candidates import Candidates
 from trajectory_engine.problem.entries import EntryNeed
 from trajectory_engine.problem.scenario_index import ScenarioIndex
@@ -114,6 +113,5 @@ class ClassTable:
 
 def _tuples(heads: IntArray, values: IntArray, count: int) -> Iterator[tuple[int, ...]]:
     """Yield ``count`` rows of pairs (row, value), which are given row after row."""
-    flat = tuple(values.tolist())
-    bounds = offsets(np.bincount(heads, minlength=count)).tolist()
-    return (flat[begin:end] for begin, end in pairwise(bounds))
+    rows = Lists(Rows.from_pairs(heads, values, count))
+    return (tuple(rows[i]) for i in range(count))
