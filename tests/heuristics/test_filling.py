@@ -11,7 +11,6 @@ from cpsat.projects import as_problem, random_project, shortest_makespan
 from heuristics.test_projects import drawn, project_from
 
 from trajectory_engine.heuristics.filling import MANNERS, FillingSearch
-from trajectory_engine.heuristics.generation import latest_end
 from trajectory_engine.heuristics.project import Project
 from trajectory_engine.problem.evaluate import is_plan
 
@@ -31,7 +30,7 @@ def filled(project: Project, deadline: int, effort: int = EFFORT) -> list[int | 
         search = FillingSearch(project, 0)
         search.manner = turn
         found = search.run(deadline, effort, never)
-        ends.append(None if found is None else latest_end(project, *found))
+        ends.append(None if found is None else project.latest_end(*found))
         assert search.manner == turn + (found is None)
     return ends
 
@@ -45,7 +44,7 @@ def test_what_is_filled_is_a_plan_that_keeps_the_deadline(seed: int) -> None:
             found = search.run(deadline, EFFORT, never)
             if found is not None:
                 assert is_plan(problem, project.choices(*found))
-                assert latest_end(project, *found) <= deadline
+                assert project.latest_end(*found) <= deadline
                 search.manner += 1
 
 

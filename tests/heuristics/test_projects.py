@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import product
 from random import Random
 
+import numpy as np
 import pytest
 from cpsat.projects import Project as Drawn
 from cpsat.projects import as_problem, random_project, shortest_makespan
 from problem.cases import problem_of_seed
 
 from trajectory_engine.domain.scenario import ObjectiveName
-from trajectory_engine.heuristics.generation import (
-    Effort,
-    backward,
-    by_end,
-    by_start,
-    forward,
-    justify,
-    latest_end,
-)
+from trajectory_engine.heuristics import breeding
+from trajectory_engine.heuristics.compiled import random_state
+from trajectory_engine.heuristics.generation import backward, by_end, by_start, forward, improve
 from trajectory_engine.heuristics.genetic import GeneticSearch
-from trajectory_engine.heuristics.mode_choice import keeps, repair, slack_of
-from trajectory_engine.heuristics.mode_justification import justify_modes
 from trajectory_engine.heuristics.project import Project, project_of
+from trajectory_engine.heuristics.project_arrays import (
+    WORD,
+    Integers,
+    ProjectArrays,
+    arrays_of,
+)
 from trajectory_engine.problem.evaluate import attain, calendar_holds, is_plan, violated
 from trajectory_engine.problem.teacher_problem import ModeOption, TeacherProblem
 
@@ -42,14 +42,61 @@ def drawn(seed: int, *, hours: bool) -> tuple[TeacherProblem, Project]:
     return problem, project_from(problem)
 
 
+def ints(values: Sequence[int]) -> Integers:
+    return np.array(values, dtype=np.int64)
+
+
+def keep_budgets(project: Project, picks: Sequence[int]) -> bool:
+    """Return whether ways keep all budgets."""
+    chosen = [ways[pick].uses for ways, pick in zip(project.ways, picks, strict=True)]
+    totals = [sum(use[b] for use in chosen) for b in range(len(project.budgets))]
+    return all(total <= most for total, most in zip(totals, project.budgets, strict=True))
+
+
+def early(project: Project, order: Sequence[int], picks: Sequence[int]) -> list[int]:
+    """Return the starts of a list, each as early as it fits."""
+    starts = ints([0] * len(order))
+    tried = forward(arrays_of(project), ints(order), ints(picks), starts, 0.0, random_state(0))
+    assert tried == len(order)
+    return starts.tolist()
+
+
+def late(project: Project, order: Sequence[int], picks: Sequence[int], end: int) -> list[int]:
+    """Return the starts of a list, each as late as it fits before an end."""
+    starts = ints([0] * len(order))
+    arrays = arrays_of(project)
+    tried = backward(arrays, ints(order), ints(picks), starts, end, 0.0, random_state(0))
+    assert tried == len(order)
+    return starts.tolist()
+
+
+def improved(
+    project: Project, picks: Sequence[int], starts: Sequence[int], share: float, seed: int = 0
+) -> tuple[list[int], list[int]]:
+    """Return ways and starts of a schedule that was moved to and fro."""
+    new, better = ints(picks), ints(starts)
+    assert improve(arrays_of(project), new, better, share, random_state(seed)) > 0
+    return new.tolist(), better.tolist()
+
+
+def ordered(
+    project: Project,
+    by: Callable[[ProjectArrays, Integers, Integers, Integers], None],
+    picks: Sequence[int],
+    starts: Sequence[int],
+) -> list[int]:
+    """Return the activities in some order."""
+    order = ints([0] * len(picks))
+    by(arrays_of(project), ints(picks), ints(starts), order)
+    return order.tolist()
+
+
 def scheduled(project: Project, rng: Random) -> tuple[list[int], list[int]] | None:
     """Return random ways and their starts, None if the ways do not keep the budgets."""
     picks = [rng.randrange(len(ways)) for ways in project.ways]
-    if not keeps(slack_of(project, picks)):
+    if not keep_budgets(project, picks):
         return None
-    starts = forward(project, project.order, picks, Effort())
-    assert starts is not None
-    return picks, starts
+    return picks, early(project, project.order, picks)
 
 
 def test_a_schedule_fills_the_calendar_and_no_more() -> None:
@@ -57,8 +104,32 @@ def test_a_schedule_fills_the_calendar_and_no_more() -> None:
     tight = Drawn(((), (), ()), (((2, (3,), ()),), ((2, (3,), ()),), ((2, (2,), ()),)), (5,), ())
     for hours in (True, False):
         project = project_from(as_problem(tight, hours=hours))
-        assert forward(project, [0, 1, 2], [0, 0, 0], Effort()) == [0, 2, 0]
-        assert backward(project, [0, 1, 2], [0, 0, 0], 6, Effort()) == [4, 2, 4]
+        assert early(project, [0, 1, 2], [0, 0, 0]) == [0, 2, 0]
+        assert late(project, [0, 1, 2], [0, 0, 0], 6) == [4, 2, 4]
+
+
+def test_what_does_not_fit_into_one_word_is_held_by_several() -> None:
+    # Five resources of 2**20 and a bit, two of which bind; nothing else tells the words apart.
+    large = 1 << 20
+    amounts = ((large, 1, 1, 1, 1), (1, 1, 1, 1, large), (1, 1, 1, 1, 2))
+    modes = tuple(((2, own, ()),) for own in amounts)
+    capacity = (large, large, large, large, large + 1)
+    project = project_from(as_problem(Drawn(((), (), ()), modes, capacity, ()), hours=False))
+    arrays = arrays_of(project)
+    assert arrays.free.shape[1] > 1
+    assert int(arrays.guards.max()).bit_length() <= WORD
+    # 0 and 1 are kept apart by the first resource; 1 and 2 by the last one; 0 and 2 by the first.
+    assert early(project, [0, 1, 2], [0, 0, 0]) == [0, 2, 4]
+    wider = replace_capacity(modes, (large + 2, large, large, large, large + 1))
+    assert early(wider, [0, 1, 2], [0, 0, 0]) == [0, 0, 2]
+
+
+def replace_capacity(
+    modes: tuple[tuple[tuple[int, tuple[int, ...], tuple[int, ...]], ...], ...],
+    capacity: tuple[int, ...],
+) -> Project:
+    """Return a project of three activities that wait for nothing."""
+    return project_from(as_problem(Drawn(((), (), ()), modes, capacity, ()), hours=False))
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -70,17 +141,34 @@ def test_lists_in_both_directions_give_plans(seed: int) -> None:
         return
     picks, starts = listed
     assert is_plan(problem, project.choices(picks, starts))
-    end = latest_end(project, picks, starts)
-    late = backward(project, by_end(project, picks, starts), picks, end, Effort())
-    assert late is not None
-    assert is_plan(problem, project.choices(picks, late))
-    assert latest_end(project, picks, late) <= end
-    assert all(e <= s for e, s in zip(starts, late, strict=True))
-    better = justify(project, picks, starts, Effort())
-    assert latest_end(project, picks, better) <= end
+    end = project.latest_end(picks, starts)
+    at_last = late(project, ordered(project, by_end, picks, starts), picks, end)
+    assert is_plan(problem, project.choices(picks, at_last))
+    assert project.latest_end(picks, at_last) <= end
+    assert all(e <= s for e, s in zip(starts, at_last, strict=True))
+    same, better = improved(project, picks, starts, 0.0)
+    assert same == picks
+    assert project.latest_end(picks, better) <= end
     assert is_plan(problem, project.choices(picks, better))
-    position = {a: i for i, a in enumerate(by_start(project, picks, better))}
+    position = {a: i for i, a in enumerate(ordered(project, by_start, picks, better))}
     assert all(position[p] < position[a] for a in position for p in project.before[a])
+    found = GeneticSearch(project, 0).improved(picks, starts)
+    assert (found.picks, found.starts) == (tuple(picks), tuple(better))
+    assert found.end == project.latest_end(picks, better)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_orders_are_those_of_a_plain_sort(seed: int) -> None:
+    rng = Random(seed)
+    _, project = drawn(seed, hours=True)
+    picks = [rng.randrange(len(ways)) for ways in project.ways]
+    starts = [rng.randrange(len(project.free) // 2) for _ in picks]
+    ends = [s + w[k].duration for s, w, k in zip(starts, project.ways, picks, strict=True)]
+    forwards = sorted(project.order, key=lambda a: (starts[a], ends[a]))
+    assert ordered(project, by_start, picks, starts) == forwards
+    rank = {a: i for i, a in enumerate(project.order)}
+    backwards = sorted(project.order, key=lambda a: (-ends[a], -starts[a], -rank[a]))
+    assert ordered(project, by_end, picks, starts) == backwards
 
 
 def test_justification_shortens_what_a_bad_list_made_long() -> None:
@@ -89,10 +177,9 @@ def test_justification_shortens_what_a_bad_list_made_long() -> None:
     modes = (((2, (1,), ()),),) * 2 + (((3, (1,), ()),),) * 2
     project = project_from(as_problem(Drawn(((), (), (), (2,)), modes, (2,), ()), hours=False))
     picks = [0, 0, 0, 0]
-    starts = forward(project, [0, 1, 2, 3], picks, Effort())
-    assert starts is not None
-    assert latest_end(project, picks, starts) == 8
-    assert latest_end(project, picks, justify(project, picks, starts, Effort())) == 6
+    starts = early(project, [0, 1, 2, 3], picks)
+    assert project.latest_end(picks, starts) == 8
+    assert project.latest_end(picks, improved(project, picks, starts, 0.0)[1]) == 6
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
@@ -104,13 +191,10 @@ def test_justification_with_modes_gives_plans_that_end_no_later(seed: int, share
     if listed is None:
         return
     picks, starts = listed
-    end, given = latest_end(project, picks, starts), list(picks)
-    new, better = justify_modes(project, picks, starts, share, rng, Effort())
-    assert picks == given
+    new, better = improved(project, picks, starts, share, seed)
     assert is_plan(problem, project.choices(new, better))
-    assert latest_end(project, new, better) <= end
-    if not share:
-        assert (new, better) == (picks, justify(project, picks, starts, Effort()))
+    assert project.latest_end(new, better) <= project.latest_end(picks, starts)
+    assert share or new == picks
 
 
 @pytest.mark.parametrize(("budget", "shortest"), [(3, 3), (2, 4)])
@@ -121,10 +205,10 @@ def test_justification_changes_modes_as_far_as_the_budget_lets_it(
     # the slow mode of the other is done in 3, but the slow mode costs 2 and the quick one 1.
     modes = (((2, (3,), (1,)), (3, (2,), (2,))),) * 2
     project = project_from(as_problem(Drawn(((), ()), modes, (5,), (budget,)), hours=False))
-    starts = forward(project, [0, 1], [0, 0], Effort())
+    starts = early(project, [0, 1], [0, 0])
     assert starts == [0, 2]
-    picks, better = justify_modes(project, [0, 0], starts, 1.0, Random(0), Effort())
-    assert latest_end(project, picks, better) == shortest
+    picks, better = improved(project, [0, 0], starts, 1.0)
+    assert project.latest_end(picks, better) == shortest
 
 
 def test_starts_with_gaps_are_kept() -> None:
@@ -147,10 +231,10 @@ def test_repair_ends_with_modes_that_keep_the_budgets(seed: int) -> None:
     rng = Random(seed)
     _, project = drawn(seed, hours=False)
     options = [range(len(ways)) for ways in project.ways]
-    possible = any(keeps(slack_of(project, picks)) for picks in product(*options))
-    picks = [rng.randrange(len(ways)) for ways in project.ways]
-    assert repair(project, picks, rng) == possible
-    assert keeps(slack_of(project, picks)) == possible
+    possible = any(keep_budgets(project, picks) for picks in product(*options))
+    picks = ints([rng.randrange(len(ways)) for ways in project.ways])
+    assert breeding.repair(arrays_of(project), picks, random_state(seed)) == possible
+    assert keep_budgets(project, picks.tolist()) == possible
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -160,7 +244,7 @@ def test_the_genetic_search_finds_shortest_schedules_of_small_projects(seed: int
     ends = []
     for found in GeneticSearch(project, seed).run(40_000, right or 0):
         assert is_plan(problem, project.choices(found.picks, found.starts))
-        assert latest_end(project, found.picks, found.starts) == found.end
+        assert project.latest_end(found.picks, found.starts) == found.end
         ends.append(found.end)
     assert ends == sorted(set(ends), reverse=True)
     assert ends[-1:] == ([] if right is None else [right])
@@ -174,7 +258,7 @@ def test_a_seed_repeats_and_a_search_goes_on() -> None:
         for _ in range(parts):
             for _ in search.run(2000, 0):
                 pass
-        return [s.starts for s in search.population]
+        return [s.starts for s in search.best(40)]
 
     assert run(2) == run(2)
     search = GeneticSearch(project, 7)

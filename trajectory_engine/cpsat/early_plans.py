@@ -30,7 +30,6 @@ from trajectory_engine.cpsat.session import (
 )
 from trajectory_engine.cpsat.stretches import Stretches
 from trajectory_engine.heuristics.filling import MANNERS, FillingSearch
-from trajectory_engine.heuristics.generation import Effort, justify, latest_end
 from trajectory_engine.heuristics.genetic import GeneticSearch
 from trajectory_engine.heuristics.lateness import chains_through
 from trajectory_engine.heuristics.project import Project
@@ -61,9 +60,9 @@ PUNCTUAL = 0.9
 """Part of the best plan's length from which on chains may be called late."""
 CHOOSING = 0.2
 """Most effort of one choice."""
-PLACEMENTS = 40_000
+PLACEMENTS = 400_000
 """Activities put on the calendar for one choice, and for the best one again."""
-FEWER_PLACEMENTS = 15_000
+FEWER_PLACEMENTS = 150_000
 """The same for a choice around the best one."""
 FILLED, MOST_FILLED = 40_000, 640_000
 """Activities tried while periods are filled once: at first, and at most."""
@@ -305,11 +304,11 @@ class EarlyPlans:
             if found is None:
                 failures += 1
                 continue
-            picks, starts = found[0], justify(project, *found, Effort())
-            plan, end = project.choices(picks, starts), latest_end(project, picks, starts)
+            better = candidate.genetic.improved(*found)
+            plan, end = project.choices(better.picks, better.starts), better.end
             if not is_plan(self._problem, plan):
                 break
-            candidate.genetic.add(picks, starts)
+            candidate.genetic.add(better.picks, better.starts)
             self._take(plan, end)
             self._go_on_with(candidate)
             deadline, failures = end - 1, 0

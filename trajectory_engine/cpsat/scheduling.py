@@ -30,8 +30,8 @@ from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
 Limits = Sequence[tuple[ObjectiveName, int]]
 Plan = tuple[Choice, ...]
 
-SLICE = 20_000
-"""Activities put on the calendar between two looks at the clock."""
+SLICE = 500_000
+"""Ways tried on the calendar between two looks at the clock."""
 LEAST_BREED = 0.005
 """Effort of the genetic search before the solver is called."""
 EASY = 0.07
@@ -284,7 +284,7 @@ class ScheduleSearch:
         """Return one of the plans known that end as soon as the best."""
         if self._genetic is None or self._project is None:
             return best
-        alike = [s for s in self._genetic.population if s.end == high][:ALIKE]
+        alike = [s for s in self._genetic.best(ALIKE) if s.end == high]
         if not alike or self._random.random() < 1 / (len(alike) + 1):
             return best
         found = self._random.choice(alike)

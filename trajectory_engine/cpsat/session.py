@@ -103,8 +103,8 @@ The solver's deterministic clock counts little of what cumulative constraints co
 """
 
 
-EFFORT_OF_PLACEMENT = 2.5e-6
-"""Effort of putting one activity on the calendar of a project, outside the solver."""
+EFFORT_OF_PLACEMENT = 1e-7
+"""Effort of trying one way on the calendar of a project, outside the solver."""
 EFFORT_OF_FILLING = 1.2e-6
 """Effort of trying one activity in a period that is filled, outside the solver."""
 EFFORT_OF_STEP = 3.5e-6

@@ -1,191 +1,316 @@
-"""Schedules of a project from a list of activities: forwards, backwards, and both in turn.
+"""Schedules of a project from a list of activities, and their improvement, compiled.
 
 Serial schedule generation (Kelley, 1963) puts activities where they first fit, in the order of a
 list.  Forward-backward improvement (Li and Willis, 1992; Valls, Ballestin and Quintanilla, 2005)
 moves them to the right, the latest end first, then to the left, the earliest start first: what was
 scattered closes up, and the project rarely gets longer and mostly shorter.
+
+While activities move, some of them may change their ways too (after Lova, Tormos, Cervantes and
+Barber, 2009): to the right, the way that lets them start latest is taken, as far as the budgets
+let it; to the left, the one that ends soonest.  Where one way is longer but asks for what nobody
+else wants then, this finds it; moving alone never does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from typing import Any
 
-from trajectory_engine.heuristics.project import Project, Way
+import numpy as np
+from numpy.typing import NDArray
 
-Picks = Sequence[int]
-"""Way by activity, an index into ``Project.ways``."""
-Starts = list[int]
-"""Start by activity."""
+from trajectory_engine.heuristics.compiled import RandomState, compiled, draw, inner
+from trajectory_engine.heuristics.project_arrays import Integers, ProjectArrays
 
-
-@dataclass
-class Effort:
-    """Counts what schedules cost, the same in every run.
-
-    Attributes
-    ----------
-    placements : int
-        Activities put on a calendar.
-    """
-
-    placements: int = field(default=0)
+NOWHERE = -1
 
 
-def latest_end(project: Project, picks: Picks, starts: Sequence[int]) -> int:
-    """Return the end of the last activity, 0 without one."""
-    ways = project.ways
-    return max((s + ways[a][picks[a]].duration for a, s in enumerate(starts)), default=0)
-
-
-def fit_early(free: list[int], guards: int, way: Way, earliest: int) -> int | None:
-    """Return the first start from ``earliest`` on at which a way fits, None if there is none."""
-    start, last = max(earliest, way.first), way.last
-    demand, allowed = way.demand, way.allowed
+@inner
+def fit_early(project: ProjectArrays, free: Integers, way: int, earliest: int) -> int:
+    """Return the first start from ``earliest`` on at which a way fits, NOWHERE if there is none."""
+    first, last, duration = project.first[way], project.last[way], project.duration[way]
+    row, base, even = project.demand_at[way], project.allowed_at[way], project.even[way]
+    start = max(earliest, first)
     while start <= last:
-        if allowed is not None and start not in allowed:
+        if base >= 0 and not project.allowed[base + start - first]:
             start += 1
             continue
-        for offset, amount in enumerate(demand):
-            if (free[start + offset] - amount) & guards != guards:
+        blocked = -1
+        for offset in range(duration):
+            for word in range(len(project.guards)):
+                left = free[start + offset, word] - project.demand[row + offset, word]
+                if left & project.guards[word] != project.guards[word]:
+                    blocked = offset
+                    break
+            if blocked >= 0:
                 break
-        else:
-            return start
-        start += offset + 1 if way.is_even else 1
-    return None
+        if blocked < 0:
+            return int(start)
+        start += blocked + 1 if even else 1
+    return NOWHERE
 
 
-def fit_late(free: list[int], guards: int, way: Way, latest: int) -> int | None:
-    """Return the last start up to ``latest`` at which a way fits, None if there is none."""
-    start, first = min(latest, way.last), way.first
-    demand, allowed = way.demand, way.allowed
-    backwards = range(way.duration - 1, -1, -1)
+@inner
+def fit_late(project: ProjectArrays, free: Integers, way: int, latest: int) -> int:
+    """Return the last start up to ``latest`` at which a way fits, NOWHERE if there is none."""
+    first, last, duration = project.first[way], project.last[way], project.duration[way]
+    row, base, even = project.demand_at[way], project.allowed_at[way], project.even[way]
+    start = min(latest, last)
     while start >= first:
-        if allowed is not None and start not in allowed:
+        if base >= 0 and not project.allowed[base + start - first]:
             start -= 1
             continue
-        for offset in backwards:
-            if (free[start + offset] - demand[offset]) & guards != guards:
+        blocked = -1
+        for offset in range(duration - 1, -1, -1):
+            for word in range(len(project.guards)):
+                left = free[start + offset, word] - project.demand[row + offset, word]
+                if left & project.guards[word] != project.guards[word]:
+                    blocked = offset
+                    break
+            if blocked >= 0:
                 break
-        else:
-            return start
-        start -= way.duration - offset if way.is_even else 1
-    return None
+        if blocked < 0:
+            return int(start)
+        start -= duration - blocked if even else 1
+    return NOWHERE
 
 
-def forward(project: Project, order: Sequence[int], picks: Picks, effort: Effort) -> Starts | None:
-    """Return starts, each as early as it fits in the order of a list; None if one fits nowhere.
+@inner
+def take(project: ProjectArrays, free: Integers, way: int, start: int) -> None:
+    """Take what a way needs from the periods in which it runs."""
+    row = project.demand_at[way]
+    for offset in range(project.duration[way]):
+        for word in range(len(project.guards)):
+            free[start + offset, word] -= project.demand[row + offset, word]
+
+
+@inner
+def slack_of(project: ProjectArrays, picks: Integers) -> Integers:
+    """Return what is left of every budget; negative where it is overdrawn."""
+    slack = project.budgets.copy()
+    for activity in range(len(picks)):
+        way = project.way_at[activity] + picks[activity]
+        for r in range(len(slack)):
+            slack[r] -= project.uses[way, r]
+    return slack
+
+
+@inner
+def may_swap(project: ProjectArrays, slack: Integers, old: int, new: int) -> bool:
+    """Return whether budgets that hold also hold with another way of an activity."""
+    for r in range(len(slack)):
+        if slack[r] + project.uses[old, r] < project.uses[new, r]:
+            return False
+    return True
+
+
+@inner
+def swap(project: ProjectArrays, slack: Integers, old: int, new: int) -> None:
+    """Move what is left of every budget from one way of an activity to another."""
+    for r in range(len(slack)):
+        slack[r] += project.uses[old, r] - project.uses[new, r]
+
+
+@inner
+def latest_end(project: ProjectArrays, picks: Integers, starts: Integers) -> int:
+    """Return the end of the last activity, 0 without one."""
+    end = 0
+    for activity in range(len(picks)):
+        way = project.way_at[activity] + picks[activity]
+        end = max(end, starts[activity] + project.duration[way])
+    return end
+
+
+@inner
+def keeps(slack: Integers) -> bool:
+    """Return whether no budget is overdrawn."""
+    for left in slack:
+        if left < 0:
+            return False
+    return True
+
+
+@inner
+def copy_to(target: NDArray[Any], values: NDArray[Any]) -> None:
+    """Copy the values of one array into another of the same length."""
+    for i in range(len(values)):
+        target[i] = values[i]
+
+
+@compiled
+def by_start(project: ProjectArrays, picks: Integers, starts: Integers, order: Integers) -> None:
+    """Fill in the activities by their starts, of those alike the earlier end first."""
+    size, span = len(picks), len(project.free) + 1
+    keys = np.empty(size, dtype=np.int64)
+    for activity in range(size):
+        end = starts[activity] + project.duration[project.way_at[activity] + picks[activity]]
+        keys[activity] = (starts[activity] * span + end) * size + project.rank[activity]
+    sort_by(keys, order)
+
+
+@compiled
+def by_end(project: ProjectArrays, picks: Integers, starts: Integers, order: Integers) -> None:
+    """Fill in the activities by their ends, the last one first."""
+    size, span = len(picks), len(project.free) + 1
+    keys = np.empty(size, dtype=np.int64)
+    for activity in range(size):
+        end = starts[activity] + project.duration[project.way_at[activity] + picks[activity]]
+        keys[activity] = -((end * span + starts[activity]) * size + project.rank[activity])
+    sort_by(keys, order)
+
+
+@inner
+def sort_by(keys: Integers, order: Integers) -> None:
+    """Fill in the positions of all keys, the smallest first (Shell, 1959)."""
+    size = len(keys)
+    for i in range(size):
+        order[i] = i
+    gap = 1
+    while gap < size // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for i in range(gap, size):
+            entry, at = order[i], i
+            while at >= gap and keys[order[at - gap]] > keys[entry]:
+                order[at] = order[at - gap]
+                at -= gap
+            order[at] = entry
+        gap //= 3
+
+
+@compiled
+def forward(
+    project: ProjectArrays,
+    order: Integers,
+    picks: Integers,
+    starts: Integers,
+    share: float,
+    random: RandomState,
+) -> int:
+    """Put every activity where it first fits, in the order of a list.
 
     Parameters
     ----------
-    order : sequence of int
+    order : ndarray of int64, shape (n,)
         All activities, none before one that it waits for.
+    picks : ndarray of int64, shape (n,)
+        Way by activity, counted from its first one; they keep the budgets.  Changed in place where
+        another way ends sooner.
+    starts : ndarray of int64, shape (n,)
+        Filled in.
+    share : float
+        Part of the activities that look at all their ways; 0 if all keep theirs.
+
+    Returns
+    -------
+    int
+        Ways tried on the calendar; negative if some activity fits nowhere.
     """
-    free, guards, ways, before = list(project.free), project.guards, project.ways, project.before
-    starts = [0] * len(ways)
-    ends = [0] * len(ways)
-    effort.placements += len(ways)
+    free, slack, tried = project.free.copy(), slack_of(project, picks), 0
     for activity in order:
-        way = ways[activity][picks[activity]]
         earliest = 0
-        for earlier in before[activity]:
-            if ends[earlier] > earliest:
-                earliest = ends[earlier]
-        start = fit_early(free, guards, way, earliest)
-        if start is None:
-            return None
-        for period, amount in enumerate(way.demand, start):
-            free[period] -= amount
+        for at in range(project.before_at[activity], project.before_at[activity + 1]):
+            other = project.before[at]
+            end = starts[other] + project.duration[project.way_at[other] + picks[other]]
+            earliest = max(earliest, end)
+        base, own = project.way_at[activity], picks[activity]
+        count = project.way_at[activity + 1] - base
+        start = fit_early(project, free, base + own, earliest)
+        tried += 1
+        pick, soonest = own, start + project.duration[base + own]
+        if share > 0 and count > 1 and draw(random) < share:
+            for i in range(count):
+                if i == own or not may_swap(project, slack, base + own, base + i):
+                    continue
+                tried += 1
+                at = fit_early(project, free, base + i, earliest)
+                end = at + project.duration[base + i]
+                if at >= 0 and (start < 0 or end < soonest):
+                    pick, start, soonest = i, at, end
+        if start < 0:
+            return -tried
+        if pick != own:
+            swap(project, slack, base + own, base + pick)
+            picks[activity] = pick
         starts[activity] = start
-        ends[activity] = start + way.duration
-    return starts
+        take(project, free, base + pick, start)
+    return tried
 
 
+@compiled
 def backward(
-    project: Project, order: Sequence[int], picks: Picks, end: int, effort: Effort
-) -> Starts | None:
-    """Return starts, each as late as it fits before ``end``; None if one fits nowhere.
+    project: ProjectArrays,
+    order: Integers,
+    picks: Integers,
+    starts: Integers,
+    end: int,
+    share: float,
+    random: RandomState,
+) -> int:
+    """Put every activity where it fits last before ``end``, like :func:`forward`.
 
     Parameters
     ----------
-    order : sequence of int
+    order : ndarray of int64, shape (n,)
         All activities, none before one that waits for it.
     """
-    free, guards, ways, after = list(project.free), project.guards, project.ways, project.after
-    starts = [0] * len(ways)
-    effort.placements += len(ways)
+    free, slack, tried = project.free.copy(), slack_of(project, picks), 0
     for activity in order:
-        way = ways[activity][picks[activity]]
         latest = end
-        for later in after[activity]:
-            if starts[later] < latest:
-                latest = starts[later]
-        start = fit_late(free, guards, way, latest - way.duration)
-        if start is None:
-            return None
-        for period, amount in enumerate(way.demand, start):
-            free[period] -= amount
+        for at in range(project.after_at[activity], project.after_at[activity + 1]):
+            latest = min(latest, starts[project.after[at]])
+        base, own = project.way_at[activity], picks[activity]
+        count = project.way_at[activity + 1] - base
+        start = fit_late(project, free, base + own, latest - project.duration[base + own])
+        tried += 1
+        pick = own
+        if share > 0 and count > 1 and draw(random) < share:
+            for i in range(count):
+                if i == own or not may_swap(project, slack, base + own, base + i):
+                    continue
+                tried += 1
+                at = fit_late(project, free, base + i, latest - project.duration[base + i])
+                if at > start:
+                    pick, start = i, at
+        if start < 0:
+            return -tried
+        if pick != own:
+            swap(project, slack, base + own, base + pick)
+            picks[activity] = pick
         starts[activity] = start
-    return starts
+        take(project, free, base + pick, start)
+    return tried
 
 
-def by_start(project: Project, picks: Picks, starts: Sequence[int]) -> list[int]:
-    """Return the activities in the order of their starts, of those alike the earlier end first."""
-    ways = project.ways
-    return sorted(project.order, key=lambda a: (starts[a], starts[a] + ways[a][picks[a]].duration))
+@compiled
+def improve(
+    project: ProjectArrays, picks: Integers, starts: Integers, share: float, random: RandomState
+) -> int:
+    """Move a schedule to the right and to the left in place, until that gains nothing.
 
+    It ends no later than before.
 
-def by_end(project: Project, picks: Picks, starts: Sequence[int]) -> list[int]:
-    """Return the activities in the order of their ends, the last one first."""
-    ways = project.ways
-    rank = {a: i for i, a in enumerate(project.order)}
-    return sorted(
-        project.order,
-        key=lambda a: (-(starts[a] + ways[a][picks[a]].duration), -starts[a], -rank[a]),
-    )
-
-
-def justify(project: Project, picks: Picks, starts: Starts, effort: Effort) -> Starts:
-    """Return a schedule that ends no later: to the right, to the left, until that gains nothing."""
-    return to_and_fro(
-        project,
-        picks,
-        starts,
-        lambda order, ways, end: backward(project, order, ways, end, effort),
-        lambda order, ways: forward(project, order, ways, effort),
-    )[1]
-
-
-def to_and_fro(
-    project: Project,
-    picks: Picks,
-    starts: Starts,
-    to_right: Callable[[list[int], list[int], int], Starts | None],
-    to_left: Callable[[list[int], list[int]], Starts | None],
-) -> tuple[list[int], Starts]:
-    """Return ways and starts that end no later: to the right, to the left, until no gain is left.
-
-    Parameters
-    ----------
-    to_right : callable
-        Gets a list of activities, ways that it may change, and the end; returns late starts, or
-        None.
-    to_left : callable
-        Gets a list and ways that it may change; returns early starts, or None.
+    Returns
+    -------
+    int
+        Ways tried on the calendar.
     """
-    end, best = latest_end(project, picks, starts), list(picks)
+    end, tried = latest_end(project, picks, starts), 0
+    moved, places, order = picks.copy(), starts.copy(), np.empty_like(picks)
     while True:
-        moved = list(best)
-        late = to_right(by_end(project, best, starts), moved, end)
-        if late is None:
-            return best, starts
-        early = to_left(by_start(project, moved, late), moved)
-        if early is None:
-            return best, starts
-        reached = latest_end(project, moved, early)
-        if reached > end:
-            return best, starts
-        best, starts = moved, early
+        copy_to(moved, picks)
+        by_end(project, picks, starts, order)
+        cost = backward(project, order, moved, places, end, share, random)
+        tried += abs(cost)
+        if cost < 0:
+            return tried
+        by_start(project, moved, places, order)
+        cost = forward(project, order, moved, places, share, random)
+        tried += abs(cost)
+        reached = latest_end(project, moved, places)
+        if cost < 0 or reached > end:
+            return tried
+        copy_to(picks, moved)
+        copy_to(starts, places)
         if reached == end:
-            return best, starts
+            return tried
         end = reached

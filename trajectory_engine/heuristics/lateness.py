@@ -7,8 +7,7 @@ aside, and goes on with what waits for its classes in the schedule of a choice t
 
 from __future__ import annotations
 
-from trajectory_engine.heuristics.genetic import tails
-from trajectory_engine.heuristics.project import Project
+from trajectory_engine.heuristics.project import Project, tails
 from trajectory_engine.heuristics.settled import first_end
 from trajectory_engine.problem.heads import Heads
 from trajectory_engine.problem.teacher_problem import TeacherProblem

@@ -111,6 +111,11 @@ class Project:
         """Return how long an activity lasts in its shortest way."""
         return min(way.duration for way in self.ways[activity])
 
+    def latest_end(self, picks: Sequence[int], starts: Sequence[int]) -> int:
+        """Return the end of the last activity of a schedule, 0 without one."""
+        chosen = zip(self.ways, picks, starts, strict=True)
+        return max((start + ways[pick].duration for ways, pick, start in chosen), default=0)
+
     @property
     def has_modes(self) -> bool:
         """Whether some activity can be done in more than one way."""
@@ -183,6 +188,16 @@ def project_of(
         tuple((f.shift, (f.guard >> f.shift) - 1) for f in fields),
         any(_binds_some_modes(problem, ordering) for ordering in problem.orderings),
     )
+
+
+def tails(project: Project) -> list[int]:
+    """Return, by activity, the longest chain from its start, each in its shortest way."""
+    tail = [0] * len(project.ways)
+    for activity in reversed(project.order):
+        tail[activity] = project.shortest(activity) + max(
+            (tail[a] for a in project.after[activity]), default=0
+        )
+    return tail
 
 
 def _is_plain(problem: TeacherProblem, chosen: Sequence[int]) -> bool:

@@ -1,0 +1,62 @@
+"""Functions that are compiled to machine code when they are first called.
+
+They take arrays and integers only, call nothing that is not compiled itself, and hold no lock of
+the interpreter while they run.  What was compiled is kept beside the source, or in the user's
+cache where that cannot be written, so that it is done once for each installation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+RandomState = NDArray[np.uint64]
+"""State of a generator of random numbers, an array of one word that is changed in place."""
+
+
+def compiled(function: _Function) -> _Function:
+    """Compile a function when it is first called with arguments of new types."""
+    return _compiled(function, inner=False)
+
+
+def inner(function: _Function) -> _Function:
+    """Compile a function that only compiled ones call, which takes less time."""
+    return _compiled(function, inner=True)
+
+
+def _compiled(function: _Function, *, inner: bool) -> _Function:
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": inner}
+    if inner:
+        options["no_cpython_wrapper"] = True
+    try:
+        return cast("_Function", numba.njit(function, cache=True, **options))
+    except RuntimeError:  # There is no folder in which it could be kept.
+        return cast("_Function", numba.njit(function, **options))
+
+
+def random_state(seed: int) -> RandomState:
+    """Return the state that a seed begins with; the numbers that follow are the same anywhere."""
+    return np.array([(seed * 0x9E3779B97F4A7C15 + 0x1234567) % (1 << 64)], dtype=np.uint64)
+
+
+@inner
+def draw(state: RandomState) -> float:
+    """Return a number from 0 to below 1 (SplitMix64: Steele, Lea and Flood, 2014)."""
+    state[0] += np.uint64(0x9E3779B97F4A7C15)
+    z = state[0]
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    z = z ^ (z >> np.uint64(31))
+    return float(z >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@inner
+def draw_below(state: RandomState, bound: int) -> int:
+    """Return an integer from 0 to below a bound."""
+    return int(draw(state) * bound)

@@ -1,0 +1,145 @@
+"""A project as arrays, for what is compiled.
+
+What a period offers is packed into words of 64 bits, as in
+:mod:`trajectory_engine.heuristics.project`, but as many fields to a word as it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trajectory_engine.heuristics.project import Project
+
+WORD = 62
+"""Bits of a word that are used: the sign is not."""
+
+Integers = NDArray[np.int64]
+
+
+class ProjectArrays(NamedTuple):
+    """A project of n activities with w ways in all, and r budgets.
+
+    Attributes
+    ----------
+    order : ndarray of int64, shape (n,)
+        The activities, none before one that it waits for.
+    rank : ndarray of int64, shape (n,)
+        Position in that order.
+    way_at : ndarray of int64, shape (n + 1,)
+        Where the ways of an activity begin.
+    before_at, after_at : ndarray of int64, shape (n + 1,)
+        Where the rows of ``before`` and ``after`` begin.
+    before, after : ndarray of int64
+        Activities that end by the start of another; that start after its end.
+    duration, first, last : ndarray of int64, shape (w,)
+        Periods; earliest and latest start.
+    even : ndarray of bool, shape (w,)
+        Whether a way takes the same in all its periods.
+    allowed_at : ndarray of int64, shape (w,)
+        Where the starts of a way from the earliest on begin in ``allowed``, -1 if all are.
+    allowed : ndarray of bool
+    demand_at : ndarray of int64, shape (w,)
+        Where the periods of a way begin in ``demand``.
+    demand : ndarray of int64, shape (total of durations, words)
+        What a way takes, packed.
+    uses : ndarray of int64, shape (w, r)
+    budgets : ndarray of int64, shape (r,)
+    free : ndarray of int64, shape (periods, words)
+        What every period offers, packed, with all guard bits set.
+    guards : ndarray of int64, shape (words,)
+    """
+
+    order: Integers
+    rank: Integers
+    way_at: Integers
+    before_at: Integers
+    before: Integers
+    after_at: Integers
+    after: Integers
+    duration: Integers
+    first: Integers
+    last: Integers
+    even: NDArray[np.bool_]
+    allowed_at: Integers
+    allowed: NDArray[np.bool_]
+    demand_at: Integers
+    demand: Integers
+    uses: Integers
+    budgets: Integers
+    free: Integers
+    guards: Integers
+
+
+def arrays_of(project: Project) -> ProjectArrays:
+    """Return a project as arrays."""
+    ways = [way for own in project.ways for way in own]
+    words = _words(project)
+    order = _integers(project.order)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    before_at, before = _rows(project.before)
+    after_at, after = _rows(project.after)
+    allowed_at, allowed = [], list[bool]()
+    for way in ways:
+        allowed_at.append(-1 if way.allowed is None else len(allowed))
+        if way.allowed is not None:
+            allowed += [start in way.allowed for start in range(way.first, way.last + 1)]
+    demand = [amount for way in ways for amount in way.demand]
+    return ProjectArrays(
+        order=order,
+        rank=rank,
+        way_at=_offsets(map(len, project.ways)),
+        before_at=before_at,
+        before=before,
+        after_at=after_at,
+        after=after,
+        duration=_integers(way.duration for way in ways),
+        first=_integers(way.first for way in ways),
+        last=_integers(way.last for way in ways),
+        even=np.array([way.is_even for way in ways], dtype=np.bool_),
+        allowed_at=_integers(allowed_at),
+        allowed=np.array(allowed, dtype=np.bool_),
+        demand_at=_offsets(len(way.demand) for way in ways)[:-1],
+        demand=_packed(demand, words),
+        uses=_integers(use for way in ways for use in way.uses).reshape(
+            len(ways), len(project.budgets)
+        ),
+        budgets=_integers(project.budgets),
+        free=_packed(project.free, words),
+        guards=_packed([project.guards], words)[0],
+    )
+
+
+def _words(project: Project) -> list[tuple[int, int]]:
+    """Return how the packed integers are cut into words: by how many bits shifted, and a mask."""
+    words: list[tuple[int, int]] = []
+    begin = end = 0
+    for shift, mask in project.fields:
+        after = shift + mask.bit_length() + 1
+        if after - begin > WORD and end > begin:
+            words.append((begin, (1 << (end - begin)) - 1))
+            begin = shift
+        end = after
+    return [*words, (begin, (1 << (end - begin)) - 1)]
+
+
+def _packed(amounts: Sequence[int], words: Sequence[tuple[int, int]]) -> Integers:
+    cut = [amount >> shift & mask for amount in amounts for shift, mask in words]
+    return _integers(cut).reshape(len(amounts), len(words))
+
+
+def _integers(values: Iterable[int]) -> Integers:
+    return np.fromiter(values, dtype=np.int64)
+
+
+def _offsets(lengths: Iterable[int]) -> Integers:
+    return _integers(accumulate(lengths, initial=0))
+
+
+def _rows(rows: Sequence[Sequence[int]]) -> tuple[Integers, Integers]:
+    return _offsets(map(len, rows)), _integers(entry for row in rows for entry in row)
