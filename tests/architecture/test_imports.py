@@ -24,6 +24,7 @@ HOMES = {
     "ortools.graph": ("problem/split.py",),
     "matplotlib": ("plotting/",),
     "networkx": ("graph/",),
+    "numba": ("heuristics/compiled.py",),
     "rich": ("cli/",),
     "typer": ("cli/",),
     "yaml": ("io/",),

@@ -66,7 +66,7 @@ FEWER_PLACEMENTS = 150_000
 """The same for a choice around the best one."""
 FILLED, MOST_FILLED = 40_000, 640_000
 """Activities tried while periods are filled once: at first, and at most."""
-ANNEALED = 150_000
+ANNEALED = 3_000_000
 """Steps of one walk over choices."""
 FAILURES = 2
 """Fillings without success after which a choice is left."""

@@ -107,7 +107,7 @@ EFFORT_OF_PLACEMENT = 1e-7
 """Effort of trying one way on the calendar of a project, outside the solver."""
 EFFORT_OF_FILLING = 1.2e-6
 """Effort of trying one activity in a period that is filled, outside the solver."""
-EFFORT_OF_STEP = 3.5e-6
+EFFORT_OF_STEP = 1.6e-7
 """Effort of one step of a walk over choices, outside the solver."""
 WALL_MARGIN = 0.05
 """Seconds before the wall's deadline at which a call that ended unproven was ended by it: the

@@ -26,7 +26,10 @@ def compiled(function: _Function) -> _Function:
 
 
 def inner(function: _Function) -> _Function:
-    """Compile a function that only compiled ones call, which takes less time."""
+    """Compile a function that only compiled ones call, which takes less time.
+
+    It has no way in from Python: a call from there ends the process.
+    """
     return _compiled(function, inner=True)
 
 
@@ -45,7 +48,7 @@ def random_state(seed: int) -> RandomState:
     return np.array([(seed * 0x9E3779B97F4A7C15 + 0x1234567) % (1 << 64)], dtype=np.uint64)
 
 
-@inner
+@compiled
 def draw(state: RandomState) -> float:
     """Return a number from 0 to below 1 (SplitMix64: Steele, Lea and Flood, 2014)."""
     state[0] += np.uint64(0x9E3779B97F4A7C15)
@@ -56,7 +59,7 @@ def draw(state: RandomState) -> float:
     return float(z >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@inner
+@compiled
 def draw_below(state: RandomState, bound: int) -> int:
     """Return an integer from 0 to below a bound."""
     return int(draw(state) * bound)

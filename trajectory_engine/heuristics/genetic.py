@@ -14,7 +14,7 @@ import numpy as np
 from trajectory_engine.heuristics import breeding
 from trajectory_engine.heuristics.compiled import random_state
 from trajectory_engine.heuristics.generation import improve
-from trajectory_engine.heuristics.project import Project, tails
+from trajectory_engine.heuristics.project import Project, Way, tails
 from trajectory_engine.heuristics.project_arrays import Integers, arrays_of
 
 NOT_YET = 1 << 62
@@ -110,6 +110,16 @@ class GeneticSearch:
         improve(self._arrays, _integers(picks), moved, 0.0, self._random)
         found = tuple(moved.tolist())
         return Schedule(tuple(picks), found, self.project.latest_end(picks, found))
+
+
+def prepare() -> None:
+    """Compile what a search calls, or load it."""
+    way = Way(0, 1, 0, 0, None, (0,), True, ())
+    nothing = Project((0,), ((way,),), ((),), ((),), (0,), (0,), 0, (), (), False)
+    search = GeneticSearch(nothing, 0)
+    search.add([0], [0])
+    search.improved([0], [0])
+    list(search.run(1, 0))
 
 
 def _integers(values: Sequence[int]) -> Integers:

@@ -32,7 +32,7 @@ from trajectory_engine.landmarks.walking import (
 from trajectory_engine.problem.teacher_problem import ModeOption, TeacherProblem
 from trajectory_engine.reduce.arrays import Arrays
 
-HEAT = (0.15, 0.05)
+HEAT = (0.5, 0.1)
 """Periods by which choices of a run may be worse at first, and at last."""
 SLICE = 500_000
 """Steps between two looks at the clock."""
@@ -114,6 +114,38 @@ class Annealing:
         modules = np.flatnonzero(state.taken[: self._modules]).tolist()
         starts = {m: int(state.starts[m]) for m in modules}
         return Judged(tuple(modules), starts, float(state.worth[0]))
+
+
+def prepare() -> None:
+    """Compile what a walk calls, or load it."""
+    none, no = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_)
+    rows = np.zeros(1, dtype=np.int64)
+    nothing = Network(
+        forms_at=rows,
+        forms=none,
+        awaits_at=rows,
+        awaits=none,
+        suppliers_at=rows,
+        suppliers=none,
+        alone_at=rows,
+        alone=none,
+        summed_at=rows,
+        summed=none,
+        weights=none,
+        least=none,
+        owner=none,
+        open=none,
+        required=no,
+        duration=none,
+        work=np.zeros(0),
+        load_at=rows,
+        load=none,
+        allowed=no.reshape(0, 0),
+        room=none,
+    )
+    state, steps = no_state(0), np.zeros(1, dtype=np.int64)
+    judge(nothing, state, steps)
+    walk(nothing, state, no_state(0), steps, 0, 0, 1, HEAT, random_state(0))
 
 
 def _network_of(problem: TeacherProblem) -> Network:

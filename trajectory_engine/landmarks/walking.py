@@ -423,6 +423,7 @@ def _grow(
     size = len(taken)
     still_open, least = network.open.copy(), network.least.copy()
     heap, held, count = np.empty(size, dtype=np.int64), 0, 0
+    woken = np.empty(size, dtype=np.int64)
     for fact in range(len(formed)):
         formed[fact] = False
     for o in range(size):
@@ -440,7 +441,8 @@ def _grow(
             if formed[fact]:
                 continue
             formed[fact] = True
-            for waiting in _woken(network, taken, still_open, least, fact):
+            for at_woken in range(_woken(network, taken, still_open, least, fact, woken)):
+                waiting = woken[at_woken]
                 waited_for[waiting] = operator
                 held = _push(heap, held, (now + network.duration[waiting]) * size + waiting)
     steps[0] += 1 + count
@@ -449,21 +451,23 @@ def _grow(
 
 @inner
 def _woken(
-    network: Network, taken: Bools, still_open: Integers, least: Integers, fact: int
-) -> Integers:
-    """Return the operators that wait for nothing more once a fact is formed."""
-    alone, end = network.alone_at[fact], network.alone_at[fact + 1]
-    summed, summed_end = network.summed_at[fact], network.summed_at[fact + 1]
-    woken = np.empty(end - alone + summed_end - summed, dtype=np.int64)
+    network: Network,
+    taken: Bools,
+    still_open: Integers,
+    least: Integers,
+    fact: int,
+    woken: Integers,
+) -> int:
+    """Note the operators that wait for nothing more once a fact is formed; return how many."""
     count = 0
-    for at in range(alone, end):
+    for at in range(network.alone_at[fact], network.alone_at[fact + 1]):
         operator = network.alone[at]
         if taken[operator]:
             still_open[operator] -= 1
             if not still_open[operator]:
                 woken[count] = operator
                 count += 1
-    for at in range(summed, summed_end):
+    for at in range(network.summed_at[fact], network.summed_at[fact + 1]):
         group = network.summed[at]
         operator = network.owner[group]
         if taken[operator] and least[group] > 0:
@@ -473,7 +477,7 @@ def _woken(
                 if not still_open[operator]:
                     woken[count] = operator
                     count += 1
-    return woken[:count]
+    return count
 
 
 @inner
@@ -522,6 +526,7 @@ def _schedule(network: Network, state: State, entered: Integers, steps: Integers
     order, count = np.empty(len(entered), dtype=np.int64), 0
     room = network.room.copy()
     heap, held = np.empty(len(entered) + 1, dtype=np.int64), 0
+    woken = np.empty(size, dtype=np.int64)
     highest = 0
     for o in entered:
         highest = max(highest, tails[o])
@@ -550,7 +555,8 @@ def _schedule(network: Network, state: State, entered: Integers, steps: Integers
                     formed[fact], former[fact] = own, operator
                 continue
             formed[fact], former[fact] = own, operator
-            for waiting in _woken(network, state.taken, still_open, least, fact):
+            for at_woken in range(_woken(network, state.taken, still_open, least, fact, woken)):
+                waiting = woken[at_woken]
                 held = _push(heap, held, (highest - tails[waiting]) * size + waiting)
     steps[0] += 1 + count
     return _to_and_fro(network, state.starts, order[:count], former, end, steps)

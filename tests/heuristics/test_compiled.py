@@ -1,0 +1,81 @@
+"""What is compiled: random numbers, where it is kept, and that it is made ready as a whole."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import trajectory_engine as te
+from trajectory_engine.heuristics import breeding, compiled, generation
+from trajectory_engine.landmarks import walking
+
+
+def test_random_numbers_are_those_of_the_published_generator() -> None:
+    """The first numbers of SplitMix64 from the state 1234567, as its authors' code gives them."""
+    state = compiled.random_state(0)
+    state[0] = 1234567
+    right = [6457827717110365317, 3203168211198807973, 9817491932198370423]
+    assert [compiled.draw(state) for _ in right] == [(z >> 11) / (1 << 53) for z in right]
+
+
+def test_random_numbers_stay_below_their_bound_and_take_all_values() -> None:
+    state = compiled.random_state(7)
+    drawn = Counter(compiled.draw_below(state, 5) for _ in range(5000))
+    assert sorted(drawn) == [0, 1, 2, 3, 4]
+    assert min(drawn.values()) > 900
+
+
+def test_what_was_made_ready_is_what_searches_call() -> None:
+    """In a process of its own: a search after it compiles nothing more."""
+    program = """
+import trajectory_engine as te
+from trajectory_engine.heuristics import breeding, generation
+from trajectory_engine.landmarks import walking
+te.prepare()
+entries = breeding.evolve, breeding.enter, generation.improve, walking.walk, walking.judge
+assert [len(entry.signatures) for entry in entries] == [1] * 5
+from cpsat.projects import as_problem, random_project
+from trajectory_engine.heuristics.genetic import GeneticSearch
+from trajectory_engine.heuristics.project import project_of
+from trajectory_engine.landmarks.annealing import Annealing
+problem = as_problem(random_project(3), hours=True)
+everything = range(len(problem.modules))
+search = GeneticSearch(project_of(problem, everything), 0)
+assert list(search.run(1000, 0))
+best = search.best(1)[0]
+search.add(best.picks, best.starts)
+search.improved(best.picks, best.starts)
+Annealing(problem, 0).run(everything, 1000, lambda: False)
+assert [len(entry.signatures) for entry in entries] == [1] * 5
+"""
+    tests = Path(__file__).parents[1]
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=tests, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+
+
+def test_it_works_where_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(function: object, **options: object) -> object:
+        if options.pop("cache", False):
+            raise RuntimeError("cannot cache function: no locator available")
+        return original(function, **options)
+
+    original = compiled.numba.njit
+    monkeypatch.setattr(compiled.numba, "njit", refuse)
+
+    @compiled.compiled
+    def doubled(value: int) -> int:
+        return 2 * value
+
+    assert doubled(21) == 42
+
+
+def test_making_ready_twice_does_no_harm() -> None:
+    te.prepare()
+    te.prepare()
+    assert breeding.evolve and generation.improve and walking.walk
