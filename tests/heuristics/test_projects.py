@@ -279,7 +279,9 @@ def test_limits_on_hours_are_budgets() -> None:
         assert min(s.end for s in GeneticSearch(project, 0).run(2000, 0)) == end
     nothing = project_of(problem, [0], [(ObjectiveName.STUDY_HOURS, 3)])
     assert nothing is not None
-    assert not list(GeneticSearch(nothing, 0).run(2000, 0))
+    search = GeneticSearch(nothing, 0)
+    assert not list(search.run(2000, 0))
+    assert search.placements == 0  # which says that going on is of no use
 
 
 def test_schedules_of_random_choices_keep_everything_that_is_hard() -> None:

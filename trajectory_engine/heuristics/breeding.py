@@ -118,13 +118,13 @@ def evolve(
             listed = _found(project, tails, counters, order, picks, random)
         else:
             listed = _child(project, population, order, picks, random)
-        counters[TRIED] += 1
         counters[AGE] += 1
         end, total = population.ends[0], population.totals[0]
         if listed and _built(project, order, picks, starts, counters, random):
             enter(project, population, picks, starts)
         if not counters[SIZE]:
             return STUCK
+        counters[TRIED] += 1  # A child that is not even scheduled costs something, too.
         if founding or population.ends[0] < end or population.totals[0] < total:
             counters[AGE] = 0
         if counters[AGE] >= STALE * counters[ROOM]:
