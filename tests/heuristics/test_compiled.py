@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -73,6 +75,39 @@ def test_it_works_where_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> 
         return 2 * value
 
     assert doubled(21) == 42
+
+
+def test_what_is_kept_is_made_again_if_a_file_that_it_calls_has_changed(tmp_path: Path) -> None:
+    package = tmp_path / "trajectory_engine"
+    shutil.copytree(Path(te.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    outer, called = package / "heuristics" / "outer.py", package / "heuristics" / "called.py"
+    source = "from trajectory_engine.heuristics.compiled import compiled, inner\n"
+    called.write_text(f"{source}@inner\ndef answer():\n    return 1\n")
+    outer.write_text(
+        f"{source}from trajectory_engine.heuristics.called import answer\n"
+        "@compiled\ndef asked():\n    return answer()\n"
+    )
+    program = (
+        "from trajectory_engine.heuristics.outer import asked\n"
+        "print(asked(), sum(asked.stats.cache_hits.values()))"
+    )
+
+    def run() -> str:
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env=environment,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+
+    assert run() == "1 0"
+    assert run() == "1 1"
+    called.write_text(called.read_text().replace("return 1", "return 22"))
+    assert run() == "22 0"
 
 
 def test_making_ready_twice_does_no_harm() -> None:

@@ -8,6 +8,8 @@ cache where that cannot be written, so that it is done once for each installatio
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
@@ -15,6 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+
+ROOMS = ("heuristics", "landmarks")
+"""Rooms of the package with functions that are compiled."""
 
 RandomState = NDArray[np.uint64]
 """State of a generator of random numbers, an array of one word that is changed in place."""
@@ -38,9 +43,22 @@ def _compiled(function: _Function, *, inner: bool) -> _Function:
     if inner:
         options["no_cpython_wrapper"] = True
     try:
-        return cast("_Function", numba.njit(function, cache=True, **options))
-    except RuntimeError:  # There is no folder in which it could be kept.
-        return cast("_Function", numba.njit(function, **options))
+        dispatcher: Any = numba.njit(function, cache=True, **options)
+        # What is kept holds the code of everything that is called, of other files as well; by
+        # itself it would be made again only if the file of the function has changed.
+        index = dispatcher._cache._cache_file
+        index._source_stamp = (index._source_stamp, _sources())
+    except (RuntimeError, AttributeError):  # There is no folder to keep it in, or another index.
+        dispatcher = numba.njit(function, **options)
+    return cast("_Function", dispatcher)
+
+
+@cache
+def _sources() -> tuple[tuple[str, int, int], ...]:
+    """Return name, time and size of all files that may have functions that are compiled."""
+    package = Path(__file__).parents[1]
+    files = sorted(path for room in ROOMS for path in (package / room).glob("*.py"))
+    return tuple((path.name, (stat := path.stat()).st_mtime_ns, stat.st_size) for path in files)
 
 
 def random_state(seed: int) -> RandomState:
