@@ -109,27 +109,17 @@ def test_a_schedule_fills_the_calendar_and_no_more() -> None:
 
 
 def test_what_does_not_fit_into_one_word_is_held_by_several() -> None:
-    # Five resources of 2**20 and a bit, two of which bind; nothing else tells the words apart.
+    # Three activities that wait for nothing, and five resources; the first and the last one bind.
     large = 1 << 20
     amounts = ((large, 1, 1, 1, 1), (1, 1, 1, 1, large), (1, 1, 1, 1, 2))
     modes = tuple(((2, own, ()),) for own in amounts)
-    capacity = (large, large, large, large, large + 1)
-    project = project_from(as_problem(Drawn(((), (), ()), modes, capacity, ()), hours=False))
-    arrays = arrays_of(project)
-    assert arrays.free.shape[1] > 1
-    assert int(arrays.guards.max()).bit_length() <= WORD
-    # 0 and 1 are kept apart by the first resource; 1 and 2 by the last one; 0 and 2 by the first.
-    assert early(project, [0, 1, 2], [0, 0, 0]) == [0, 2, 4]
-    wider = replace_capacity(modes, (large + 2, large, large, large, large + 1))
-    assert early(wider, [0, 1, 2], [0, 0, 0]) == [0, 0, 2]
-
-
-def replace_capacity(
-    modes: tuple[tuple[tuple[int, tuple[int, ...], tuple[int, ...]], ...], ...],
-    capacity: tuple[int, ...],
-) -> Project:
-    """Return a project of three activities that wait for nothing."""
-    return project_from(as_problem(Drawn(((), (), ()), modes, capacity, ()), hours=False))
+    for first, starts in ((large, [0, 2, 4]), (large + 2, [0, 0, 2])):
+        capacity = (first, large, large, large, large + 1)
+        project = project_from(as_problem(Drawn(((), (), ()), modes, capacity, ()), hours=False))
+        arrays = arrays_of(project)
+        assert arrays.free.shape[1] > 1
+        assert int(arrays.guards.max()).bit_length() <= WORD
+        assert early(project, [0, 1, 2], [0, 0, 0]) == starts
 
 
 @pytest.mark.parametrize("seed", range(30))

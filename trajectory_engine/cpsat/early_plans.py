@@ -61,7 +61,7 @@ PUNCTUAL = 0.9
 CHOOSING = 0.2
 """Most effort of one choice."""
 PLACEMENTS = 400_000
-"""Activities put on the calendar for one choice, and for the best one again."""
+"""Ways tried on the calendar for one choice, and for the best one again."""
 FEWER_PLACEMENTS = 150_000
 """The same for a choice around the best one."""
 FILLED, MOST_FILLED = 40_000, 640_000
