@@ -4,10 +4,10 @@ A choice with little work has long chains, one with short chains has much work, 
 ends sooner only a schedule tells: chains leave gaps, and gaps are filled with what may run beside
 them.  Simulated annealing (Kirkpatrick, Gelatt and Vecchi, 1983) takes one module out of a choice,
 most often of the chain that ends last, lets others form what is then missing, leaves out what has
-become needless, and judges the new choice by a quick schedule (see
-:mod:`trajectory_engine.landmarks.walking`).  A choice is only looked for: whether a plan can be
-made of it, and how short a one, is for others to say.  What is reached depends on the seed and on
-counted steps, never on the clock.
+become needless (:mod:`trajectory_engine.landmarks.walking`), and judges the new choice by a quick
+schedule (:mod:`trajectory_engine.landmarks.quick_schedule`).  A choice is only looked for: whether
+a plan can be made of it, and how short a one, is for others to say.  What is reached depends on the
+seed and on counted steps, never on the clock.
 """
 
 from __future__ import annotations
@@ -20,15 +20,10 @@ import numpy as np
 
 from trajectory_engine.heuristics.compiled import random_state
 from trajectory_engine.landmarks.foundation import System, system_of
+from trajectory_engine.landmarks.network import Integers, Network, State, no_state
 from trajectory_engine.landmarks.packing import room_of
-from trajectory_engine.landmarks.walking import (
-    Integers,
-    Network,
-    State,
-    judge,
-    no_state,
-    walk,
-)
+from trajectory_engine.landmarks.quick_schedule import judge
+from trajectory_engine.landmarks.walking import walk
 from trajectory_engine.problem.teacher_problem import ModeOption, TeacherProblem
 from trajectory_engine.reduce.arrays import Arrays
 
