@@ -20,6 +20,7 @@ from trajectory_engine.heuristics.generation import (
     forward,
     improve,
     keeps,
+    latest_end,
     slack_of,
     swap,
 )
@@ -45,6 +46,9 @@ SWAPS = 20
 SIDESTEP = 0.05
 """Part of the swaps that are random, to leave dead ends."""
 
+LATE = 5
+"""Power of the instants between which an activity runs, where its lateness is counted."""
+
 FOUND, SPENT, STUCK = 1, 0, -1
 SIZE, ROOM, AGE, FOUNDED, TRIED, COUNTERS = 0, 1, 2, 3, 4, 5
 
@@ -56,9 +60,10 @@ class Population(NamedTuple):
     ----------
     orders, picks, starts : ndarray of int64, shape (individuals, n)
         Activities by start; way and start by activity.
-    ends, totals : ndarray of int64, shape (individuals,)
-        The end, and the sum of all ends: of schedules that end alike, the smaller is the more
-        promising.
+    ends : ndarray of int64, shape (individuals,)
+    totals : ndarray of float64, shape (individuals,)
+        How late activities run, see :func:`_lateness`: of schedules that end alike, the smaller is
+        the more promising.
     counters : ndarray of int64, shape (5,)
         How many individuals there are, and may be; children since the last gain; founders tried
         so far; ways tried on a calendar so far, which is the effort.
@@ -68,7 +73,7 @@ class Population(NamedTuple):
     picks: Integers
     starts: Integers
     ends: Integers
-    totals: Integers
+    totals: NDArray[np.float64]
     counters: Integers
 
 
@@ -76,7 +81,7 @@ def nobody(activities: int) -> Population:
     """Return a population of nobody."""
     most = max(POPULATION, min(MOST, LARGEST // max(1, activities)))
     orders, picks, starts = (np.zeros((most, activities), dtype=np.int64) for _ in range(3))
-    ends, totals = (np.zeros(most, dtype=np.int64) for _ in range(2))
+    ends, totals = np.zeros(most, dtype=np.int64), np.zeros(most)
     counters = np.zeros(COUNTERS, dtype=np.int64)
     counters[ROOM] = POPULATION
     return Population(orders, picks, starts, ends, totals, counters)
@@ -140,11 +145,7 @@ def enter(
     project: ProjectArrays, population: Population, picks: Integers, starts: Integers
 ) -> bool:
     """Take a schedule into the population unless it is there or the worst of a full one."""
-    end = total = 0
-    for activity in range(len(picks)):
-        way = project.way_at[activity] + picks[activity]
-        own = starts[activity] + project.duration[way]
-        end, total = max(end, own), total + own
+    end, total = latest_end(project, picks, starts), _lateness(project, picks, starts)
     size = population.counters[SIZE]
     at = size
     while at > 0 and (end, total) < (population.ends[at - 1], population.totals[at - 1]):
@@ -170,6 +171,21 @@ def enter(
     copy_to(population.starts[at], starts)
     population.ends[at], population.totals[at] = end, total
     return True
+
+
+@inner
+def _lateness(project: ProjectArrays, picks: Integers, starts: Integers) -> float:
+    """Return how much runs how late: the sum over activities of ``end ** 5 - start ** 5``.
+
+    Every period in which an activity runs counts, the last ones far more than those before, for
+    what runs there must become less before the end can be sooner.
+    """
+    total = 0.0
+    for activity in range(len(picks)):
+        start = float(starts[activity])
+        total += (start + project.duration[project.way_at[activity] + picks[activity]]) ** LATE
+        total -= start**LATE
+    return total
 
 
 @inner

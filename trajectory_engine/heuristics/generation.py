@@ -7,8 +7,9 @@ scattered closes up, and the project rarely gets longer and mostly shorter.
 
 While activities move, some of them may change their ways too (after Lova, Tormos, Cervantes and
 Barber, 2009): to the right, the way that lets them start latest is taken, as far as the budgets
-let it; to the left, the one that ends soonest.  Where one way is longer but asks for what nobody
-else wants then, this finds it; moving alone never does.
+let it; to the left, the one that ends soonest; of ways alike in this, the one that takes less.
+Where one way is longer but asks for what nobody else wants then, this finds it; moving alone never
+does.
 """
 
 from __future__ import annotations
@@ -224,7 +225,8 @@ def forward(
                 tried += 1
                 at = fit_early(project, free, base + i, earliest)
                 end = at + project.duration[base + i]
-                if at >= 0 and (start < 0 or end < soonest):
+                less = project.work[base + i] < project.work[base + pick]
+                if at >= 0 and (start < 0 or end < soonest or (end == soonest and less)):
                     pick, start, soonest = i, at, end
         if start < 0:
             return -tried
@@ -269,7 +271,8 @@ def backward(
                     continue
                 tried += 1
                 at = fit_late(project, free, base + i, latest - project.duration[base + i])
-                if at > start:
+                less = project.work[base + i] < project.work[base + pick]
+                if at > start or (at >= 0 and at == start and less):
                     pick, start = i, at
         if start < 0:
             return -tried

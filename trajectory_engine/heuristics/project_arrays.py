@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from trajectory_engine.heuristics.project import Project
+from trajectory_engine.heuristics.project import Project, Way
 
 WORD = 62
 """Bits of a word that are used: the sign is not."""
@@ -47,6 +47,9 @@ class ProjectArrays(NamedTuple):
         Where the periods of a way begin in ``demand``.
     demand : ndarray of int64, shape (total of durations, words)
         What a way takes, packed.
+    work : ndarray of float64, shape (w,)
+        What a way takes in all its periods, relative to the most that any period offers, summed
+        over the fields.
     uses : ndarray of int64, shape (w, r)
     budgets : ndarray of int64, shape (r,)
     free : ndarray of int64, shape (periods, words)
@@ -69,6 +72,7 @@ class ProjectArrays(NamedTuple):
     allowed: NDArray[np.bool_]
     demand_at: Integers
     demand: Integers
+    work: NDArray[np.float64]
     uses: Integers
     budgets: Integers
     free: Integers
@@ -89,6 +93,7 @@ def arrays_of(project: Project) -> ProjectArrays:
         allowed_at.append(-1 if way.allowed is None else len(allowed))
         if way.allowed is not None:
             allowed += [start in way.allowed for start in range(way.first, way.last + 1)]
+    most = [max(project.offers(field), default=0) for field in range(len(project.fields))]
     demand = [amount for way in ways for amount in way.demand]
     return ProjectArrays(
         order=order,
@@ -106,12 +111,20 @@ def arrays_of(project: Project) -> ProjectArrays:
         allowed=np.array(allowed, dtype=np.bool_),
         demand_at=_offsets(len(way.demand) for way in ways)[:-1],
         demand=_packed(demand, words),
+        work=np.array([_work(project, way, most) for way in ways], dtype=np.float64),
         uses=_integers(use for way in ways for use in way.uses).reshape(
             len(ways), len(project.budgets)
         ),
         budgets=_integers(project.budgets),
         free=_packed(project.free, words),
         guards=_packed([project.guards], words)[0],
+    )
+
+
+def _work(project: Project, way: Way, most: Sequence[int]) -> float:
+    """Return what a way takes of all fields, relative to the most that a period offers of each."""
+    return sum(
+        sum(project.load(way, field)) / offered for field, offered in enumerate(most) if offered
     )
 
 
