@@ -201,6 +201,29 @@ def test_justification_changes_modes_as_far_as_the_budget_lets_it(
     assert project.latest_end(picks, better) == shortest
 
 
+def test_of_ways_alike_the_one_that_takes_less_is_taken() -> None:
+    # As long as each other; either way, one of the two ends as late as it must.
+    modes = (((2, (5,), ()), (2, (3,), ())), ((2, (5,), ()),))
+    project = project_from(as_problem(Drawn(((), ()), modes, (5,), ()), hours=False))
+    assert arrays_of(project).work.tolist() == pytest.approx([2.0, 1.2, 2.0])
+    for share, pick in ((0.0, 0), (1.0, 1)):
+        picks, starts = improved(project, [0, 0], [0, 2], share)
+        assert picks == [pick, 0]
+        assert project.latest_end(picks, starts) == 4
+
+
+def test_of_schedules_that_end_alike_the_one_with_less_running_late_goes_first() -> None:
+    alone = (((1, (1,), ()),),)
+    project = project_from(as_problem(Drawn(((), (), ()), 3 * alone, (9,), ()), hours=False))
+    search = GeneticSearch(project, 0)
+    # The sum of the ends says the contrary.
+    even, uneven = (2, 2, 5), (0, 3, 5)
+    assert sum(even) > sum(uneven)
+    for starts in (uneven, even, (0, 0, 6), (9, 9, 4), even):
+        search.add([0, 0, 0], starts)
+    assert [s.starts for s in search.best(9)] == [even, uneven, (0, 0, 6), (9, 9, 4)]
+
+
 def test_starts_with_gaps_are_kept() -> None:
     problem, _ = drawn(3, hours=False)
 
