@@ -61,6 +61,7 @@ class Population(NamedTuple):
     orders, picks, starts : ndarray of int64, shape (individuals, n)
         Activities by start; way and start by activity.
     ends : ndarray of int64, shape (individuals,)
+        When the last activity ends.
     totals : ndarray of float64, shape (individuals,)
         How late activities run, see :func:`_lateness`: of schedules that end alike, the smaller is
         the more promising.
