@@ -176,7 +176,7 @@ def enter(
 
 @inner
 def _lateness(project: ProjectArrays, picks: Integers, starts: Integers) -> float:
-    """Return how much runs how late: the sum over activities of ``end ** 5 - start ** 5``.
+    """Return how much runs how late: the sum over activities of ``end**LATE - start**LATE``.
 
     Every period in which an activity runs counts, the last ones far more than those before, for
     what runs there must become less before the end can be sooner.
