@@ -43,9 +43,13 @@ def end(problem: TeacherProblem, plan: tuple[Choice, ...]) -> int:
     return max(end_of(problem, c) for c in plan)
 
 
-def shortest(problem: TeacherProblem, *, disjunctive: bool) -> int | None:
+def shortest(
+    problem: TeacherProblem, *, disjunctive: bool = False, amounts: bool = False
+) -> int | None:
     """Return the least completion that the model proves, None if it refutes every plan."""
-    asked = ProjectModel(project_in(problem), problem.deadline, disjunctive=disjunctive)
+    asked = ProjectModel(
+        project_in(problem), problem.deadline, disjunctive=disjunctive, amounts=amounts
+    )
     if asked.is_refuted:
         return None
     asked.minimise(0)
@@ -60,16 +64,19 @@ def shortest(problem: TeacherProblem, *, disjunctive: bool) -> int | None:
     return outcome.value
 
 
-@pytest.mark.parametrize("disjunctive", [True, False])
+WAYS_TO_ASK = ({"disjunctive": True}, {"disjunctive": False}, {"amounts": True})
+
+
+@pytest.mark.parametrize("asked", WAYS_TO_ASK, ids=str)
 @pytest.mark.parametrize("seed", range(20))
-def test_it_ends_as_soon_as_can_be(seed: int, disjunctive: bool) -> None:
+def test_it_ends_as_soon_as_can_be(seed: int, asked: dict[str, bool]) -> None:
     project = random_project(seed)
     problem = as_problem(project, hours=bool(seed % 2))
     right = shortest_makespan(project)
-    assert shortest(problem, disjunctive=disjunctive) == right
+    assert shortest(problem, **asked) == right
     if right is not None:
         assert longest_chain(project_in(problem)) <= right
-        sooner = ProjectModel(project_in(problem), right - 1, disjunctive=disjunctive)
+        sooner = ProjectModel(project_in(problem), right - 1, **{"disjunctive": False, **asked})
         if not sooner.is_refuted:
             assert session().solve(sooner.model, Profile.SCHEDULE, effort=20.0).infeasible
 
@@ -101,8 +108,8 @@ def test_it_agrees_with_the_whole_encoding(seed: int) -> None:
     table.model.minimize(table.expression(ObjectiveName.COMPLETION))
     outcome = session().solve(table.model, Profile.INTERVALS, effort=20.0)
     assert outcome.infeasible or outcome.value == outcome.bound
-    for disjunctive in (True, False):
-        assert shortest(problem, disjunctive=disjunctive) == outcome.value
+    for asked in WAYS_TO_ASK:
+        assert shortest(problem, **asked) == outcome.value
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -8,7 +8,13 @@ import pytest
 
 from cpsat.projects import as_problem, random_project, shortest_makespan
 from trajectory_engine.cpsat import scheduling
-from trajectory_engine.cpsat.destructive import OF_PROJECTS_WITH_MODES, DestructiveBound, Manner
+from trajectory_engine.cpsat.destructive import (
+    OF_PROJECTS_WITH_MODES,
+    QUICK_RELAXED,
+    RELAXED,
+    DestructiveBound,
+    Manner,
+)
 from trajectory_engine.cpsat.neighbourhoods import Neighbourhoods
 from trajectory_engine.cpsat.scheduling import ScheduleSearch
 from trajectory_engine.cpsat.session import Session
@@ -76,7 +82,7 @@ def test_two_proofs_side_by_side_close_alike_in_every_run(
         asked.append(manner)
         minimise(proof, manner, effort)
 
-    # Without what settles small projects before the first round, which is a long one here.
+    # Without what settles small projects before the first round.
     monkeypatch.setattr(DestructiveBound, "relax", lambda *_: None)
     monkeypatch.setattr(scheduling, "FIRST_BREED", 0.0)
     monkeypatch.setattr(scheduling, "FIRST_ROUND", 0.5)
@@ -102,6 +108,32 @@ def test_two_proofs_side_by_side_close_alike_in_every_run(
     assert (None if plan is None else end(problem, plan)) == right
     assert set(asked) == set(OF_PROJECTS_WITH_MODES)
     assert run() == answer
+
+
+@pytest.mark.parametrize("raised", [False, True])
+def test_the_way_whose_first_bound_is_the_better_goes_first(
+    raised: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Manner] = []
+
+    def minimise(proof: DestructiveBound, manner: Manner, effort: float) -> None:
+        if raised and not asked:
+            proof.low += 1
+        asked.append(manner)
+
+    monkeypatch.setattr(DestructiveBound, "minimise", minimise)
+    problem = as_problem(random_project(0), hours=False)
+    proof = ScheduleSearch(problem, [], session(), lambda _: None, 0, None).proof
+    proof.relax(0.1, 0.1)
+    proof.relax(0.1, 0.1)  # What is known already is not raised again.
+    linear, by_amounts = OF_PROJECTS_WITH_MODES
+    if raised:
+        assert asked == [RELAXED, QUICK_RELAXED, RELAXED]
+        assert proof.ways == (linear, by_amounts)
+    else:
+        assert asked == [RELAXED, RELAXED]
+        assert proof.ways == (by_amounts, linear)
+    assert proof.copy().ways == proof.ways
 
 
 def test_it_ends_where_every_plan_is_refused() -> None:

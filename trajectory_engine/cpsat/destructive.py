@@ -47,10 +47,13 @@ class Manner:
     profile : Profile
     disjunctive : bool
         Whether activities of a project that cannot run together are stated as such.
+    amounts : bool
+        Whether what they take of budgets is a variable of its own each.
     """
 
     profile: Profile
     disjunctive: bool
+    amounts: bool = False
 
 
 OF_PROJECTS = (
@@ -58,15 +61,17 @@ OF_PROJECTS = (
     Manner(Profile.SCHEDULE, disjunctive=True),
 )
 OF_PROJECTS_WITH_MODES = (
-    # Only the linear relaxation sees budgets and modes together.
+    # The linear relaxation sees budgets and modes together; without it, bounds of amounts do.
     Manner(Profile.SCHEDULE_LINEAR, disjunctive=False),
-    Manner(Profile.SCHEDULE_MODES, disjunctive=False),
+    Manner(Profile.SCHEDULE_MODES, disjunctive=False, amounts=True),
 )
 QUICK = Manner(Profile.CLIMB, disjunctive=True)
 """The way to minimise that most often answers at once."""
-QUICK_WITH_MODES = Manner(Profile.CLIMB_LINEAR, disjunctive=False)
+QUICK_WITH_MODES = Manner(Profile.CLIMB, disjunctive=False, amounts=True)
 RELAXED = Manner(Profile.CLIMB_RELAXED, disjunctive=False)
 """The way to minimise whose first bound is the largest where budgets and modes matter."""
+QUICK_RELAXED = Manner(Profile.CLIMB_LINEAR, disjunctive=False)
+"""The way to minimise that most often answers at once where they do."""
 OF_PROBLEMS = (
     Manner(Profile.SCHEDULE, disjunctive=False),
     Manner(Profile.SCHEDULE_RELAXED, disjunctive=False),
@@ -104,6 +109,7 @@ class DestructiveBound:
     high: int
     project: Project | None = None
     _last: dict[bool, Manner] = field(default_factory=dict)
+    _is_relaxable: bool = False
 
     def __post_init__(self) -> None:
         """Ask nothing of a project that is stricter than the problem."""
@@ -124,7 +130,9 @@ class DestructiveBound:
         """The ways to put a question, the one that is first tried first."""
         if self.project is None:
             return OF_PROBLEMS
-        return OF_PROJECTS_WITH_MODES if self._has_modes else OF_PROJECTS
+        if not self._has_modes:
+            return OF_PROJECTS
+        return OF_PROJECTS_WITH_MODES if self._is_relaxable else OF_PROJECTS_WITH_MODES[::-1]
 
     @property
     def _has_modes(self) -> bool:
@@ -159,10 +167,24 @@ class DestructiveBound:
         """Minimise the completion in the way that answers at once, or not at all."""
         self.minimise(QUICK_WITH_MODES if self._has_modes else QUICK, effort)
 
-    def relax(self, effort: float) -> None:
-        """Raise the bound by the linear relaxation, where there are modes to choose."""
-        if self._has_modes:
-            self.minimise(RELAXED, effort)
+    def relax(self, effort: float, rest: float) -> None:
+        """Raise the bound by the linear relaxation, where there are modes to choose.
+
+        Where that says more than bounds of amounts have said at once, budgets are tight: the ways
+        to put a question that keep the relaxation then go first, the quick one at once.
+
+        Parameters
+        ----------
+        rest : float
+            Effort of the quick way.
+        """
+        if not self._has_modes:
+            return
+        before = self.low
+        self.minimise(RELAXED, effort)
+        if self.low > before:
+            self._is_relaxable = True
+            self.minimise(QUICK_RELAXED, rest)
 
     def descend(self, effort: float) -> None:
         """Minimise the completion in the ways to put a question, one after the other.
@@ -187,7 +209,7 @@ class DestructiveBound:
         """
         if self.project is None or self.is_closed or self._spent:
             return
-        asked = ProjectModel(self.project, self.high - 1, disjunctive=manner.disjunctive)
+        asked = self._model(self.project, self.high - 1, manner)
         if asked.is_refuted:
             self.low = self.high
             return
@@ -235,6 +257,12 @@ class DestructiveBound:
                 return None
         return None
 
+    @staticmethod
+    def _model(project: Project, deadline: int, manner: Manner) -> ProjectModel:
+        return ProjectModel(
+            project, deadline, disjunctive=manner.disjunctive, amounts=manner.amounts
+        )
+
     def _found(self, plan: tuple[Choice, ...], deadline: int, effort: float) -> bool | None:
         """Pass a plan on; ask again if only the project has it."""
         before = self.high
@@ -250,7 +278,7 @@ class DestructiveBound:
     def _question(self, deadline: int, manner: Manner) -> _Question | None:
         """Return a model of the plans that end by a deadline, None if there plainly are none."""
         if self.project is not None:
-            asked = ProjectModel(self.project, deadline, disjunctive=manner.disjunctive)
+            asked = self._model(self.project, deadline, manner)
             return None if asked.is_refuted else asked
         problem = ending_by(self.problem, deadline)
         heads = compute_heads(problem)

@@ -31,6 +31,8 @@ class ProjectModel:
         At most that of the project's calendar.
     disjunctive : bool
         Whether activities that cannot run together are stated as such.
+    amounts : bool
+        Whether what an activity takes of a budget is a variable of its own.
 
     Attributes
     ----------
@@ -39,8 +41,11 @@ class ProjectModel:
         Whether chains of activities alone do not fit; the model is then of no use.
     """
 
-    def __init__(self, project: Project, deadline: int, *, disjunctive: bool) -> None:
+    def __init__(
+        self, project: Project, deadline: int, *, disjunctive: bool, amounts: bool = False
+    ) -> None:
         self.project = project
+        self._amounts = amounts
         self.model = cp_model.CpModel()
         self._deadline = deadline
         self._ways = _open_ways(project, deadline)
@@ -150,22 +155,25 @@ class ProjectModel:
         if len(set(amounts)) == 1:
             return amounts[0]
         demand = self.model.new_int_var_from_domain(cp_model.Domain.from_values(amounts), "")
-        self.model.add(demand == cp_model.LinearExpr.weighted_sum(literals, amounts))
+        if self._amounts:
+            for literal, amount in zip(literals, amounts, strict=True):
+                self.model.add(demand == amount).only_enforce_if(literal)
+        else:
+            self.model.add(demand == cp_model.LinearExpr.weighted_sum(literals, amounts))
         return demand
 
     # ---- budgets ---------------------------------------------------------------------------------
 
     def _add_budgets(self) -> None:
         for number, most in enumerate(self.project.budgets):
-            fixed, literals, uses = 0, [], []
-            for ways, picks in zip(self._ways, self._pick, strict=True):
-                amounts = [way.uses[number] for _, way, _ in ways]
-                if not picks:
-                    fixed += amounts[0]
-                    continue
-                literals += picks
-                uses += amounts
-            self.model.add(cp_model.LinearExpr.weighted_sum(literals, uses) <= most - fixed)
+            terms: list[cp_model.LinearExprT] = []
+            for ways, literals in zip(self._ways, self._pick, strict=True):
+                taken = [way.uses[number] for _, way, _ in ways]
+                if self._amounts or not literals:
+                    terms.append(self._by_way(literals, taken))
+                else:
+                    terms.append(cp_model.LinearExpr.weighted_sum(literals, taken))
+            self.model.add(cp_model.LinearExpr.sum(terms) <= most)
 
 
 OpenWays = list[list[tuple[int, Way, tuple[int, ...]]]]

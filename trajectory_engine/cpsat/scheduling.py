@@ -6,8 +6,9 @@ are modes to choose, and some more schedules.  While a gap is left, two things g
 rounds, each with more effort than the last: on one side calls that minimise, then questions by
 which the lower bound climbs and rises; on the other longer runs of the genetic search, and parts of
 the best schedule searched again.  With one thread they take turns, and better plans get less the
-longer none came.  Where there are modes to choose, the two ways to minimise are as good as each
-other and nothing tells which of them is quicker; in a long round, each has a side of its own.
+longer none came.  Where there are modes to choose there are two ways to minimise, either of which
+can be many times quicker: each has a side of its own, and the one whose first bound was the better
+may end the round with a plan.
 """
 
 from __future__ import annotations
@@ -32,11 +33,11 @@ Plan = tuple[Choice, ...]
 
 SLICE = 500_000
 """Ways tried on the calendar between two looks at the clock."""
-LEAST_BREED = 0.005
-"""Effort of the genetic search before the solver is called."""
+LEAST_SCHEDULES = 500
+"""About as many schedules the genetic search makes before the solver is called."""
 EASY = 0.07
 """Effort of an easy question, and of the first call."""
-VERY_EASY = 0.015
+VERY_EASY = 0.05
 """Effort of a question before the longer call, which may end without any bound to speak of."""
 FIRST_BREED = 0.06
 """Effort of it before the first round, and again while it finds something."""
@@ -48,13 +49,13 @@ RISE = 0.25
 """Effort of the questions by which the bound then rises, as a multiple of that."""
 SPAN = 1.0 + RISE
 """Effort of a round, as a multiple of that."""
-GROWTH = 4.0
+GROWTH = 8.0
 """By how much the effort grows from round to round; a call begins anew."""
 IDLE = 0.1
 """A round with less of its effort spent and nothing changed met only plans that are refused."""
 ALIKE = 10
 """Plans as good as the best of which parts are searched again."""
-OTHER_WAY = 0.7
+OTHER_WAY = 0.8
 """Effort of the second way to minimise that has a side of its own, as a multiple of the same."""
 LEAST_HOPE = 0.25
 """Part of a round's effort that goes into better plans at least, however long none was found."""
@@ -109,10 +110,16 @@ class ScheduleSearch:
 
     def begin(self) -> None:
         """Do what settles easy projects; nothing more if it is hard to find any plan."""
-        for plan in list(self._breed(LEAST_BREED, self._session, self.proof.high))[-1:]:
+        least = LEAST_SCHEDULES * EFFORT_OF_PLACEMENT * self._size
+        for plan in list(self._breed(least, self._session, self.proof.high))[-1:]:
             self._take(plan)
         if self._plan is not None:
             self.proof.glance(EASY)
+
+    @property
+    def _size(self) -> int:
+        """How many ways there are to take the activities, all together."""
+        return 0 if self._project is None else sum(len(ways) for ways in self._project.ways)
 
     def learn(self, low: int, plan: Plan | None) -> None:
         """Take down a bound and a plan that were found elsewhere since."""
@@ -123,7 +130,7 @@ class ScheduleSearch:
     def run(self, effort: float) -> None:
         """Search until the best plan is proven, the effort is spent, or all plans are refused."""
         until = self._session.spent + effort
-        self.proof.relax(VERY_EASY)
+        self.proof.relax(VERY_EASY, EASY)
         self._breed_while_it_pays()
         share, hope = FIRST_ROUND, 1.0
         while not self.proof.is_closed and not self._session.stopped:
@@ -166,8 +173,7 @@ class ScheduleSearch:
         aside = self._session.threads > 1
         if aside:
             self._session.lanes = 2
-        is_long = aside and share > FIRST_ROUND
-        other = self.proof.copy() if is_long and len(self.proof.ways) > 1 else None
+        other = self.proof.copy() if aside and len(self.proof.ways) > 1 else None
         prover = self._session.part(SPAN * share, closed)
         improver = self._session.part(SPAN * share if aside else hope * share, closed)
         with ThreadPoolExecutor(max_workers=1) as pool:
