@@ -45,6 +45,8 @@ MOST_BREED = 0.3
 """Effort of it at most before the first round."""
 FIRST_ROUND = 2.0
 """Effort of the calls in the first round."""
+FIRST_OF_TWO = 8.0
+"""The same, where two ways to minimise go side by side: either may answer, so they go on longer."""
 RISE = 0.25
 """Effort of the questions by which the bound then rises, as a multiple of that."""
 SPAN = 1.0 + RISE
@@ -55,7 +57,7 @@ IDLE = 0.1
 """A round with less of its effort spent and nothing changed met only plans that are refused."""
 ALIKE = 10
 """Plans as good as the best of which parts are searched again."""
-OTHER_WAY = 0.8
+OTHER_WAY = 0.5
 """Effort of the second way to minimise that has a side of its own, as a multiple of the same."""
 LEAST_HOPE = 0.25
 """Part of a round's effort that goes into better plans at least, however long none was found."""
@@ -121,6 +123,11 @@ class ScheduleSearch:
         """How many ways there are to take the activities, all together."""
         return 0 if self._project is None else sum(len(ways) for ways in self._project.ways)
 
+    @property
+    def _has_two_sides(self) -> bool:
+        """Whether two ways to minimise go side by side."""
+        return self._session.threads > 1 and len(self.proof.ways) > 1
+
     def learn(self, low: int, plan: Plan | None) -> None:
         """Take down a bound and a plan that were found elsewhere since."""
         self.proof.low = max(self.proof.low, low)
@@ -132,7 +139,7 @@ class ScheduleSearch:
         until = self._session.spent + effort
         self.proof.relax(VERY_EASY, EASY)
         self._breed_while_it_pays()
-        share, hope = FIRST_ROUND, 1.0
+        share, hope = FIRST_OF_TWO if self._has_two_sides else FIRST_ROUND, 1.0
         while not self.proof.is_closed and not self._session.stopped:
             left = min(until - self._session.spent, self._session.effort_left)
             if left <= 0:
@@ -173,7 +180,7 @@ class ScheduleSearch:
         aside = self._session.threads > 1
         if aside:
             self._session.lanes = 2
-        other = self.proof.copy() if aside and len(self.proof.ways) > 1 else None
+        other = self.proof.copy() if self._has_two_sides else None
         prover = self._session.part(SPAN * share, closed)
         improver = self._session.part(SPAN * share if aside else hope * share, closed)
         with ThreadPoolExecutor(max_workers=1) as pool:
