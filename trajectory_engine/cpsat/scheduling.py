@@ -35,6 +35,8 @@ SLICE = 500_000
 """Ways tried on the calendar between two looks at the clock."""
 LEAST_SCHEDULES = 500
 """About as many schedules the genetic search makes before the solver is called."""
+LEAST_BREED = 0.01
+"""Effort of these at most."""
 EASY = 0.07
 """Effort of an easy question, and of the first call."""
 VERY_EASY = 0.05
@@ -112,7 +114,7 @@ class ScheduleSearch:
 
     def begin(self) -> None:
         """Do what settles easy projects; nothing more if it is hard to find any plan."""
-        least = LEAST_SCHEDULES * EFFORT_OF_PLACEMENT * self._size
+        least = min(LEAST_BREED, LEAST_SCHEDULES * self._size * EFFORT_OF_PLACEMENT)
         for plan in list(self._breed(least, self._session, self.proof.high))[-1:]:
             self._take(plan)
         if self._plan is not None:
