@@ -6,11 +6,12 @@ import time
 
 import pytest
 
-from cpsat.projects import as_problem, random_project, shortest_makespan
+from cpsat.projects import Project, as_problem, random_project, shortest_makespan
 from trajectory_engine.cpsat import scheduling
 from trajectory_engine.cpsat.destructive import (
     OF_PROJECTS_WITH_MODES,
     QUICK_RELAXED,
+    QUICK_WITH_MODES,
     RELAXED,
     DestructiveBound,
     Manner,
@@ -134,6 +135,25 @@ def test_the_way_whose_first_bound_is_the_better_goes_first(
         assert asked == [RELAXED, RELAXED]
         assert proof.ways == (by_amounts, linear)
     assert proof.copy().ways == proof.ways
+
+
+@pytest.mark.parametrize(("budget", "tight"), [(10, False), (4, True)])
+def test_where_budgets_are_tight_the_relaxation_goes_first(
+    budget: int, tight: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of both activities the shortest way takes four; half as much does for the long ones."""
+    asked: list[Manner] = []
+    monkeypatch.setattr(DestructiveBound, "minimise", lambda _, manner, __: asked.append(manner))
+    ways = ((1, (1,), (4,)), (3, (1,), (2,)))
+    project = Project(((), ()), (ways, ways), (1,), (budget,))
+    proof = ScheduleSearch(
+        as_problem(project, hours=False), [], session(), lambda _: None, 0, None
+    ).proof
+    proof.glance(0.1)
+    proof.relax(0.1, 0.1)
+    assert asked == [QUICK_RELAXED if tight else QUICK_WITH_MODES, RELAXED]
+    linear, by_amounts = OF_PROJECTS_WITH_MODES
+    assert proof.ways == ((linear, by_amounts) if tight else (by_amounts, linear))
 
 
 def test_it_ends_where_every_plan_is_refused() -> None:

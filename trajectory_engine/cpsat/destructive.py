@@ -72,6 +72,8 @@ RELAXED = Manner(Profile.CLIMB_RELAXED, disjunctive=False)
 """The way to minimise whose first bound is the largest where budgets and modes matter."""
 QUICK_RELAXED = Manner(Profile.CLIMB_LINEAR, disjunctive=False)
 """The way to minimise that most often answers at once where they do."""
+TIGHT = 1.75
+"""Budgets matter if the shortest ways take more of one than so many times what there is."""
 OF_PROBLEMS = (
     Manner(Profile.SCHEDULE, disjunctive=False),
     Manner(Profile.SCHEDULE_RELAXED, disjunctive=False),
@@ -139,6 +141,17 @@ class DestructiveBound:
         """Whether the modules are a project in which there are modes to choose."""
         return self.project is not None and self.project.has_modes
 
+    @property
+    def _is_tight(self) -> bool:
+        """Whether some budget is far from enough for the shortest way of every activity."""
+        if self.project is None:
+            return False
+        shortest = [min(ways, key=lambda way: way.duration) for ways in self.project.ways]
+        return any(
+            sum(way.uses[number] for way in shortest) > TIGHT * most
+            for number, most in enumerate(self.project.budgets)
+        )
+
     def climb(self, effort: float) -> None:
         """Raise the bound by questions that cost at most ``effort`` each, halving the doubt."""
         ceiling = self.high
@@ -165,13 +178,17 @@ class DestructiveBound:
 
     def glance(self, effort: float) -> None:
         """Minimise the completion in the way that answers at once, or not at all."""
-        self.minimise(QUICK_WITH_MODES if self._has_modes else QUICK, effort)
+        if not self._has_modes:
+            self.minimise(QUICK, effort)
+        else:
+            self.minimise(QUICK_RELAXED if self._is_tight else QUICK_WITH_MODES, effort)
 
     def relax(self, effort: float, rest: float) -> None:
         """Raise the bound by the linear relaxation, where there are modes to choose.
 
-        Where that says more than bounds of amounts have said at once, budgets are tight: the ways
-        to put a question that keep the relaxation then go first, the quick one at once.
+        Where that says more than was known, and where budgets are tight, the ways to put a
+        question that keep the relaxation go first from then on; the quick one at once, unless it
+        was the glance.
 
         Parameters
         ----------
@@ -182,7 +199,9 @@ class DestructiveBound:
             return
         before = self.low
         self.minimise(RELAXED, effort)
-        if self.low > before:
+        if self._is_tight:
+            self._is_relaxable = True
+        elif self.low > before:
             self._is_relaxable = True
             self.minimise(QUICK_RELAXED, rest)
 
