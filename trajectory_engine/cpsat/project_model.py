@@ -32,8 +32,8 @@ class ProjectModel:
     disjunctive : bool
         Whether activities that cannot run together are stated as such.
     amounts : bool
-        Whether what an activity takes of a budget is a variable of its own; else the budget is
-        a sum over the literals of ways.
+        Whether what an activity takes of a budget is a variable of its own, of which every way
+        says the value, as of its demands; else the budget is a sum over the literals of ways.
 
     Attributes
     ----------
