@@ -83,10 +83,10 @@ def test_two_proofs_side_by_side_close_alike_in_every_run(
         asked.append(manner)
         minimise(proof, manner, effort)
 
-    # Without what settles small projects before the first round.
+    # Without what settles small projects before the first round, which is a short one here.
     monkeypatch.setattr(DestructiveBound, "relax", lambda *_: None)
     monkeypatch.setattr(scheduling, "FIRST_BREED", 0.0)
-    monkeypatch.setattr(scheduling, "FIRST_ROUND", 0.5)
+    monkeypatch.setattr(scheduling, "FIRST_OF_TWO", 0.5)
     monkeypatch.setattr(DestructiveBound, "minimise", noted)
 
     def run() -> tuple[Plan | None, int, int, float]:

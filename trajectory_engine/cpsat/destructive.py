@@ -114,9 +114,10 @@ class DestructiveBound:
     _is_relaxable: bool = False
 
     def __post_init__(self) -> None:
-        """Ask nothing of a project that is stricter than the problem."""
+        """Ask nothing of a project that is stricter than the problem; look at its budgets."""
         if self.project is not None and self.project.is_strict:
             self.project = None
+        self._is_relaxable |= self._has_modes and self._is_tight
 
     def copy(self) -> DestructiveBound:
         """Return what goes on from here by itself."""
@@ -181,14 +182,13 @@ class DestructiveBound:
         if not self._has_modes:
             self.minimise(QUICK, effort)
         else:
-            self.minimise(QUICK_RELAXED if self._is_tight else QUICK_WITH_MODES, effort)
+            self.minimise(QUICK_RELAXED if self._is_relaxable else QUICK_WITH_MODES, effort)
 
     def relax(self, effort: float, rest: float) -> None:
         """Raise the bound by the linear relaxation, where there are modes to choose.
 
-        Where that says more than was known, and where budgets are tight, the ways to put a
-        question that keep the relaxation go first from then on; the quick one at once, unless it
-        was the glance.
+        Where that says more than was known, the ways to put a question that keep the relaxation
+        go first from then on, the quick one at once.  Where budgets are tight, they did already.
 
         Parameters
         ----------
@@ -199,9 +199,7 @@ class DestructiveBound:
             return
         before = self.low
         self.minimise(RELAXED, effort)
-        if self._is_tight:
-            self._is_relaxable = True
-        elif self.low > before:
+        if self.low > before and not self._is_relaxable:
             self._is_relaxable = True
             self.minimise(QUICK_RELAXED, rest)
 
