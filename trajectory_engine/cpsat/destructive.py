@@ -123,6 +123,13 @@ class DestructiveBound:
         """Return what goes on from here by itself."""
         return replace(self, _last=dict(self._last))
 
+    def learn(self, other: DestructiveBound) -> None:
+        """Take down what a copy that went on by itself has proven."""
+        self.low = max(self.low, other.low)
+        self._is_relaxable |= other._is_relaxable
+        if other.project is None:
+            self.project = None
+
     @property
     def is_closed(self) -> bool:
         """Whether the best plan is proven, or it is proven that there is none."""

@@ -13,6 +13,7 @@ may end the round with a plan.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -31,7 +32,7 @@ from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
 Limits = Sequence[tuple[ObjectiveName, int]]
 Plan = tuple[Choice, ...]
 
-SLICE = 500_000
+SLICE = 100_000
 """Ways tried on the calendar between two looks at the clock."""
 LEAST_SCHEDULES = 500
 """About as many schedules the genetic search makes before the solver is called."""
@@ -41,7 +42,7 @@ EASY = 0.07
 """Effort of an easy question, and of the first call."""
 VERY_EASY = 0.05
 """Effort of a question before the longer call, which may end without any bound to speak of."""
-FIRST_BREED = 0.06
+FIRST_BREED = 0.03
 """Effort of it before the first round, and again while it finds something."""
 MOST_BREED = 0.3
 """Effort of it at most before the first round."""
@@ -139,8 +140,7 @@ class ScheduleSearch:
     def run(self, effort: float) -> None:
         """Search until the best plan is proven, the effort is spent, or all plans are refused."""
         until = self._session.spent + effort
-        self.proof.relax(VERY_EASY, EASY)
-        self._breed_while_it_pays()
+        self._look_closer()
         share, hope = FIRST_OF_TWO if self._has_two_sides else FIRST_ROUND, 1.0
         while not self.proof.is_closed and not self._session.stopped:
             left = min(until - self._session.spent, self._session.effort_left)
@@ -156,15 +156,61 @@ class ScheduleSearch:
                 return
             share *= GROWTH
 
-    def _breed_while_it_pays(self) -> None:
-        """Run the genetic search for as long as it soon finds something better."""
-        began = self._session.spent
-        while not self.proof.is_closed and self._session.spent - began < MOST_BREED:
-            before, high = self._session.spent, self.proof.high
-            for plan in self._breed(FIRST_BREED, self._session, high):
+    def _look_closer(self) -> None:
+        """Ask the linear relaxation, and look for better plans for as long as it soon pays.
+
+        Side by side where there are modes, and a second thread: neither sees what the other finds.
+        """
+        if not self._has_two_sides:
+            self.proof.relax(VERY_EASY, EASY)
+            for plan in self._breed_while_it_pays(self._session):
                 self._take(plan)
-            if self.proof.high == high or self._session.spent == before:
-                return
+            return
+        closed, other = threading.Event(), self.proof.copy()
+        self._session.lanes = 2
+        prover, improver = self._session.part(math.inf), self._session.part(MOST_BREED, closed)
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            proving = pool.submit(self._relax, other, prover, closed)
+            plans = self._breed_while_it_pays(improver)
+            proven = proving.result()
+        if closed.is_set():
+            self._charge_closed(prover, raced=False)
+        else:
+            self._charge_both(prover, improver)
+        self.proof.learn(other)
+        for plan in (*reversed(proven), *plans):
+            self._take(plan)
+
+    @staticmethod
+    def _relax(proof: DestructiveBound, session: Session, closed: threading.Event) -> list[Plan]:
+        """Ask the linear relaxation; return the plans that came up, each better than the last."""
+        found: list[Plan] = []
+
+        def keep(plan: Plan) -> int:
+            found.append(plan)
+            return completion_of(proof.problem, plan)
+
+        proof.session, proof.offer = session, keep
+        proof.relax(VERY_EASY, EASY)
+        if proof.is_closed:
+            closed.set()
+        return found
+
+    def _breed_while_it_pays(self, session: Session) -> list[Plan]:
+        """Run the genetic search for as long as it soon finds something better.
+
+        Returns the plans, each better than the last.
+        """
+        found: list[Plan] = []
+        began, high, low = session.spent, self.proof.high, self.proof.low
+        while high > low and session.spent - began < MOST_BREED and not session.stopped:
+            spent, before = session.spent, high
+            for plan in self._breed(FIRST_BREED, session, high):
+                found.append(plan)
+                high = completion_of(self._problem, plan)
+            if high == before or session.spent == spent:
+                break
+        return found
 
     def _round(self, share: float, hope: float) -> bool:
         """Look for proofs and for plans, side by side if there is a second thread.
@@ -199,19 +245,25 @@ class ScheduleSearch:
             proven = proving.result()
         if closed.is_set():
             self._charge_closed(prover, raced=other is not None and not proven)
+        elif aside:
+            self._charge_both(prover, improver)
         else:
-            both = prover.spent, improver.spent
-            self._session.charge(max(both) if aside else sum(both))
-            self._session.interrupted |= prover.interrupted or improver.interrupted
+            self._session.absorb(prover)
+            self._session.absorb(improver)
         if other is not None:
-            self.proof.low = max(self.proof.low, other.low)
+            self.proof.learn(other)
         # A plan that closed the gap goes first: whether the other side found one as good by then
         # is chance.
         for plan in (*reversed(proven), *plans):
             self._take(plan)
-        if (proven and self.proof.high == high) or (other is not None and other.project is None):
+        if proven and self.proof.high == high:
             self.proof.project = None  # It does not see all that the problem asks for.
         return self.proof.high < high
+
+    def _charge_both(self, prover: Session, improver: Session) -> None:
+        """Charge what two sides spent at the same time."""
+        self._session.charge(max(prover.spent, improver.spent))
+        self._session.interrupted |= prover.interrupted or improver.interrupted
 
     def _charge_closed(self, prover: Session, *, raced: bool) -> None:
         """Charge what a round spent that a proof has ended; how far the other side got is chance.
