@@ -45,8 +45,15 @@ _PLAIN_SCHEDULE = {
     "cp_model_probing_level": 0,
     "inprocessing_dtime_ratio": 0.0,
 }
+# Without relaxation, conflicts are best explained by bounds of starts, for which literals are made
+# where they are needed (lazy clause generation: Ohrimenko, Stuckey and Codish, 2009).
+_EXPLAINED_SCHEDULE = {
+    **_PLAIN_SCHEDULE,
+    "linearization_level": 0,
+    "use_new_integer_conflict_resolution": True,
+}
 # From the least completion that is not yet refuted upwards: what one value taught is kept.
-_CLIMBING = {**_PLAIN_SCHEDULE, "use_objective_lb_search": True}
+_CLIMBING = {"use_objective_lb_search": True}
 _PARAMETERS: dict[Profile, dict[str, Any]] = {
     Profile.SELECTION: {"linearization_level": 2, "symmetry_level": 1},
     Profile.COVER: {
@@ -66,19 +73,15 @@ _PARAMETERS: dict[Profile, dict[str, Any]] = {
     Profile.INTERVALS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS: {"linearization_level": 1, "symmetry_level": 1},
     Profile.PERIODS_RELAXED: {"linearization_level": 2, "symmetry_level": 1},
-    Profile.SCHEDULE: {**_PLAIN_SCHEDULE, "linearization_level": 0},
+    Profile.SCHEDULE: _EXPLAINED_SCHEDULE,
     # The same, but with modes to choose its clock counts more of what it costs.
-    Profile.SCHEDULE_MODES: {**_PLAIN_SCHEDULE, "linearization_level": 0},
+    Profile.SCHEDULE_MODES: _EXPLAINED_SCHEDULE,
     Profile.SCHEDULE_LINEAR: {**_PLAIN_SCHEDULE, "linearization_level": 1},
     Profile.SCHEDULE_RELAXED: {"linearization_level": 2, "symmetry_level": 1},
-    Profile.CLIMB: {**_CLIMBING, "linearization_level": 0},
-    Profile.CLIMB_LINEAR: {**_CLIMBING, "linearization_level": 1},
-    Profile.CLIMB_RELAXED: {**_CLIMBING, "linearization_level": 2},
-    Profile.NEIGHBOURHOOD: {
-        **_PLAIN_SCHEDULE,
-        "linearization_level": 0,
-        "max_presolve_iterations": 1,
-    },
+    Profile.CLIMB: {**_EXPLAINED_SCHEDULE, **_CLIMBING},
+    Profile.CLIMB_LINEAR: {**_PLAIN_SCHEDULE, **_CLIMBING, "linearization_level": 1},
+    Profile.CLIMB_RELAXED: {**_PLAIN_SCHEDULE, **_CLIMBING, "linearization_level": 2},
+    Profile.NEIGHBOURHOOD: {**_EXPLAINED_SCHEDULE, "max_presolve_iterations": 1},
     Profile.CONFIRM: {**_PLAIN_SCHEDULE, "linearization_level": 0},
     Profile.IN_ORDER: {
         "linearization_level": 1,
