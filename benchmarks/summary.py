@@ -51,16 +51,24 @@ class Line:
     seconds_median: float
 
 
+TOGETHER = {"j10-j30": ("j10", "j20", "j30")}
+"""Parts that are also looked at as one: the smaller projects with modes, beside MMLIB's."""
+
+
 def summarise(rows: Sequence[Row], known: Mapping[str, Published]) -> list[Line]:
-    """Return a line for every part of a set, and for the whole if it has several, and solver."""
+    """Return a line for every part of a set, for parts that go together, and for the whole.
+
+    Each for every solver; the whole only if it has several parts.
+    """
     shared = _shared(rows)
-    groups = sorted({known.get(r.instance, Published()).group for r in shared})
-    lines = []
-    for group in groups:
-        lines += _lines(
-            group, [r for r in shared if known.get(r.instance, Published()).group == group]
-        )
-    return lines + (_lines("all", shared) if len(groups) > 1 else [])
+    by_group: dict[str, list[Row]] = {}
+    for row in shared:
+        by_group.setdefault(known.get(row.instance, Published()).group, []).append(row)
+    lines = [line for group in sorted(by_group) for line in _lines(group, by_group[group])]
+    for name, groups in TOGETHER.items():
+        if by_group.keys() >= set(groups):
+            lines += _lines(name, [row for group in groups for row in by_group[group]])
+    return lines + (_lines("all", shared) if len(by_group) > 1 else [])
 
 
 def _shared(rows: Sequence[Row]) -> list[Row]:

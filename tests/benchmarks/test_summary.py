@@ -117,6 +117,16 @@ def test_a_line_counts_only_instances_that_everybody_has() -> None:
     assert "engine" in table(lines)
 
 
+def test_parts_that_go_together_have_lines_of_their_own() -> None:
+    """Tests the three sizes of projects with modes: together, without the fourth part."""
+    parts = {"a": "j10", "b": "j20", "c": "j30", "d": "mmlib50"}
+    known = {name: Published("10", True, 10, part) for name, part in parts.items()}
+    rows = [_row(name, "engine", 1.0) for name in parts]
+    counted = {x.group: x.instances for x in summarise(rows, known)}
+    assert counted == {"j10": 1, "j20": 1, "j30": 1, "mmlib50": 1, "j10-j30": 3, "all": 4}
+    assert "j10-j30" not in {x.group for x in summarise(rows[1:], known)}
+
+
 def test_targets_are_met_or_missed_by_ratios() -> None:
     """Tests twice and half the time of the better peer on set covering."""
     rows = [_row("a", "engine", 2.0), _row("a", "cpsat", 1.0), _row("a", "highs", 5.0)]

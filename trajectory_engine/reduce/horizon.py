@@ -12,6 +12,7 @@ only one to form what n waits for.  Starts outside are in no plan; the others st
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 import numpy as np
@@ -50,8 +51,11 @@ def horizon(arrays: Arrays) -> TeacherProblem:
 
 def _trimmed(option: ModuleOption, head: float, end: float) -> ModuleOption:
     def kept(mode: ModeOption) -> ModeOption:
-        starts = tuple(s for s in mode.starts if head <= s <= end - mode.duration)
-        return mode if len(starts) == len(mode.starts) else replace(mode, starts=starts)
+        first = bisect_left(mode.starts, head)
+        last = bisect_right(mode.starts, end - mode.duration)
+        if first == 0 and last == len(mode.starts):
+            return mode
+        return replace(mode, starts=mode.starts[first:last])
 
     return replace(option, modes=tuple(map(kept, option.modes)))
 
