@@ -111,6 +111,45 @@ def test_two_proofs_side_by_side_close_alike_in_every_run(
     assert run() == answer
 
 
+@pytest.mark.parametrize("effort", [0.0, 10.0])
+@pytest.mark.parametrize("seed", range(8))
+def test_relaxation_and_genetic_search_look_side_by_side_alike_in_every_run(
+    seed: int, effort: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tests a relaxation that closes the gap itself, and one with hardly any effort."""
+    right = shortest_makespan(random_project(seed))
+    problem = as_problem(random_project(seed), hours=bool(seed % 2))
+    relax, lows = DestructiveBound.relax, []
+
+    def noted(proof: DestructiveBound, _: float, rest: float) -> None:
+        relax(proof, effort, rest)
+        lows.append(proof.low)
+
+    monkeypatch.setattr(DestructiveBound, "relax", noted)
+
+    def run() -> tuple[Plan | None, int, int, float, int]:
+        plans: list[Plan] = []
+
+        def offer(plan: Plan) -> int:
+            if not plans or end(problem, plan) < end(problem, plans[-1]):
+                plans.append(plan)
+            return end(problem, plans[-1])
+
+        own = Session(0, 20.0, time.monotonic() + 60, threads=2)
+        search = ScheduleSearch(problem, [], own, offer, 0, None)
+        search.run(10.0)
+        proof = search.proof
+        return plans[-1] if plans else None, proof.low, proof.high, own.spent, own.lanes
+
+    answer = run()
+    plan, low, high, _, lanes = answer
+    assert low == high == (problem.deadline + 1 if right is None else right)
+    assert low >= lows[0]  # What the copy has proven is taken over.
+    assert (None if plan is None else end(problem, plan)) == right
+    assert lanes == 2
+    assert run() == answer
+
+
 @pytest.mark.parametrize("raised", [False, True])
 def test_the_way_whose_first_bound_is_the_better_goes_first(
     raised: bool, monkeypatch: pytest.MonkeyPatch

@@ -2,18 +2,17 @@
 
 What is cheap comes first: some schedules of the genetic search, and a short call of the solver that
 climbs from below and settles most projects; then the bound of the linear relaxation, where there
-are modes to choose, and some more schedules.  While a gap is left, two things go side by side in
-rounds, each with more effort than the last: on one side calls that minimise, then questions by
-which the lower bound climbs and rises; on the other longer runs of the genetic search, and parts of
-the best schedule searched again.  With one thread they take turns, and better plans get less the
-longer none came.  Where there are modes to choose there are two ways to minimise, either of which
-can be many times quicker: each has a side of its own, and the one whose first bound was the better
-may end the round with a plan.
+are modes to choose, and some more schedules, side by side with a second thread.  While a gap is
+left, two things go side by side in rounds, each with more effort than the last: on one side calls
+that minimise, then questions by which the lower bound climbs and rises; on the other longer runs of
+the genetic search, and parts of the best schedule searched again.  With one thread they take turns,
+and better plans get less the longer none came.  Where there are modes to choose there are two ways
+to minimise, either of which can be many times quicker: each has a side of its own, and the one
+whose first bound was the better may end the round with a plan.
 """
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -168,7 +167,8 @@ class ScheduleSearch:
             return
         closed, other = threading.Event(), self.proof.copy()
         self._session.lanes = 2
-        prover, improver = self._session.part(math.inf), self._session.part(MOST_BREED, closed)
+        prover = self._session.part(self._session.effort_left)
+        improver = self._session.part(MOST_BREED, closed)
         with ThreadPoolExecutor(max_workers=1) as pool:
             proving = pool.submit(self._relax, other, prover, closed)
             plans = self._breed_while_it_pays(improver)
@@ -181,19 +181,25 @@ class ScheduleSearch:
         for plan in (*reversed(proven), *plans):
             self._take(plan)
 
-    @staticmethod
-    def _relax(proof: DestructiveBound, session: Session, closed: threading.Event) -> list[Plan]:
+    def _relax(
+        self, proof: DestructiveBound, session: Session, closed: threading.Event
+    ) -> list[Plan]:
         """Ask the linear relaxation; return the plans that came up, each better than the last."""
+        found = self._apart(proof, session)
+        proof.relax(VERY_EASY, EASY)
+        if proof.is_closed:
+            closed.set()
+        return found
+
+    def _apart(self, proof: DestructiveBound, session: Session) -> list[Plan]:
+        """Let a proof go on by itself in a session of its own; return where it puts its plans."""
         found: list[Plan] = []
 
         def keep(plan: Plan) -> int:
             found.append(plan)
-            return completion_of(proof.problem, plan)
+            return completion_of(self._problem, plan)
 
         proof.session, proof.offer = session, keep
-        proof.relax(VERY_EASY, EASY)
-        if proof.is_closed:
-            closed.set()
         return found
 
     def _breed_while_it_pays(self, session: Session) -> list[Plan]:
@@ -317,13 +323,7 @@ class ScheduleSearch:
         Only that no plan is better than the best so far closes the gap for both sides: of two
         plans that do, it would be chance which one came first.
         """
-        found: list[Plan] = []
-
-        def keep(plan: Plan) -> int:
-            found.append(plan)
-            return completion_of(self._problem, plan)
-
-        proof.session, proof.offer = session, keep
+        found = self._apart(proof, session)
         proof.minimise(proof.ways[1], effort)
         if proof.is_closed and not found:
             closed.set()
