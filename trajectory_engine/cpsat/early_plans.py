@@ -88,10 +88,14 @@ class _Candidate:
         Activities to be tried when its periods are filled next.
     """
 
-    project: Project
     genetic: GeneticSearch
     filling: FillingSearch
     effort: int = FILLED
+
+    @property
+    def project(self) -> Project:
+        """The modules of the choice."""
+        return self.genetic.project
 
 
 class EarlyPlans:
@@ -274,7 +278,7 @@ class EarlyPlans:
 
     def _candidate(self, project: Project) -> _Candidate:
         seed = self._session.seed
-        return _Candidate(project, GeneticSearch(project, seed), FillingSearch(project, seed))
+        return _Candidate(GeneticSearch(project, seed), FillingSearch(project, seed))
 
     def _breed(self, candidate: _Candidate, least: int, placements: int) -> None:
         """Look for shorter schedules of a choice, from where the search of it has stopped."""
