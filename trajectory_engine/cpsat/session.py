@@ -84,7 +84,11 @@ _PARAMETERS: dict[Profile, dict[str, Any]] = {
     Profile.CLIMB: {**_EXPLAINED_SCHEDULE, **_CLIMBING},
     Profile.CLIMB_LINEAR: {**_PLAIN_SCHEDULE, **_CLIMBING, "linearization_level": 1},
     Profile.CLIMB_RELAXED: {**_PLAIN_SCHEDULE, **_CLIMBING, "linearization_level": 2},
-    Profile.NEIGHBOURHOOD: {**_EXPLAINED_SCHEDULE, "max_presolve_iterations": 1},
+    Profile.NEIGHBOURHOOD: {
+        **_PLAIN_SCHEDULE,
+        "linearization_level": 0,
+        "max_presolve_iterations": 1,
+    },
     Profile.CONFIRM: {**_PLAIN_SCHEDULE, "linearization_level": 0},
     Profile.IN_ORDER: {
         "linearization_level": 1,
@@ -104,7 +108,7 @@ _EFFORT: dict[Profile, float] = {
     Profile.CLIMB: 1.6,
     Profile.CLIMB_LINEAR: 1.4,
     Profile.CLIMB_RELAXED: 3.5,
-    Profile.NEIGHBOURHOOD: 3.6,
+    Profile.NEIGHBOURHOOD: 3.0,
     Profile.PERIODS: 0.6,
     Profile.PERIODS_RELAXED: 0.6,
 }
