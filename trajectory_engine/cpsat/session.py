@@ -46,7 +46,8 @@ _PLAIN_SCHEDULE = {
     "inprocessing_dtime_ratio": 0.0,
 }
 # Without relaxation, conflicts are best explained by bounds of starts, for which literals are made
-# where they are needed (lazy clause generation: Ohrimenko, Stuckey and Codish, 2009).
+# where they are needed (lazy clause generation: Ohrimenko, Stuckey and Codish, 2009).  Not to be
+# joined with chronological backtracking: a check of the solver then fails and ends the process.
 _EXPLAINED_SCHEDULE = {
     **_PLAIN_SCHEDULE,
     "linearization_level": 0,
