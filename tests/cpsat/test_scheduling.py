@@ -71,6 +71,25 @@ def test_a_session_knows_on_how_many_searches_an_answer_depends(threads: int) ->
     assert asked.lanes == threads
 
 
+def searched_by_two(
+    problem: TeacherProblem, effort: float
+) -> tuple[Plan | None, int, int, float, int]:
+    """Search with two threads; return plan, both bounds, what was spent, and lanes."""
+    plans: list[Plan] = []
+
+    def offer(plan: Plan) -> int:
+        assert is_plan(problem, plan)
+        if not plans or end(problem, plan) < end(problem, plans[-1]):
+            plans.append(plan)
+        return end(problem, plans[-1])
+
+    own = Session(0, 2 * effort, time.monotonic() + 60, threads=2)
+    search = ScheduleSearch(problem, [], own, offer, 0, None)
+    search.run(effort)
+    proof = search.proof
+    return plans[-1] if plans else None, proof.low, proof.high, own.spent, own.lanes
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_two_proofs_side_by_side_close_alike_in_every_run(
     seed: int, monkeypatch: pytest.MonkeyPatch
@@ -89,26 +108,12 @@ def test_two_proofs_side_by_side_close_alike_in_every_run(
     monkeypatch.setattr(scheduling, "FIRST_OF_TWO", 0.5)
     monkeypatch.setattr(DestructiveBound, "minimise", noted)
 
-    def run() -> tuple[Plan | None, int, int, float]:
-        plans: list[Plan] = []
-
-        def offer(plan: Plan) -> int:
-            assert is_plan(problem, plan)
-            if not plans or end(problem, plan) < end(problem, plans[-1]):
-                plans.append(plan)
-            return end(problem, plans[-1])
-
-        own = Session(0, 2.0, time.monotonic() + 60, threads=2)
-        search = ScheduleSearch(problem, [], own, offer, 0, None)
-        search.run(1.0)
-        return plans[-1] if plans else None, search.proof.low, search.proof.high, own.spent
-
-    answer = run()
-    plan, low, high, _ = answer
+    answer = searched_by_two(problem, 1.0)
+    plan, low, high, _, _ = answer
     assert low == high == (problem.deadline + 1 if right is None else right)
     assert (None if plan is None else end(problem, plan)) == right
     assert set(asked) == set(OF_PROJECTS_WITH_MODES)
-    assert run() == answer
+    assert searched_by_two(problem, 1.0) == answer
 
 
 @pytest.mark.parametrize("effort", [0.0, 10.0])
@@ -127,27 +132,13 @@ def test_relaxation_and_genetic_search_look_side_by_side_alike_in_every_run(
 
     monkeypatch.setattr(DestructiveBound, "relax", noted)
 
-    def run() -> tuple[Plan | None, int, int, float, int]:
-        plans: list[Plan] = []
-
-        def offer(plan: Plan) -> int:
-            if not plans or end(problem, plan) < end(problem, plans[-1]):
-                plans.append(plan)
-            return end(problem, plans[-1])
-
-        own = Session(0, 20.0, time.monotonic() + 60, threads=2)
-        search = ScheduleSearch(problem, [], own, offer, 0, None)
-        search.run(10.0)
-        proof = search.proof
-        return plans[-1] if plans else None, proof.low, proof.high, own.spent, own.lanes
-
-    answer = run()
+    answer = searched_by_two(problem, 10.0)
     plan, low, high, _, lanes = answer
     assert low == high == (problem.deadline + 1 if right is None else right)
     assert low >= lows[0]  # What the copy has proven is taken over.
     assert (None if plan is None else end(problem, plan)) == right
     assert lanes == 2
-    assert run() == answer
+    assert searched_by_two(problem, 10.0) == answer
 
 
 @pytest.mark.parametrize("raised", [False, True])
