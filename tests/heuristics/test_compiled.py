@@ -31,6 +31,16 @@ def test_random_numbers_stay_below_their_bound_and_take_all_values() -> None:
     assert min(drawn.values()) > 900
 
 
+def test_seeds_do_not_lead_into_the_same_sequence() -> None:
+    """No number that one of thirty seeds begins with comes up early with another one."""
+    begun = set[float]()
+    for seed in range(30):
+        state = compiled.random_state(seed)
+        drawn = {compiled.draw(state) for _ in range(300)}
+        assert not begun & drawn
+        begun |= drawn
+
+
 def test_what_was_made_ready_is_what_searches_call() -> None:
     """In a process of its own: a search after it compiles nothing more."""
     program = """

@@ -62,8 +62,14 @@ def _sources() -> tuple[tuple[str, int, int], ...]:
 
 
 def random_state(seed: int) -> RandomState:
-    """Return the state that a seed begins with; the numbers that follow are the same anywhere."""
-    return np.array([(seed * 0x9E3779B97F4A7C15 + 0x1234567) % (1 << 64)], dtype=np.uint64)
+    """Return the state that a seed begins with; the numbers that follow are the same anywhere.
+
+    The seed is mixed, for states a multiple of the step apart are places in the same sequence.
+    """
+    mixed = seed % (1 << 64)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = (mixed ^ (mixed >> shift)) * factor % (1 << 64)
+    return np.array([((mixed ^ (mixed >> 31)) + 0x1234567) % (1 << 64)], dtype=np.uint64)
 
 
 @compiled
