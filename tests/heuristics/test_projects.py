@@ -246,7 +246,7 @@ def test_repair_ends_with_modes_that_keep_the_budgets(seed: int) -> None:
     options = [range(len(ways)) for ways in project.ways]
     possible = any(keep_budgets(project, picks) for picks in product(*options))
     picks = ints([rng.randrange(len(ways)) for ways in project.ways])
-    assert breeding.repair(arrays_of(project), picks, random_state(seed)) == possible
+    assert (breeding.repair(arrays_of(project), picks, random_state(seed)) > 0) == possible
     assert keep_budgets(project, picks.tolist()) == possible
 
 

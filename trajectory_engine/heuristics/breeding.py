@@ -4,6 +4,11 @@ After Hartmann (2002) and Valls, Ballestin and Quintanilla (2008): an individual
 activities with a way for each; a child takes stretches of the lists of two parents, and the ways
 with them; swaps of modes are repaired until the budgets hold; and while a child is improved, in
 both directions, some activities change their way.
+
+What the periods before the end to beat offer of a field is a budget as well: ways that take more in
+all cannot end sooner, however they are placed (energetic reasoning: Erschler and Lopez, 1990).
+Where the periods are nearly full, a schedule is hard to find for its ways, not for its order.  So
+children get less than that, anything down to the least that repairs now and then still reach.
 """
 
 from __future__ import annotations
@@ -46,6 +51,15 @@ SWAPS = 20
 SIDESTEP = 0.05
 """Part of the swaps that are random, to leave dead ends."""
 
+STEPS = 3
+"""Steps of a repair that cost as much as trying one way on the calendar."""
+PROBES = 0.5
+"""Part of the children that are to take as little as may be."""
+SAVED = 0.001
+"""By how much of itself that becomes less after a repair that came out."""
+REACHED = 0.25
+"""Part of these repairs, about, that come out in the long run."""
+
 LATE = 5
 """Power of the instants between which an activity runs, where its lateness is counted."""
 
@@ -68,6 +82,8 @@ class Population(NamedTuple):
     counters : ndarray of int64, shape (5,)
         How many individuals there are, and may be; children since the last gain; founders tried
         so far; ways tried on a calendar so far, which is the effort.
+    thrift : ndarray of float64, shape (1,)
+        The least part of what fields offer before the end to beat that children are held to.
     """
 
     orders: Integers
@@ -76,6 +92,7 @@ class Population(NamedTuple):
     ends: Integers
     totals: NDArray[np.float64]
     counters: Integers
+    thrift: NDArray[np.float64]
 
 
 def nobody(activities: int) -> Population:
@@ -85,7 +102,7 @@ def nobody(activities: int) -> Population:
     ends, totals = np.zeros(most, dtype=np.int64), np.zeros(most)
     counters = np.zeros(COUNTERS, dtype=np.int64)
     counters[ROOM] = POPULATION
-    return Population(orders, picks, starts, ends, totals, counters)
+    return Population(orders, picks, starts, ends, totals, counters, np.ones(1))
 
 
 @compiled
@@ -120,10 +137,13 @@ def evolve(
     starts = np.empty(size, dtype=np.int64)
     while counters[TRIED] < tried:
         founding = counters[SIZE] < counters[ROOM]
+        probing = ration(project, population, best, random)
         if founding:
             listed = _found(project, tails, counters, order, picks, random)
         else:
             listed = _child(project, population, order, picks, random)
+        if probing:
+            _learn(population.thrift, listed)
         counters[AGE] += 1
         end, total = population.ends[0], population.totals[0]
         if listed and _built(project, order, picks, starts, counters, random):
@@ -139,6 +159,38 @@ def evolve(
         if population.ends[0] < best:
             return FOUND
     return SPENT
+
+
+@compiled
+def ration(project: ProjectArrays, population: Population, best: int, random: RandomState) -> bool:
+    """Set what the next child may take in all of the fields that may be saved.
+
+    Returns
+    -------
+    bool
+        Whether it is as little as any child gets.
+    """
+    fields = len(project.offered)
+    # Who ends before all others is not known to be possible before there is anybody.
+    if not fields or not population.counters[SIZE]:
+        return False
+    last = max(0, min(best, population.ends[0], len(project.free)) - 1)
+    part, probing = population.thrift[0], draw(random) < PROBES
+    if not probing:
+        part += (1 - part) * draw(random)
+    base = len(project.budgets) - fields
+    for field in range(fields):
+        project.budgets[base + field] = int(part * project.offered[field, last])
+    return probing
+
+
+@inner
+def _learn(thrift: NDArray[np.float64], listed: bool) -> None:
+    """Hold children to less if one could do with the least part so far, else to a little more."""
+    if listed:
+        thrift[0] *= 1 - SAVED
+    else:
+        thrift[0] = min(1.0, thrift[0] * (1 + REACHED / (1 - REACHED) * SAVED))
 
 
 @compiled
@@ -239,7 +291,10 @@ def _found(
     counters[FOUNDED] += 1
     for trial in range(TRIALS):
         hurry = 1.0 if is_first and not trial else draw(random)
-        if not _greedy(project, picks, hurry, random):
+        steps = _greedy(project, picks, hurry, random)
+        if counters[SIZE]:  # Else there may be no founder at all, which is to cost nothing.
+            counters[TRIED] += abs(steps) // STEPS
+        if steps < 0:
             continue
         noise = 0.0 if is_first else draw(random)
         weight = np.empty(size)
@@ -270,8 +325,8 @@ def _listed(project: ProjectArrays, weight: NDArray[np.float64], order: Integers
 
 
 @inner
-def _greedy(project: ProjectArrays, picks: Integers, hurry: float, random: RandomState) -> bool:
-    """Take ways that keep the budgets: short ones as far as they do.
+def _greedy(project: ProjectArrays, picks: Integers, hurry: float, random: RandomState) -> int:
+    """Take ways that keep the budgets, short ones as far as they do; return what repairs do.
 
     Parameters
     ----------
@@ -293,22 +348,27 @@ def _greedy(project: ProjectArrays, picks: Integers, hurry: float, random: Rando
 
 
 @compiled
-def repair(project: ProjectArrays, picks: Integers, random: RandomState) -> bool:
-    """Swap modes in place until every budget holds; return whether that was reached.
+def repair(project: ProjectArrays, picks: Integers, random: RandomState) -> int:
+    """Swap modes in place until every budget holds.
 
     Each step takes a random activity and its way that overdraws least, relative to the budgets;
     now and then a random one.
+
+    Returns
+    -------
+    int
+        Swaps tried, and one for looking at the budgets; negative if they do not hold.
     """
     slack = slack_of(project, picks)
     if keeps(slack):
-        return True
+        return 1
     movable = np.empty_like(picks)
     moving = 0
     for activity in range(len(picks)):
         if project.way_at[activity + 1] - project.way_at[activity] > 1:
             movable[moving] = activity
             moving += 1
-    for _ in range(SWAPS * moving):
+    for swaps in range(SWAPS * moving):
         activity = movable[draw_below(random, moving)]
         base = project.way_at[activity]
         count = project.way_at[activity + 1] - base
@@ -325,8 +385,8 @@ def repair(project: ProjectArrays, picks: Integers, random: RandomState) -> bool
         swap(project, slack, old, base + pick)
         picks[activity] = pick
         if keeps(slack):
-            return True
-    return False
+            return 2 + swaps
+    return -1 - SWAPS * moving
 
 
 @inner
@@ -367,7 +427,9 @@ def _child(
         for at in range(first, last):
             picks[order[at]] = population.picks[other][order[at]]
     _mutate(project, order, picks, random)
-    return repair(project, picks, random)
+    steps = repair(project, picks, random)
+    population.counters[TRIED] += abs(steps) // STEPS
+    return steps > 0
 
 
 @inner

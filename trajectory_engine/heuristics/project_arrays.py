@@ -22,7 +22,9 @@ Integers = NDArray[np.int64]
 
 
 class ProjectArrays(NamedTuple):
-    """A project of n activities with w ways in all, and r budgets.
+    """A project of n activities with w ways in all, r budgets, and e fields that may be saved.
+
+    A field may be saved if some activity takes more of it in all in one way than in another.
 
     Attributes
     ----------
@@ -50,11 +52,16 @@ class ProjectArrays(NamedTuple):
     work : ndarray of float64, shape (w,)
         What a way takes in all its periods, relative to the most that any period offers, summed
         over the fields.
-    uses : ndarray of int64, shape (w, r)
-    budgets : ndarray of int64, shape (r,)
+    uses : ndarray of int64, shape (w, r + e)
+        What a way takes of every budget, then, of every field that may be saved, in all periods.
+    budgets : ndarray of int64, shape (r + e,)
+        The most that the uses of all ways taken may sum to.  What the fields offer on the whole
+        calendar comes last; a search may set less.
     free : ndarray of int64, shape (periods, words)
         What every period offers, packed, with all guard bits set.
     guards : ndarray of int64, shape (words,)
+    offered : ndarray of int64, shape (e, periods + 1)
+        What the periods before an instant offer of a field that may be saved.
     """
 
     order: Integers
@@ -77,6 +84,7 @@ class ProjectArrays(NamedTuple):
     budgets: Integers
     free: Integers
     guards: Integers
+    offered: Integers
 
 
 def arrays_of(project: Project) -> ProjectArrays:
@@ -94,6 +102,9 @@ def arrays_of(project: Project) -> ProjectArrays:
         if way.allowed is not None:
             allowed += [start in way.allowed for start in range(way.first, way.last + 1)]
     most = [max(project.offers(field), default=0) for field in range(len(project.fields))]
+    saved = [field for field in range(len(project.fields)) if _may_be_saved(project, field)]
+    offered = [list(accumulate(project.offers(field), initial=0)) for field in saved]
+    uses = [[*way.uses, *(_total(project, way, field) for field in saved)] for way in ways]
     demand = [amount for way in ways for amount in way.demand]
     return ProjectArrays(
         order=order,
@@ -112,19 +123,28 @@ def arrays_of(project: Project) -> ProjectArrays:
         demand_at=_offsets(len(way.demand) for way in ways)[:-1],
         demand=_packed(demand, words),
         work=np.array([_work(project, way, most) for way in ways], dtype=np.float64),
-        uses=_integers(use for way in ways for use in way.uses).reshape(
-            len(ways), len(project.budgets)
-        ),
-        budgets=_integers(project.budgets),
+        uses=_table(uses, len(project.budgets) + len(saved)),
+        budgets=_integers([*project.budgets, *(totals[-1] for totals in offered)]),
         free=_packed(project.free, words),
         guards=_packed([project.guards], words)[0],
+        offered=_table(offered, len(project.free) + 1),
     )
+
+
+def _total(project: Project, way: Way, field: int) -> int:
+    """Return what a way takes of a field in all its periods."""
+    return sum(project.load(way, field))
+
+
+def _may_be_saved(project: Project, field: int) -> bool:
+    """Return whether what some activity takes of a field in all depends on its way."""
+    return any(len({_total(project, way, field) for way in ways}) > 1 for ways in project.ways)
 
 
 def _work(project: Project, way: Way, most: Sequence[int]) -> float:
     """Return what a way takes of all fields, relative to the most that a period offers of each."""
     return sum(
-        sum(project.load(way, field)) / offered for field, offered in enumerate(most) if offered
+        _total(project, way, field) / offered for field, offered in enumerate(most) if offered
     )
 
 
@@ -142,12 +162,17 @@ def _words(project: Project) -> list[tuple[int, int]]:
 
 
 def _packed(amounts: Sequence[int], words: Sequence[tuple[int, int]]) -> Integers:
-    cut = [amount >> shift & mask for amount in amounts for shift, mask in words]
-    return _integers(cut).reshape(len(amounts), len(words))
+    return _table(
+        [[amount >> shift & mask for shift, mask in words] for amount in amounts], len(words)
+    )
 
 
 def _integers(values: Iterable[int]) -> Integers:
     return np.fromiter(values, dtype=np.int64)
+
+
+def _table(rows: Sequence[Sequence[int]], columns: int) -> Integers:
+    return _integers(value for row in rows for value in row).reshape(len(rows), columns)
 
 
 def _offsets(lengths: Iterable[int]) -> Integers:
