@@ -282,6 +282,92 @@ def test_a_seed_repeats_and_a_search_goes_on() -> None:
     assert search.placements >= before + 2000
 
 
+def without_savings(arrays: ProjectArrays) -> ProjectArrays:
+    """Return a project of which nothing is said of what fields offer in all."""
+    own = len(arrays.budgets) - len(arrays.offered)
+    return arrays._replace(
+        uses=arrays.uses[:, :own].copy(),
+        budgets=arrays.budgets[:own].copy(),
+        offered=arrays.offered[:0].copy(),
+    )
+
+
+def thrifty_project(activities: int) -> Project:
+    """Return a project of four units a period that is shortest with all ways that end late.
+
+    The short way takes 4 units for one period, the long one 1 unit for three.
+    """
+    ways = ((1, (4,), ()), (3, (1,), ()))
+    return project_from(
+        as_problem(Drawn(((),) * activities, (ways,) * activities, (4,), ()), hours=True)
+    )
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_fields_that_may_be_saved_are_budgets(seed: int) -> None:
+    _, project = drawn(seed, hours=bool(seed % 2))
+    arrays, own = arrays_of(project), len(project.budgets)
+    totals = [
+        [[sum(project.load(way, field)) for way in ways] for ways in project.ways]
+        for field in range(len(project.fields))
+    ]
+    saved = [f for f, by_activity in enumerate(totals) if any(len(set(t)) > 1 for t in by_activity)]
+    assert arrays.uses[:, own:].T.tolist() == [
+        [total for own_ways in totals[f] for total in own_ways] for f in saved
+    ]
+    for row, field in zip(arrays.offered, saved, strict=True):
+        offers = project.offers(field)
+        assert row.tolist() == [sum(offers[:end]) for end in range(len(offers) + 1)]
+    assert arrays.budgets.tolist() == [*project.budgets, *(row[-1] for row in arrays.offered)]
+
+
+def test_nothing_may_be_saved_where_nothing_may_be_chosen() -> None:
+    problem = as_problem(
+        Drawn(((), (0,)), (((2, (3,), ()),), ((1, (1,), ()),)), (4,), ()), hours=True
+    )
+    assert len(arrays_of(project_from(problem)).offered) == 0
+
+
+def test_children_get_at_most_what_periods_before_the_end_to_beat_offer() -> None:
+    project = thrifty_project(6)
+    arrays, population = arrays_of(project), breeding.nobody(6)
+    whole, random = int(arrays.budgets[-1]), random_state(0)
+    assert not breeding.ration(arrays, population, 5, random)
+    assert arrays.budgets[-1] == whole, "a first one may take anything"
+    breeding.enter(arrays, population, ints([0] * 6), ints(range(6)))
+    population.thrift[0] = 0.5
+    got = set()
+    for best, most in ((100, 20), (6, 20), (4, 12)):
+        for _ in range(200):
+            probing = breeding.ration(arrays, population, best, random)
+            assert most // 2 <= arrays.budgets[-1] <= most
+            assert arrays.budgets[-1] == most // 2 or not probing
+            got.add((probing, int(arrays.budgets[-1])))
+    assert {(True, 10), (True, 6)} < got
+    assert len(got) > 12
+    breeding.enter(arrays, population, ints([0] * 6), ints([0] * 6))
+    population.ends[0] = 0
+    breeding.ration(arrays, population, 100, random)
+    assert arrays.budgets[-1] == 0, "nothing ends before instant 0"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_saved_finds_schedules_that_are_full(seed: int) -> None:
+    """Twenty activities of three units each fill fifteen periods; all short ways take twenty."""
+    project = thrifty_project(20)
+    arrays, tails = arrays_of(project), ints([1] * 20)
+    ends = []
+    for given in (arrays, without_savings(arrays)):
+        population, random, best = breeding.nobody(20), random_state(seed), 1000
+        while best > 15:
+            outcome = breeding.evolve(given, tails, population, 50_000, best, random)
+            if outcome != breeding.FOUND:
+                break
+            best = int(population.ends[0])
+        ends.append(best)
+    assert ends[0] == 15 < ends[1]
+
+
 def test_limits_on_hours_are_budgets() -> None:
     # The short way takes 4 hours a period for 2 periods, the long one 1 hour for 4.
     modes = (((2, (4,), ()), (4, (1,), ())),)
