@@ -51,7 +51,7 @@ SWAPS = 20
 SIDESTEP = 0.05
 """Part of the swaps that are random, to leave dead ends."""
 
-STEPS = 3
+STEPS = 2
 """Steps of a repair that cost as much as trying one way on the calendar."""
 PROBES = 0.5
 """Part of the children that are to take as little as may be."""
