@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trajectory_engine.heuristics import genetic
+from trajectory_engine.heuristics import genetic, overload
 from trajectory_engine.landmarks import annealing
 
 
@@ -14,4 +14,5 @@ def prepare() -> None:
     answers requests may call this when it starts.
     """
     genetic.prepare()
+    overload.prepare()
     annealing.prepare()

@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import product
 from random import Random
 
-import numpy as np
 import pytest
 from cpsat.projects import Project as Drawn
 from cpsat.projects import as_problem, random_project, shortest_makespan
+from heuristics.drawn_projects import drawn, ints, project_from, thrifty_project
 from problem.cases import problem_of_seed
 
 from trajectory_engine.domain.scenario import ObjectiveName
@@ -26,24 +26,7 @@ from trajectory_engine.heuristics.project_arrays import (
     arrays_of,
 )
 from trajectory_engine.problem.evaluate import attain, calendar_holds, is_plan, violated
-from trajectory_engine.problem.teacher_problem import ModeOption, TeacherProblem
-
-
-def project_from(problem: TeacherProblem) -> Project:
-    """Return all modules of a problem as a project."""
-    project = project_of(problem, range(len(problem.modules)))
-    assert project is not None
-    return project
-
-
-def drawn(seed: int, *, hours: bool) -> tuple[TeacherProblem, Project]:
-    """Return a random project as a problem and as a project."""
-    problem = as_problem(random_project(seed), hours=hours)
-    return problem, project_from(problem)
-
-
-def ints(values: Sequence[int]) -> Integers:
-    return np.array(values, dtype=np.int64)
+from trajectory_engine.problem.teacher_problem import ModeOption
 
 
 def keep_budgets(project: Project, picks: Sequence[int]) -> bool:
@@ -289,17 +272,6 @@ def without_savings(arrays: ProjectArrays) -> ProjectArrays:
         uses=arrays.uses[:, :own].copy(),
         budgets=arrays.budgets[:own].copy(),
         offered=arrays.offered[:0].copy(),
-    )
-
-
-def thrifty_project(activities: int) -> Project:
-    """Return a project of four units a period that is shortest with all ways that end late.
-
-    The short way takes 4 units for one period, the long one 1 unit for three.
-    """
-    ways = ((1, (4,), ()), (3, (1,), ()))
-    return project_from(
-        as_problem(Drawn(((),) * activities, (ways,) * activities, (4,), ()), hours=True)
     )
 
 

@@ -37,6 +37,8 @@ FEW_TRIES = 20
 """The same where all modules must be taken."""
 SCHEDULING = 0.9
 """Part of the effort left for the completion of modules that all must be taken."""
+LAST_SCHEDULING = 0.98
+"""The same where no objective follows: a second search would begin with nothing but the plan."""
 EARLY = 0.05
 """Part of the effort left for first plans that end soon."""
 MORE_EARLY, MOST_EARLY = 0.3, 0.9
@@ -168,7 +170,9 @@ class LexicographicSearch:
         if scheduling is not None and not self._best.is_proven(name, bound):
             self.session.on_incumbent = None
             scheduling.learn(bound or 0, self._best.choices)
-            scheduling.run(SCHEDULING * self.session.effort_left)
+            last = name is self.problem.objectives[-1].name
+            share = LAST_SCHEDULING if last else SCHEDULING
+            scheduling.run(share * self.session.effort_left)
             bound = self._bound_of(scheduling)
         if not supports(self.problem):
             bound = self._improve_early(name, bound)

@@ -21,9 +21,10 @@ from random import Random
 from trajectory_engine.cpsat.destructive import DestructiveBound
 from trajectory_engine.cpsat.neighbourhoods import Neighbourhoods
 from trajectory_engine.cpsat.project_model import longest_chain
-from trajectory_engine.cpsat.session import EFFORT_OF_PLACEMENT, Session
+from trajectory_engine.cpsat.session import EFFORT_OF_PLACEMENT, EFFORT_OF_SHIFT, Session
 from trajectory_engine.domain.scenario import ObjectiveName
-from trajectory_engine.heuristics.genetic import GeneticSearch
+from trajectory_engine.heuristics.genetic import GeneticSearch, Schedule
+from trajectory_engine.heuristics.overload import OverloadSearch
 from trajectory_engine.heuristics.project import Project, project_of
 from trajectory_engine.problem.evaluate import completion_of, is_plan
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
@@ -32,7 +33,7 @@ Limits = Sequence[tuple[ObjectiveName, int]]
 Plan = tuple[Choice, ...]
 
 SLICE = 100_000
-"""Ways tried on the calendar between two looks at the clock."""
+"""Ways tried on the calendar, or steps, between two looks at the clock."""
 LEAST_SCHEDULES = 500
 """About as many schedules the genetic search makes before the solver is called."""
 LEAST_BREED = 0.01
@@ -59,8 +60,14 @@ IDLE = 0.1
 """A round with less of its effort spent and nothing changed met only plans that are refused."""
 ALIKE = 10
 """Plans as good as the best of which parts are searched again."""
-OTHER_WAY = 0.5
-"""Effort of the second way to minimise that has a side of its own, as a multiple of the same."""
+OTHER_WAY, MOST_OTHER_WAY = 0.5, 8.0
+"""Effort of the second way to minimise that has a side of its own, as a multiple of the same, and
+at most: what it has not answered by then, better plans are worth more."""
+BREED = 0.5
+"""Part of the effort for better plans that goes into the genetic search."""
+BREED_MODES, SHIFT = 0.45, 0.8
+"""The same where there are modes to choose, and of what it leaves, the part that goes into the
+search of schedules that overdraw the calendar.  With starts only, that one is no match."""
 LEAST_HOPE = 0.25
 """Part of a round's effort that goes into better plans at least, however long none was found."""
 
@@ -109,6 +116,7 @@ class ScheduleSearch:
         self._genetic: GeneticSearch | None = None
         if self._project is not None:
             self._genetic = GeneticSearch(self._project, session.seed)
+        self._overload: OverloadSearch | None = None
         self._random = Random(session.seed)
         self._parts = Neighbourhoods(problem, limits, session.seed)
 
@@ -243,7 +251,8 @@ class ScheduleSearch:
                 proving.result()
             plans: list[Plan] = []
             if other is not None:
-                plans += self._prove_otherwise(other, improver, OTHER_WAY * share, closed)
+                effort = min(OTHER_WAY * share, MOST_OTHER_WAY)
+                plans += self._prove_otherwise(other, improver, effort, closed)
             if not closed.is_set():
                 best = plans[-1] if plans else self._plan
                 end = completion_of(self._problem, plans[-1]) if plans else high
@@ -330,14 +339,20 @@ class ScheduleSearch:
         return found
 
     def _improve(self, session: Session, best: Plan | None, high: int) -> list[Plan]:
-        """Look for plans that end before ``high``, the end of the best one, in both ways.
+        """Look for plans that end before ``high``, the end of the best one, in several ways.
 
         Returns them, each better than the last.
         """
         found: list[Plan] = []
-        for plan in self._breed(session.effort_left / 2, session, high):
+        has_modes = self._project is not None and self._project.has_modes
+        part = BREED_MODES if has_modes else BREED
+        for plan in self._breed(part * session.effort_left, session, high):
             found.append(plan)
             best, high = plan, completion_of(self._problem, plan)
+        if best is not None and has_modes:
+            for plan in self._shift(SHIFT * session.effort_left, session, best):
+                found.append(plan)
+                best, high = plan, completion_of(self._problem, plan)
         while best is not None and session.effort_left and not session.stopped:
             if high <= self.proof.low:
                 break
@@ -374,6 +389,30 @@ class ScheduleSearch:
             session.charge(spent * EFFORT_OF_PLACEMENT)
             left -= spent
             if not spent:
+                return
+
+    def _shift(self, effort: float, session: Session, best: Plan) -> Iterator[Plan]:
+        """Yield better plans than the best, from schedules that overdraw the calendar at first."""
+        if self._project is None:
+            return
+        located = self._project.positions(best)
+        if located is None:
+            return
+        if self._overload is None:
+            self._overload = OverloadSearch(self._project, session.seed)
+        overload, until = self._overload, session.spent + effort
+        picks, starts = located
+        known = Schedule(tuple(picks), tuple(starts), self._project.latest_end(picks, starts))
+        while known.end > self.proof.low and not session.stopped:
+            before = overload.effort
+            most = min(SLICE, round((until - session.spent) / EFFORT_OF_SHIFT))
+            for found in overload.run(most, known, self.proof.low):
+                known, plan = found, self._project.choices(found.picks, found.starts)
+                if not is_plan(self._problem, plan):
+                    return  # The project does not see every limit.
+                yield plan
+            session.charge((overload.effort - before) * EFFORT_OF_SHIFT)
+            if overload.effort == before:
                 return
 
     def _take(self, plan: Plan) -> int:

@@ -1,0 +1,294 @@
+"""Activities shifted about on a calendar that they overdraw, compiled.
+
+A state has a way and a start for every activity, and all end in time.  It costs what periods and
+budgets are overdrawn by, and how far activities start before what they wait for has ended; at no
+cost it is a schedule.  A step gives one activity another start, and maybe another way.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from trajectory_engine.heuristics.compiled import RandomState, compiled, draw, draw_below, inner
+from trajectory_engine.heuristics.project_arrays import Integers, ProjectArrays
+
+SCALE = 1000
+"""Cost of as much as an activity takes on average of a field or a budget."""
+EARLY = SCALE // 2
+"""Cost of a period by which an activity starts too early."""
+HOT, COLD = 0.4 * SCALE, 0.05 * SCALE
+"""Temperatures between which a cycle cools."""
+OTHER_WAY = 0.4
+"""Part of the steps that try another way, where there are several."""
+BETWEEN, NEAR = 0.5, 0.4
+"""Part of the starts drawn from those between the neighbours, and near the present one."""
+COOLED = 1000
+"""Steps at the same temperature."""
+LOOKS = 4
+"""Entries of periods looked at that cost as much as the rest of a step."""
+
+OVER, REST, EFFORT, DONE, LENGTH, COUNTERS = 0, 1, 2, 3, 4, 5
+
+
+class Bounds(NamedTuple):
+    """What a project asks for, in the form that steps need.
+
+    Attributes
+    ----------
+    demand : ndarray of int64, shape (total of durations, fields)
+        What a way takes, by period.
+    offers : ndarray of int64, shape (periods, fields)
+    heads, tails : ndarray of int64, shape (n,)
+        Earliest start of an activity; longest chain after its end.
+    reach : ndarray of int64, shape (n,)
+        Periods within which another start is near.
+    """
+
+    demand: Integers
+    offers: Integers
+    heads: Integers
+    tails: Integers
+    reach: Integers
+
+
+class State(NamedTuple):
+    """Where activities are, and what that costs.
+
+    Attributes
+    ----------
+    picks, starts : ndarray of int64, shape (n,)
+        Way and start by activity.
+    slack : ndarray of int64, shape (periods, fields)
+        What is left of what periods offer; negative where they are overdrawn.
+    room : ndarray of int64, shape (budgets,)
+        The same of the budgets.
+    field_weights : ndarray of int64, shape (fields,)
+    budget_weights : ndarray of int64, shape (budgets,)
+        Cost of every unit overdrawn.
+    counters : ndarray of int64, shape (5,)
+        Cost of overdrawn periods; all other cost; effort so far; steps of this cycle so far, and
+        of the whole cycle.
+    """
+
+    picks: Integers
+    starts: Integers
+    slack: Integers
+    room: Integers
+    field_weights: Integers
+    budget_weights: Integers
+    counters: Integers
+
+
+@compiled
+def settle(project: ProjectArrays, bounds: Bounds, state: State, end: int) -> bool:
+    """Move every activity to where it ends in time, and count the cost.
+
+    Returns
+    -------
+    bool
+        Whether each of them can.
+    """
+    counters = state.counters
+    for period in range(len(state.slack)):
+        for field in range(state.slack.shape[1]):
+            state.slack[period, field] = bounds.offers[period, field]
+    for budget in range(len(state.room)):
+        state.room[budget] = project.budgets[budget]
+    for activity in range(len(state.picks)):
+        if not _in_time(project, bounds, state, activity, end):
+            return False
+        way = project.way_at[activity] + state.picks[activity]
+        start, row = state.starts[activity], project.demand_at[way]
+        for offset in range(project.duration[way]):
+            for field in range(state.slack.shape[1]):
+                state.slack[start + offset, field] -= bounds.demand[row + offset, field]
+        for budget in range(len(state.room)):
+            state.room[budget] -= project.uses[way, budget]
+    counters[OVER] = counters[REST] = 0
+    for period in range(len(state.slack)):
+        for field in range(state.slack.shape[1]):
+            counters[OVER] -= state.field_weights[field] * min(0, state.slack[period, field])
+    for budget in range(len(state.room)):
+        counters[REST] -= state.budget_weights[budget] * min(0, state.room[budget])
+    for activity in range(len(state.picks)):
+        way = project.way_at[activity] + state.picks[activity]
+        over = state.starts[activity] + project.duration[way]
+        for at in range(project.after_at[activity], project.after_at[activity + 1]):
+            counters[REST] += EARLY * max(0, over - state.starts[project.after[at]])
+    return True
+
+
+@inner
+def _in_time(project: ProjectArrays, bounds: Bounds, state: State, activity: int, end: int) -> bool:
+    """Move an activity to the start nearest to its present one at which it ends in time.
+
+    It keeps its way if that can end in time at all.
+    """
+    base = project.way_at[activity]
+    count = project.way_at[activity + 1] - base
+    for step in range(count):
+        pick = (state.picks[activity] + step) % count
+        way = base + pick
+        least = max(bounds.heads[activity], project.first[way])
+        most = min(project.last[way], end - bounds.tails[activity] - project.duration[way])
+        nearest, gap = -1, len(project.free) + 1
+        for start in range(least, most + 1):
+            if _is_start(project, way, start) and abs(start - state.starts[activity]) < gap:
+                nearest, gap = start, abs(start - state.starts[activity])
+        if nearest >= 0:
+            state.picks[activity], state.starts[activity] = pick, nearest
+            return True
+    return False
+
+
+@inner
+def _is_start(project: ProjectArrays, way: int, start: int) -> bool:
+    """Return whether a way may start in a period from its earliest to its latest start."""
+    at = project.allowed_at[way]
+    return bool(at < 0 or project.allowed[at + start - project.first[way]])
+
+
+@compiled
+def walk(
+    project: ProjectArrays,
+    bounds: Bounds,
+    state: State,
+    end: int,
+    effort: int,
+    random: RandomState,
+) -> bool:
+    """Go on with a cycle until nothing is overdrawn, the cycle is over, or the effort is spent.
+
+    Parameters
+    ----------
+    end : int
+        By when all activities end.
+    effort : int
+        Effort, counted from the first call, after which to return.
+
+    Returns
+    -------
+    bool
+        Whether the state is a schedule.
+    """
+    counters, size = state.counters, len(state.picks)
+    picks, starts, slack, room = state.picks, state.starts, state.slack, state.room
+    field_weights, budget_weights = state.field_weights, state.budget_weights
+    demand, heads, tails, reach = bounds.demand, bounds.heads, bounds.tails, bounds.reach
+    way_at, duration, demand_at = project.way_at, project.duration, project.demand_at
+    first, last, even, uses = project.first, project.last, project.even, project.uses
+    allowed_at, allowed = project.allowed_at, project.allowed
+    before_at, before = project.before_at, project.before
+    after_at, after = project.after_at, project.after
+    fields, budgets = slack.shape[1], len(room)
+    over, rest, done = counters[OVER], counters[REST], counters[DONE]
+    length, spent = counters[LENGTH], counters[EFFORT]
+    heat = HOT * (COLD / HOT) ** (done / length)
+    while over + rest > 0 and done < length and spent < effort:
+        if done % COOLED == 0:
+            heat = HOT * (COLD / HOT) ** (done / length)
+        done += 1
+        spent += 1
+        # Another way, now and then.
+        activity = draw_below(random, size)
+        base, was = way_at[activity], starts[activity]
+        old = base + picks[activity]
+        new = old
+        ways = way_at[activity + 1] - base
+        if ways > 1 and draw(random) < OTHER_WAY:
+            new = base + draw_below(random, ways - 1)
+            if new >= old:
+                new += 1
+        # Another start: one between the neighbours, one near the present one, or any.
+        least = max(heads[activity], first[new])
+        most = min(last[new], end - tails[activity] - duration[new])
+        if least > most:
+            continue
+        start, kind = -1, draw(random)
+        if kind < BETWEEN:
+            low, high = least, most
+            for at in range(before_at[activity], before_at[activity + 1]):
+                other = before[at]
+                low = max(low, starts[other] + duration[way_at[other] + picks[other]])
+            for at in range(after_at[activity], after_at[activity + 1]):
+                high = min(high, starts[after[at]] - duration[new])
+            if low <= high:
+                start = low + draw_below(random, high - low + 1)
+        if start < 0:
+            if kind < BETWEEN + NEAR:
+                start = was + draw_below(random, 2 * reach[activity] + 1) - reach[activity]
+                start = min(max(start, least), most)
+            else:
+                start = least + draw_below(random, most - least + 1)
+        if start == was and new == old:
+            continue
+        at = allowed_at[new]
+        if at >= 0 and not allowed[at + start - first[new]]:
+            continue
+        # What the step may cost.  Nearly all cost more, and most of them are soon found out: no
+        # more can be saved than all overdrawn periods cost now.
+        limit = int(-heat * np.log(1.0 - draw(random)))
+        stop, stopped = start + duration[new], was + duration[old]
+        early = 0
+        for at in range(before_at[activity], before_at[activity + 1]):
+            other = before[at]
+            ends = starts[other] + duration[way_at[other] + picks[other]]
+            early += max(0, ends - start) - max(0, ends - was)
+        for at in range(after_at[activity], after_at[activity + 1]):
+            later = starts[after[at]]
+            early += max(0, stop - later) - max(0, stopped - later)
+        cost = EARLY * early
+        if new != old:
+            for budget in range(budgets):
+                left = room[budget] + uses[old, budget] - uses[new, budget]
+                cost += budget_weights[budget] * (min(0, room[budget]) - min(0, left))
+        most = limit - cost + over
+        if most < 0:
+            continue
+        row, gone = demand_at[new] - start, demand_at[old] - was
+        same = new == old and even[old]
+        more = looks = 0
+        for period in range(start, stop):
+            stays = was <= period < stopped
+            if stays and same:
+                continue
+            looks += 1
+            for field in range(fields):
+                now = slack[period, field]
+                left = now - demand[row + period, field]
+                if stays:
+                    left += demand[gone + period, field]
+                more += field_weights[field] * (min(0, now) - min(0, left))
+            if more > most:
+                break
+        if more <= most:
+            for period in range(was, stopped):
+                if start <= period < stop:
+                    continue
+                looks += 1
+                for field in range(fields):
+                    now = slack[period, field]
+                    if now < 0:
+                        left = min(0, now + demand[gone + period, field])
+                        more += field_weights[field] * (now - left)
+        spent += looks * fields // LOOKS
+        if cost + more > limit:
+            continue
+        over += more
+        rest += cost
+        for period in range(was, stopped):
+            for field in range(fields):
+                slack[period, field] += demand[gone + period, field]
+        for period in range(start, stop):
+            for field in range(fields):
+                slack[period, field] -= demand[row + period, field]
+        starts[activity] = start
+        if new != old:
+            for budget in range(budgets):
+                room[budget] += uses[old, budget] - uses[new, budget]
+            picks[activity] = new - base
+    counters[OVER], counters[REST], counters[DONE] = over, rest, done
+    counters[EFFORT] = spent
+    return bool(over + rest == 0)
