@@ -38,7 +38,7 @@ FEW_TRIES = 20
 SCHEDULING = 0.9
 """Part of the effort left for the completion of modules that all must be taken."""
 LAST_SCHEDULING = 0.98
-"""The same where no objective follows: a second search would begin with nothing but the plan."""
+"""The same where nothing follows: a second search would begin with nothing but the plan."""
 EARLY = 0.05
 """Part of the effort left for first plans that end soon."""
 MORE_EARLY, MOST_EARLY = 0.3, 0.9
@@ -170,8 +170,8 @@ class LexicographicSearch:
         if scheduling is not None and not self._best.is_proven(name, bound):
             self.session.on_incumbent = None
             scheduling.learn(bound or 0, self._best.choices)
-            last = name is self.problem.objectives[-1].name
-            share = LAST_SCHEDULING if last else SCHEDULING
+            follows = any(self.problem.capacity) or name is not self.problem.objectives[-1].name
+            share = SCHEDULING if follows else LAST_SCHEDULING
             scheduling.run(share * self.session.effort_left)
             bound = self._bound_of(scheduling)
         if not supports(self.problem):

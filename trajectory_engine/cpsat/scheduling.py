@@ -5,10 +5,11 @@ climbs from below and settles most projects; then the bound of the linear relaxa
 are modes to choose, and some more schedules, side by side with a second thread.  While a gap is
 left, two things go side by side in rounds, each with more effort than the last: on one side calls
 that minimise, then questions by which the lower bound climbs and rises; on the other longer runs of
-the genetic search, and parts of the best schedule searched again.  With one thread they take turns,
-and better plans get less the longer none came.  Where there are modes to choose there are two ways
-to minimise, either of which can be many times quicker: each has a side of its own, and the one
-whose first bound was the better may end the round with a plan.
+the genetic search, where there are modes also of the search among schedules that overdraw the
+calendar, and parts of the best schedule searched again.  With one thread they take turns, and
+better plans get less the longer none came.  Where there are modes to choose there are two ways to
+minimise, either of which can be many times quicker: each has a side of its own, and the one whose
+first bound was the better may end the round with a plan.
 """
 
 from __future__ import annotations
@@ -404,15 +405,16 @@ class ScheduleSearch:
         picks, starts = located
         known = Schedule(tuple(picks), tuple(starts), self._project.latest_end(picks, starts))
         while known.end > self.proof.low and not session.stopped:
-            before = overload.effort
+            before, refused = overload.effort, False
             most = min(SLICE, round((until - session.spent) / EFFORT_OF_SHIFT))
             for found in overload.run(most, known, self.proof.low):
                 known, plan = found, self._project.choices(found.picks, found.starts)
                 if not is_plan(self._problem, plan):
-                    return  # The project does not see every limit.
+                    refused = True  # The project does not see every limit.
+                    break
                 yield plan
             session.charge((overload.effort - before) * EFFORT_OF_SHIFT)
-            if overload.effort == before:
+            if refused or overload.effort == before:
                 return
 
     def _take(self, plan: Plan) -> int:

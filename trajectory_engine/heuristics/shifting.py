@@ -161,6 +161,9 @@ def walk(
 ) -> bool:
     """Go on with a cycle until nothing is overdrawn, the cycle is over, or the effort is spent.
 
+    One function on arrays of its own: parts of it that get tuples of arrays take ten times as long,
+    for every array that they look up in one is counted as used, and as no longer used afterwards.
+
     Parameters
     ----------
     end : int
