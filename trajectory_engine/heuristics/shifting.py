@@ -2,7 +2,10 @@
 
 A state has a way and a start for every activity, and all end in time.  It costs what periods and
 budgets are overdrawn by, and how far activities start before what they wait for has ended; at no
-cost it is a schedule.  A step gives one activity another start, and maybe another way.
+cost it is a schedule.  A step gives one activity another start, and maybe another way.  Where it
+costs too much, one that runs beside it may get another place at the same time: where periods or
+budgets are full, nothing comes in unless something else gives way (ejection chains of two: Glover,
+1996).
 """
 
 from __future__ import annotations
@@ -24,11 +27,18 @@ OTHER_WAY = 0.4
 """Part of the steps that try another way, where there are several."""
 BETWEEN, NEAR = 0.5, 0.4
 """Part of the starts drawn from those between the neighbours, and near the present one."""
+BOLD = 0.2
+"""Part of the steps that, if they cost too much, may be made up for by another one at once."""
+MARGIN = SCALE
+"""By how much these may cost too much."""
+PARTNERS = 8
+"""Activities looked at for one that runs beside what has just been moved."""
 COOLED = 1000
 """Steps at the same temperature."""
 LOOKS = 4
 """Entries of periods looked at that cost as much as the rest of a step."""
 
+NOBODY = -1
 OVER, REST, EFFORT, DONE, LENGTH, COUNTERS = 0, 1, 2, 3, 4, 5
 
 
@@ -189,13 +199,36 @@ def walk(
     over, rest, done = counters[OVER], counters[REST], counters[DONE]
     length, spent = counters[LENGTH], counters[EFFORT]
     heat = HOT * (COLD / HOT) ** (done / length)
-    while over + rest > 0 and done < length and spent < effort:
+    # A step that costs too much, made all the same until another one has been tried.
+    ahead, tried, credit = NOBODY, False, 0
+    ahead_old = ahead_new = ahead_was = ahead_start = ahead_more = ahead_cost = 0
+    while ahead >= 0 or (over + rest > 0 and done < length and spent < effort):
+        if tried:  # in vain
+            _add(slack, ahead_start, demand, demand_at[ahead_new], duration[ahead_new], 1)
+            _add(slack, ahead_was, demand, demand_at[ahead_old], duration[ahead_old], -1)
+            for budget in range(budgets):
+                room[budget] += uses[ahead_new, budget] - uses[ahead_old, budget]
+            starts[ahead], picks[ahead] = ahead_was, ahead_old - way_at[ahead]
+            over -= ahead_more
+            rest -= ahead_cost
+            ahead, tried = NOBODY, False
+            continue
         if done % COOLED == 0:
             heat = HOT * (COLD / HOT) ** (done / length)
         done += 1
         spent += 1
         # Another way, now and then.
         activity = draw_below(random, size)
+        if ahead >= 0:
+            tried, until = True, ahead_start + duration[ahead_new]
+            for _ in range(PARTNERS):
+                at = starts[activity]
+                ends = at + duration[way_at[activity] + picks[activity]]
+                if activity != ahead and at < until and ahead_start < ends:
+                    break
+                activity = draw_below(random, size)
+            if activity == ahead:
+                continue
         base, was = way_at[activity], starts[activity]
         old = base + picks[activity]
         new = old
@@ -232,7 +265,8 @@ def walk(
             continue
         # What the step may cost.  Nearly all cost more, and most of them are soon found out: no
         # more can be saved than all overdrawn periods cost now.
-        limit = int(-heat * np.log(1.0 - draw(random)))
+        margin = MARGIN if ahead < 0 and draw(random) < BOLD else 0
+        limit = int(-heat * np.log(1.0 - draw(random))) if ahead < 0 else credit
         stop, stopped = start + duration[new], was + duration[old]
         early = 0
         for at in range(before_at[activity], before_at[activity + 1]):
@@ -247,7 +281,7 @@ def walk(
             for budget in range(budgets):
                 left = room[budget] + uses[old, budget] - uses[new, budget]
                 cost += budget_weights[budget] * (min(0, room[budget]) - min(0, left))
-        most = limit - cost + over
+        most = limit + margin - cost + over
         if most < 0:
             continue
         row, gone = demand_at[new] - start, demand_at[old] - was
@@ -277,21 +311,29 @@ def walk(
                         left = min(0, now + demand[gone + period, field])
                         more += field_weights[field] * (now - left)
         spent += looks * fields // LOOKS
-        if cost + more > limit:
+        if cost + more > limit + margin:
             continue
+        if ahead >= 0:
+            ahead, tried = NOBODY, False
+        elif cost + more > limit:
+            ahead, credit = activity, limit - cost - more
+            ahead_old, ahead_new, ahead_was, ahead_start = old, new, was, start
+            ahead_more, ahead_cost = more, cost
         over += more
         rest += cost
-        for period in range(was, stopped):
-            for field in range(fields):
-                slack[period, field] += demand[gone + period, field]
-        for period in range(start, stop):
-            for field in range(fields):
-                slack[period, field] -= demand[row + period, field]
-        starts[activity] = start
-        if new != old:
-            for budget in range(budgets):
-                room[budget] += uses[old, budget] - uses[new, budget]
-            picks[activity] = new - base
+        _add(slack, was, demand, demand_at[old], duration[old], 1)
+        _add(slack, start, demand, demand_at[new], duration[new], -1)
+        for budget in range(budgets):
+            room[budget] += uses[old, budget] - uses[new, budget]
+        starts[activity], picks[activity] = start, new - base
     counters[OVER], counters[REST], counters[DONE] = over, rest, done
     counters[EFFORT] = spent
     return bool(over + rest == 0)
+
+
+@inner
+def _add(slack: Integers, start: int, demand: Integers, row: int, periods: int, sign: int) -> None:
+    """Add what a way takes to what is left, or take it away."""
+    for offset in range(periods):
+        for field in range(slack.shape[1]):
+            slack[start + offset, field] += sign * demand[row + offset, field]
