@@ -9,7 +9,7 @@ from trajectory_engine.landmarks import annealing
 def prepare() -> None:
     """Compile what is compiled at its first use, or load it if that was done before.
 
-    The first plan after an installation otherwise waits for that, about 15 seconds on a small
+    The first plan after an installation otherwise waits for that, about 20 seconds on a small
     machine, whatever its time limit; later ones do for a fraction of a second.  A program that
     answers requests may call this when it starts.
     """
