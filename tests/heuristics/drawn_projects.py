@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from cpsat.projects import Project as Drawn
@@ -10,7 +11,8 @@ from cpsat.projects import as_problem, random_project
 
 from trajectory_engine.heuristics.project import Project, project_of
 from trajectory_engine.heuristics.project_arrays import Integers
-from trajectory_engine.problem.teacher_problem import TeacherProblem
+from trajectory_engine.problem.evaluate import attain, calendar_holds, violated
+from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
 
 
 def project_from(problem: TeacherProblem) -> Project:
@@ -39,3 +41,12 @@ def thrifty_project(activities: int) -> Project:
     return project_from(
         as_problem(Drawn(((),) * activities, (ways,) * activities, (4,), ()), hours=True)
     )
+
+
+def assert_keeps_what_is_hard(problem: TeacherProblem, choices: Sequence[Choice]) -> None:
+    """Assert that choices keep the calendar and all hard rules, whatever they attain."""
+    state = attain(problem, choices)
+    assert state is not None
+    assert calendar_holds(problem, choices)
+    timeless = replace(problem, clauses=(), hard_goals=(), state_rows=(), limits=(), soft_rules=())
+    assert None not in violated(timeless, choices, state)

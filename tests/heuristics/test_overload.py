@@ -9,7 +9,12 @@ import numpy as np
 import pytest
 from cpsat.projects import Project as Drawn
 from cpsat.projects import as_problem, random_project, shortest_makespan
-from heuristics.drawn_projects import drawn, project_from, thrifty_project
+from heuristics.drawn_projects import (
+    assert_keeps_what_is_hard,
+    drawn,
+    project_from,
+    thrifty_project,
+)
 from problem.cases import problem_of_seed
 
 from trajectory_engine.heuristics import shifting
@@ -17,7 +22,7 @@ from trajectory_engine.heuristics.compiled import random_state
 from trajectory_engine.heuristics.genetic import GeneticSearch, Schedule
 from trajectory_engine.heuristics.overload import OverloadSearch
 from trajectory_engine.heuristics.project import Project, project_of
-from trajectory_engine.problem.evaluate import attain, calendar_holds, is_plan, violated
+from trajectory_engine.problem.evaluate import is_plan
 from trajectory_engine.problem.teacher_problem import ModeOption
 
 
@@ -175,12 +180,6 @@ def test_schedules_of_random_choices_keep_everything_that_is_hard() -> None:
         late = replace(known, end=min(known.end + 1, problem.deadline))
         for found in OverloadSearch(project, seed).run(20_000, late, 0):
             choices = project.choices(found.picks, found.starts)
-            state = attain(problem, choices)
-            assert state is not None
-            assert calendar_holds(problem, choices)
-            timeless = replace(
-                problem, clauses=(), hard_goals=(), state_rows=(), limits=(), soft_rules=()
-            )
-            assert None not in violated(timeless, choices, state)
+            assert_keeps_what_is_hard(problem, choices)
             seen += 1
     assert seen > 40

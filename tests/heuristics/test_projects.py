@@ -10,7 +10,13 @@ from random import Random
 import pytest
 from cpsat.projects import Project as Drawn
 from cpsat.projects import as_problem, random_project, shortest_makespan
-from heuristics.drawn_projects import drawn, ints, project_from, thrifty_project
+from heuristics.drawn_projects import (
+    assert_keeps_what_is_hard,
+    drawn,
+    ints,
+    project_from,
+    thrifty_project,
+)
 from problem.cases import problem_of_seed
 
 from trajectory_engine.domain.scenario import ObjectiveName
@@ -25,7 +31,7 @@ from trajectory_engine.heuristics.project_arrays import (
     ProjectArrays,
     arrays_of,
 )
-from trajectory_engine.problem.evaluate import attain, calendar_holds, is_plan, violated
+from trajectory_engine.problem.evaluate import is_plan
 from trajectory_engine.problem.teacher_problem import ModeOption
 
 
@@ -367,13 +373,7 @@ def test_schedules_of_random_choices_keep_everything_that_is_hard() -> None:
             continue
         for found in GeneticSearch(project, seed).run(500, 0):
             choices = project.choices(found.picks, found.starts)
-            state = attain(problem, choices)
-            assert state is not None
-            assert calendar_holds(problem, choices)
-            timeless = replace(
-                problem, clauses=(), hard_goals=(), state_rows=(), limits=(), soft_rules=()
-            )
-            assert None not in violated(timeless, choices, state)
+            assert_keeps_what_is_hard(problem, choices)
             seen += 1
     assert seen > 40
     assert without_place > 10

@@ -111,9 +111,7 @@ def settle(project: ProjectArrays, bounds: Bounds, state: State, end: int) -> bo
             return False
         way = project.way_at[activity] + state.picks[activity]
         start, row = state.starts[activity], project.demand_at[way]
-        for offset in range(project.duration[way]):
-            for field in range(state.slack.shape[1]):
-                state.slack[start + offset, field] -= bounds.demand[row + offset, field]
+        _add(state.slack, start, bounds.demand, row, project.duration[way], -1)
         for budget in range(len(state.room)):
             state.room[budget] -= project.uses[way, budget]
     counters[OVER] = counters[REST] = 0
