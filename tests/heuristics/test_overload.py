@@ -130,7 +130,7 @@ def test_what_is_counted_step_by_step_is_what_counting_anew_gives(seed: int) -> 
 
 
 def test_what_stays_overdrawn_weighs_more() -> None:
-    """Without a way into the budget, the budget weighs more and more, and the calendar less."""
+    """Without a way into the budget, the budget weighs more and more, the calendar as before."""
     # Both activities fit beside each other; the budget holds for one of the cheap, long ways.
     modes = (((2, (1,), (3,)), (4, (1,), (1,))),) * 2
     problem = as_problem(Drawn(((), ()), modes, (2,), (4,)), hours=False)
@@ -141,7 +141,7 @@ def test_what_stays_overdrawn_weighs_more() -> None:
     search = OverloadSearch(project, 0)
     assert not list(search.run(3_000_000, known, 2))
     assert search._state.budget_weights[0] > search._plain[-1]
-    assert search._state.field_weights[0] < search._plain[0]
+    assert search._state.field_weights[0] == search._plain[0]
     assert not shifting.walk(
         search._arrays, search._bounds, search._state, 3, search.effort + 1000, random_state(0)
     )

@@ -9,7 +9,8 @@ the genetic search, where there are modes also of the search among schedules tha
 calendar, and parts of the best schedule searched again.  With one thread they take turns, and
 better plans get less the longer none came.  Where there are modes to choose there are two ways to
 minimise, either of which can be many times quicker: each has a side of its own, and the one whose
-first bound was the better may end the round with a plan.
+first bound was the better may end the round with a plan.  What a first round leaves open is seldom
+proven soon after: from the second on, that side as well looks for plans in the end.
 """
 
 from __future__ import annotations
@@ -64,11 +65,16 @@ ALIKE = 10
 OTHER_WAY, MOST_OTHER_WAY = 0.5, 8.0
 """Effort of the second way to minimise that has a side of its own, as a multiple of the same, and
 at most: what it has not answered by then, better plans are worth more."""
+LATER_PROOFS = 0.4
+"""Part of the effort of the side with the better bound that goes into proofs from the second round
+on, where there are two ways: the rest of it goes into better plans, too."""
 BREED = 0.5
 """Part of the effort for better plans that goes into the genetic search."""
-BREED_MODES, SHIFT = 0.45, 0.8
+BREED_MODES, SHIFT = 0.5, 0.8
 """The same where there are modes to choose, and of what it leaves, the part that goes into the
 search of schedules that overdraw the calendar.  With starts only, that one is no match."""
+ASIDE = 1
+"""The search of overdrawn schedules that goes on after the proofs, beside the other one."""
 LEAST_HOPE = 0.25
 """Part of a round's effort that goes into better plans at least, however long none was found."""
 
@@ -117,7 +123,7 @@ class ScheduleSearch:
         self._genetic: GeneticSearch | None = None
         if self._project is not None:
             self._genetic = GeneticSearch(self._project, session.seed)
-        self._overload: OverloadSearch | None = None
+        self._overloads: dict[int, OverloadSearch] = {}
         self._random = Random(session.seed)
         self._parts = Neighbourhoods(problem, limits, session.seed)
 
@@ -150,6 +156,7 @@ class ScheduleSearch:
         until = self._session.spent + effort
         self._look_closer()
         share, hope = FIRST_OF_TWO if self._has_two_sides else FIRST_ROUND, 1.0
+        proving = 1.0
         while not self.proof.is_closed and not self._session.stopped:
             left = min(until - self._session.spent, self._session.effort_left)
             if left <= 0:
@@ -158,11 +165,12 @@ class ScheduleSearch:
                 # What would be left is no longer round, and calls forget what the last one learnt.
                 share = left / SPAN
             before, spent = (self.proof.low, self.proof.high), self._session.spent
-            hope = 1.0 if self._round(share, hope) else max(hope / 2, LEAST_HOPE)
+            hope = 1.0 if self._round(share, hope, proving) else max(hope / 2, LEAST_HOPE)
             idle = self._session.spent - spent < IDLE * share
             if idle and before == (self.proof.low, self.proof.high):
                 return
             share *= GROWTH
+            proving = LATER_PROOFS if self._has_two_sides else 1.0
 
     def _look_closer(self) -> None:
         """Ask the linear relaxation, and look for better plans for as long as it soon pays.
@@ -227,12 +235,21 @@ class ScheduleSearch:
                 break
         return found
 
-    def _round(self, share: float, hope: float) -> bool:
+    def _round(self, share: float, hope: float, proving: float) -> bool:
         """Look for proofs and for plans, side by side if there is a second thread.
 
         Neither side sees what the other finds before both have ended, so that the outcome is the
         same in every run; but a proof that closes the gap ends the search for plans, which can
         find nothing any more, and one that no better plan exists ends the other proof.
+
+        Parameters
+        ----------
+        share : float
+            Effort of the calls that minimise.
+        hope : float
+            Part of the effort that goes into better plans, with one thread.
+        proving : float
+            Part of the effort of the side of the proofs that goes into proofs.
 
         Returns
         -------
@@ -247,9 +264,9 @@ class ScheduleSearch:
         prover = self._session.part(SPAN * share, closed)
         improver = self._session.part(SPAN * share if aside else hope * share, closed)
         with ThreadPoolExecutor(max_workers=1) as pool:
-            proving = pool.submit(self._prove, prover, share, closed, alone=other is None)
+            future = pool.submit(self._prove, prover, share, proving, closed, alone=other is None)
             if not aside:
-                proving.result()
+                future.result()
             plans: list[Plan] = []
             if other is not None:
                 effort = min(OTHER_WAY * share, MOST_OTHER_WAY)
@@ -258,7 +275,7 @@ class ScheduleSearch:
                 best = plans[-1] if plans else self._plan
                 end = completion_of(self._problem, plans[-1]) if plans else high
                 plans += self._improve(improver, best, end)
-            proven = proving.result()
+            proven = future.result()
         if closed.is_set():
             self._charge_closed(prover, raced=other is not None and not proven)
         elif aside:
@@ -296,12 +313,20 @@ class ScheduleSearch:
             self._session.interrupted |= prover.interrupted
 
     def _prove(
-        self, session: Session, share: float, closed: threading.Event, *, alone: bool
+        self,
+        session: Session,
+        share: float,
+        proving: float,
+        closed: threading.Event,
+        *,
+        alone: bool,
     ) -> list[Plan]:
         """Raise the bound; return the plans that came up, each better than the last.
 
         Parameters
         ----------
+        share, proving : float
+            See ``_round``.
         alone : bool
             Whether nobody else minimises in the second way.
         """
@@ -313,11 +338,16 @@ class ScheduleSearch:
 
         high, self.proof.session, self.proof.offer = self.proof.high, session, keep
         if alone:
-            self.proof.descend(share)
+            self.proof.descend(proving * share)
         else:
-            self.proof.minimise(self.proof.ways[0], share)
+            self.proof.minimise(self.proof.ways[0], proving * share)
         self.proof.climb(EASY)
-        self.proof.rise(RISE * share)
+        self.proof.rise(RISE * proving * share)
+        best = found[-1] if found else self._plan
+        if proving < 1 and best is not None and not self.proof.is_closed:
+            for plan in self._shift(session.effort_left, session, best, ASIDE):
+                found.append(plan)
+                self.proof.high = completion_of(self._problem, plan)
         # What is left is of use here: the other side has as much, and is waited for.
         self.proof.rise(session.effort_left)
         if self.proof.is_closed:
@@ -392,16 +422,22 @@ class ScheduleSearch:
             if not spent:
                 return
 
-    def _shift(self, effort: float, session: Session, best: Plan) -> Iterator[Plan]:
-        """Yield better plans than the best, from schedules that overdraw the calendar at first."""
+    def _shift(self, effort: float, session: Session, best: Plan, side: int = 0) -> Iterator[Plan]:
+        """Yield better plans than the best, from schedules that overdraw the calendar at first.
+
+        Parameters
+        ----------
+        side : int
+            Which of the searches that may go on side by side, each with a seed of its own.
+        """
         if self._project is None:
             return
         located = self._project.positions(best)
         if located is None:
             return
-        if self._overload is None:
-            self._overload = OverloadSearch(self._project, session.seed)
-        overload, until = self._overload, session.spent + effort
+        if side not in self._overloads:
+            self._overloads[side] = OverloadSearch(self._project, session.seed + side)
+        overload, until = self._overloads[side], session.spent + effort
         picks, starts = located
         known = Schedule(tuple(picks), tuple(starts), self._project.latest_end(picks, starts))
         while known.end > self.proof.low and not session.stopped:

@@ -22,14 +22,17 @@ from trajectory_engine.heuristics.genetic import Schedule
 from trajectory_engine.heuristics.project import Project, Way, tails
 from trajectory_engine.heuristics.project_arrays import Integers, arrays_of
 
-FIRST, LONGEST = 40_000, 400_000
+FIRST, LONGEST = 30_000, 150_000
 """Steps of the first cycle for an end, and of the longest, for each activity."""
 GROWTH = 1.5
-"""By how much each cycle is longer than the one before it."""
+"""By how much each cycle is longer than the one before it; after the longest comes the first.
+
+Some projects need long cycles, others are better served with many short ones.
+"""
 HEAVIER = 1.3
 """By how much more weighs what was overdrawn when a cycle ended, relative to what was not."""
-HEAVIEST = 3.0
-"""By how much more or less it weighs at most than at first."""
+HEAVIEST = 9.0
+"""By how much more or less it weighs at most than at first, relative to what periods offer."""
 
 
 class OverloadSearch:
@@ -119,10 +122,12 @@ class OverloadSearch:
         overdrawn = np.concatenate([(self._state.slack < 0).any(axis=0), self._state.room < 0])
         factors = self._factors * np.where(overdrawn, HEAVIER, 1.0)
         if len(factors):
-            factors /= np.exp(np.log(factors).mean())
+            # What periods offer weighs the same as ever on average: temperatures fit that.
+            fields = factors[: self._state.slack.shape[1]]
+            factors /= np.exp(np.log(fields if len(fields) else factors).mean())
         self._factors = np.clip(factors, 1 / HEAVIEST, HEAVIEST)
-        length = int(self._state.counters[shifting.LENGTH])
-        self._begin(min(round(GROWTH * length), LONGEST * len(self._state.picks)))
+        length, size = round(GROWTH * self._state.counters[shifting.LENGTH]), len(self._state.picks)
+        self._begin(length if length <= LONGEST * size else FIRST * size)
 
     def _begin(self, length: int) -> None:
         """Begin a cycle where activities are; without an end if none could end in time."""

@@ -19,26 +19,28 @@ from trajectory_engine.heuristics.project_arrays import Integers, ProjectArrays
 
 SCALE = 1000
 """Cost of as much as an activity takes on average of a field or a budget."""
-EARLY = SCALE // 2
+EARLY = SCALE
 """Cost of a period by which an activity starts too early."""
-HOT, COLD = 0.4 * SCALE, 0.05 * SCALE
+HOT, COLD = 0.4 * SCALE, 0.08 * SCALE
 """Temperatures between which a cycle cools."""
-OTHER_WAY = 0.4
+OTHER_WAY = 0.2
 """Part of the steps that try another way, where there are several."""
 BETWEEN, NEAR = 0.5, 0.4
 """Part of the starts drawn from those between the neighbours, and near the present one."""
+FOCUS = 0.8
+"""Part of the steps that move what runs in an overdrawn period, if there is one."""
 BOLD = 0.2
 """Part of the steps that, if they cost too much, may be made up for by another one at once."""
 MARGIN = SCALE
 """By how much these may cost too much."""
-PARTNERS = 8
-"""Activities looked at for one that runs beside what has just been moved."""
+LOOKED_AT = 8
+"""Activities looked at for one that runs where something has to go."""
 COOLED = 1000
 """Steps at the same temperature."""
 LOOKS = 4
 """Entries of periods looked at that cost as much as the rest of a step."""
 
-NOBODY = -1
+NOBODY = NOWHERE = -1
 OVER, REST, EFFORT, DONE, LENGTH, COUNTERS = 0, 1, 2, 3, 4, 5
 
 
@@ -197,6 +199,12 @@ def walk(
     over, rest, done = counters[OVER], counters[REST], counters[DONE]
     length, spent = counters[LENGTH], counters[EFFORT]
     heat = HOT * (COLD / HOT) ** (done / length)
+    stops = np.empty(size, dtype=np.int64)
+    for activity in range(size):
+        stops[activity] = starts[activity] + duration[way_at[activity] + picks[activity]]
+    # Periods that are overdrawn, in any order, and where in it each of them is.
+    crowded, place = np.empty(len(slack), dtype=np.int64), np.full(len(slack), NOWHERE)
+    crowds = _compare(slack, 0, len(slack), crowded, place, 0)
     # A step that costs too much, made all the same until another one has been tried.
     ahead, tried, credit = NOBODY, False, 0
     ahead_old = ahead_new = ahead_was = ahead_start = ahead_more = ahead_cost = 0
@@ -207,6 +215,9 @@ def walk(
             for budget in range(budgets):
                 room[budget] += uses[ahead_new, budget] - uses[ahead_old, budget]
             starts[ahead], picks[ahead] = ahead_was, ahead_old - way_at[ahead]
+            stops[ahead] = ahead_was + duration[ahead_old]
+            crowds = _compare(slack, ahead_start, duration[ahead_new], crowded, place, crowds)
+            crowds = _compare(slack, ahead_was, duration[ahead_old], crowded, place, crowds)
             over -= ahead_more
             rest -= ahead_cost
             ahead, tried = NOBODY, False
@@ -215,18 +226,24 @@ def walk(
             heat = HOT * (COLD / HOT) ** (done / length)
         done += 1
         spent += 1
-        # Another way, now and then.
-        activity = draw_below(random, size)
+        # An activity: one that runs where something has to go, if that is soon found, or any.
+        activity, since, until = draw_below(random, size), 0, 0
         if ahead >= 0:
-            tried, until = True, ahead_start + duration[ahead_new]
-            for _ in range(PARTNERS):
-                at = starts[activity]
-                ends = at + duration[way_at[activity] + picks[activity]]
-                if activity != ahead and at < until and ahead_start < ends:
+            tried, since, until = True, ahead_start, ahead_start + duration[ahead_new]
+        elif crowds > 0 and draw(random) < FOCUS:
+            since = crowded[draw_below(random, crowds)]
+            until = since + 1
+        if until > since:
+            stride = 1 + draw_below(random, size)
+            for _ in range(LOOKED_AT):
+                if starts[activity] < until and since < stops[activity] and activity != ahead:
                     break
-                activity = draw_below(random, size)
+                activity += stride
+                if activity >= size:
+                    activity -= size
             if activity == ahead:
                 continue
+        # Another way, now and then.
         base, was = way_at[activity], starts[activity]
         old = base + picks[activity]
         new = old
@@ -244,8 +261,7 @@ def walk(
         if kind < BETWEEN:
             low, high = least, most
             for at in range(before_at[activity], before_at[activity + 1]):
-                other = before[at]
-                low = max(low, starts[other] + duration[way_at[other] + picks[other]])
+                low = max(low, stops[before[at]])
             for at in range(after_at[activity], after_at[activity + 1]):
                 high = min(high, starts[after[at]] - duration[new])
             if low <= high:
@@ -265,12 +281,11 @@ def walk(
         # more can be saved than all overdrawn periods cost now.
         margin = MARGIN if ahead < 0 and draw(random) < BOLD else 0
         limit = int(-heat * np.log(1.0 - draw(random))) if ahead < 0 else credit
-        stop, stopped = start + duration[new], was + duration[old]
+        stop, stopped = start + duration[new], stops[activity]
         early = 0
         for at in range(before_at[activity], before_at[activity + 1]):
-            other = before[at]
-            ends = starts[other] + duration[way_at[other] + picks[other]]
-            early += max(0, ends - start) - max(0, ends - was)
+            sooner = stops[before[at]]
+            early += max(0, sooner - start) - max(0, sooner - was)
         for at in range(after_at[activity], after_at[activity + 1]):
             later = starts[after[at]]
             early += max(0, stop - later) - max(0, stopped - later)
@@ -323,7 +338,9 @@ def walk(
         _add(slack, start, demand, demand_at[new], duration[new], -1)
         for budget in range(budgets):
             room[budget] += uses[old, budget] - uses[new, budget]
-        starts[activity], picks[activity] = start, new - base
+        starts[activity], picks[activity], stops[activity] = start, new - base, stop
+        crowds = _compare(slack, was, duration[old], crowded, place, crowds)
+        crowds = _compare(slack, start, duration[new], crowded, place, crowds)
     counters[OVER], counters[REST], counters[DONE] = over, rest, done
     counters[EFFORT] = spent
     return bool(over + rest == 0)
@@ -335,3 +352,23 @@ def _add(slack: Integers, start: int, demand: Integers, row: int, periods: int, 
     for offset in range(periods):
         for field in range(slack.shape[1]):
             slack[start + offset, field] += sign * demand[row + offset, field]
+
+
+@inner
+def _compare(
+    slack: Integers, start: int, periods: int, crowded: Integers, place: Integers, crowds: int
+) -> int:
+    """Find out which periods are overdrawn now; return how many are, of all."""
+    for period in range(start, start + periods):
+        over = False
+        for field in range(slack.shape[1]):
+            over |= slack[period, field] < 0
+        if over and place[period] < 0:
+            crowded[crowds], place[period] = period, crowds
+            crowds += 1
+        elif not over and place[period] >= 0:
+            crowds -= 1
+            crowded[place[period]] = crowded[crowds]
+            place[crowded[crowds]] = place[period]
+            place[period] = NOWHERE
+    return crowds
