@@ -65,12 +65,12 @@ ALIKE = 10
 OTHER_WAY, MOST_OTHER_WAY = 0.5, 8.0
 """Effort of the second way to minimise that has a side of its own, as a multiple of the same, and
 at most: what it has not answered by then, better plans are worth more."""
-LATER_PROOFS = 0.4
+LATER_PROOFS = 0.25
 """Part of the effort of the side with the better bound that goes into proofs from the second round
 on, where there are two ways: the rest of it goes into better plans, too."""
 BREED = 0.5
 """Part of the effort for better plans that goes into the genetic search."""
-BREED_MODES, SHIFT = 0.5, 0.8
+BREED_MODES, SHIFT = 0.5, 0.9
 """The same where there are modes to choose, and of what it leaves, the part that goes into the
 search of schedules that overdraw the calendar.  With starts only, that one is no match."""
 ASIDE = 1

@@ -121,7 +121,7 @@ The solver's deterministic clock counts little of what cumulative constraints co
 
 EFFORT_OF_PLACEMENT = 1e-7
 """Effort of trying one way on the calendar of a project, outside the solver."""
-EFFORT_OF_SHIFT = 4e-8
+EFFORT_OF_SHIFT = 5e-8
 """Effort of one step of the search of schedules that overdraw the calendar, as it counts them."""
 EFFORT_OF_FILLING = 1.2e-6
 """Effort of trying one activity in a period that is filled, outside the solver."""
