@@ -65,7 +65,7 @@ ALIKE = 10
 OTHER_WAY, MOST_OTHER_WAY = 0.5, 8.0
 """Effort of the second way to minimise that has a side of its own, as a multiple of the same, and
 at most: what it has not answered by then, better plans are worth more."""
-LATER_PROOFS = 0.25
+LATER_PROOFS = 0.5
 """Part of the effort of the side with the better bound that goes into proofs from the second round
 on, where there are two ways: the rest of it goes into better plans, too."""
 BREED = 0.5

@@ -234,7 +234,7 @@ def walk(
             since = crowded[draw_below(random, crowds)]
             until = since + 1
         if until > since:
-            stride = 1 + draw_below(random, size)
+            stride = 1 + draw_below(random, size - 1)
             for _ in range(LOOKED_AT):
                 if starts[activity] < until and since < stops[activity] and activity != ahead:
                     break
