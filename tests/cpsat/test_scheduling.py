@@ -19,6 +19,8 @@ from trajectory_engine.cpsat.destructive import (
 from trajectory_engine.cpsat.neighbourhoods import Neighbourhoods
 from trajectory_engine.cpsat.scheduling import ScheduleSearch
 from trajectory_engine.cpsat.session import Session
+from trajectory_engine.heuristics.overload import OverloadSearch
+from trajectory_engine.heuristics.project import Project as GeneticProject
 from trajectory_engine.heuristics.serial import schedule
 from trajectory_engine.problem.evaluate import end_of, is_plan
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
@@ -114,6 +116,33 @@ def test_two_proofs_side_by_side_close_alike_in_every_run(
     assert (None if plan is None else end(problem, plan)) == right
     assert set(asked) == set(OF_PROJECTS_WITH_MODES)
     assert searched_by_two(problem, 1.0) == answer
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_later_rounds_look_for_plans_on_both_sides_alike_in_every_run(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is proven here, so the side of the proofs comes to its own search of plans."""
+    right = shortest_makespan(random_project(seed))
+    problem = as_problem(random_project(seed), hours=bool(seed % 2))
+    seeds: list[int] = []
+
+    class Noted(OverloadSearch):
+        def __init__(self, project: GeneticProject, seed: int) -> None:
+            seeds.append(seed)
+            super().__init__(project, seed)
+
+    for question in ("relax", "glance", "minimise", "climb", "rise"):
+        monkeypatch.setattr(DestructiveBound, question, lambda *_: None)
+    monkeypatch.setattr(scheduling, "FIRST_OF_TWO", 0.05)
+    monkeypatch.setattr(scheduling, "OverloadSearch", Noted)
+
+    answer = searched_by_two(problem, 1.5)
+    plan, low, high, _, _ = answer
+    assert (None if plan is None else end(problem, plan)) == right
+    if low < high and right is not None:
+        assert sorted(seeds) == [0, scheduling.ASIDE]
+    assert searched_by_two(problem, 1.5) == answer
 
 
 @pytest.mark.parametrize("effort", [0.0, 10.0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
+import numba
 import numpy as np
 import pytest
 from cpsat.projects import Project as Drawn
@@ -17,13 +18,22 @@ from heuristics.drawn_projects import (
 )
 from problem.cases import problem_of_seed
 
-from trajectory_engine.heuristics import shifting
+from trajectory_engine.heuristics import overload, shifting
 from trajectory_engine.heuristics.compiled import random_state
 from trajectory_engine.heuristics.genetic import GeneticSearch, Schedule
 from trajectory_engine.heuristics.overload import OverloadSearch
 from trajectory_engine.heuristics.project import Project, project_of
+from trajectory_engine.heuristics.project_arrays import Integers
 from trajectory_engine.problem.evaluate import is_plan
 from trajectory_engine.problem.teacher_problem import ModeOption
+
+
+@numba.njit
+def compared(
+    slack: Integers, start: int, periods: int, crowded: Integers, place: Integers, crowds: int
+) -> int:
+    """Call what has no way in from Python."""
+    return shifting._compare(slack, start, periods, crowded, place, crowds)
 
 
 def some_schedule(project: Project, seed: int) -> Schedule | None:
@@ -183,3 +193,40 @@ def test_schedules_of_random_choices_keep_everything_that_is_hard() -> None:
             assert_keeps_what_is_hard(problem, choices)
             seen += 1
     assert seen > 40
+
+
+def test_after_the_longest_cycle_comes_the_shortest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overload, "FIRST", 100)
+    monkeypatch.setattr(overload, "LONGEST", 230)
+    project = thrifty_project(20)
+    known = some_schedule(project, 0)
+    assert known is not None
+    search, lengths = OverloadSearch(project, 0), []
+    begin = search._begin
+
+    def noted(length: int) -> None:
+        lengths.append(length)
+        begin(length)
+
+    monkeypatch.setattr(search, "_begin", noted)
+    # No schedule of twenty activities that fill fifteen periods ends after fourteen.
+    list(search.run(200_000, replace(known, end=15), 0))
+    size = len(known.picks)
+    first = [round(size * part) for part in (100, 150, 225, 100, 150)]
+    assert lengths[: len(first)] == first
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_periods_that_are_overdrawn_are_kept_count_of(seed: int) -> None:
+    random, periods = np.random.default_rng(seed), 12
+    slack = random.integers(-1, 3, (periods, 2))
+    crowded, place = np.empty(periods, dtype=np.int64), np.full(periods, shifting.NOWHERE)
+    crowds = compared(slack, 0, periods, crowded, place, 0)
+    for _ in range(200):
+        assert set(crowded[:crowds]) == set(np.flatnonzero((slack < 0).any(axis=1)))
+        assert len(set(crowded[:crowds])) == crowds
+        assert all(crowded[place[period]] == period for period in crowded[:crowds])
+        start = int(random.integers(periods))
+        count = int(random.integers(1, periods - start + 1))
+        slack[start : start + count] += random.integers(-2, 3, (count, 2))
+        crowds = compared(slack, start, count, crowded, place, crowds)
