@@ -2,7 +2,8 @@
 
 A state has a way and a start for every activity, and all end in time.  It costs what periods and
 budgets are overdrawn by, and how far activities start before what they wait for has ended; at no
-cost it is a schedule.  A step gives one activity another start, and maybe another way.  Where it
+cost it is a schedule.  A step gives one activity another start, and maybe another way; most steps
+move what runs in an overdrawn period (focused search: Seitz, Alava and Orponen, 2005).  Where it
 costs too much, one that runs beside it may get another place at the same time: where periods or
 budgets are full, nothing comes in unless something else gives way (ejection chains of two: Glover,
 1996).
@@ -358,7 +359,16 @@ def _add(slack: Integers, start: int, demand: Integers, row: int, periods: int, 
 def _compare(
     slack: Integers, start: int, periods: int, crowded: Integers, place: Integers, crowds: int
 ) -> int:
-    """Find out which periods are overdrawn now; return how many are, of all."""
+    """Find out which of some periods are overdrawn now; return how many are, of all.
+
+    Parameters
+    ----------
+    crowded, place : ndarray of int64, shape (periods,)
+        Overdrawn periods, as many as there are, in any order; where in it a period is, NOWHERE if
+        it is not overdrawn.  Changed in place.
+    crowds : int
+        How many periods were overdrawn before.
+    """
     for period in range(start, start + periods):
         over = False
         for field in range(slack.shape[1]):
