@@ -7,7 +7,7 @@ import time
 import pytest
 
 from cpsat.projects import Project, as_problem, random_project, shortest_makespan
-from trajectory_engine.cpsat import scheduling
+from trajectory_engine.cpsat import scheduling, shorter_schedules
 from trajectory_engine.cpsat.destructive import (
     OF_PROJECTS_WITH_MODES,
     QUICK_RELAXED,
@@ -106,7 +106,7 @@ def test_two_proofs_side_by_side_close_alike_in_every_run(
 
     # Without what settles small projects before the first round, which is a short one here.
     monkeypatch.setattr(DestructiveBound, "relax", lambda *_: None)
-    monkeypatch.setattr(scheduling, "FIRST_BREED", 0.0)
+    monkeypatch.setattr(shorter_schedules, "FIRST_BREED", 0.0)
     monkeypatch.setattr(scheduling, "FIRST_OF_TWO", 0.5)
     monkeypatch.setattr(DestructiveBound, "minimise", noted)
 
@@ -135,7 +135,7 @@ def test_later_rounds_look_for_plans_on_both_sides_alike_in_every_run(
     for question in ("relax", "glance", "minimise", "climb", "rise"):
         monkeypatch.setattr(DestructiveBound, question, lambda *_: None)
     monkeypatch.setattr(scheduling, "FIRST_OF_TWO", 0.05)
-    monkeypatch.setattr(scheduling, "OverloadSearch", Noted)
+    monkeypatch.setattr(shorter_schedules, "OverloadSearch", Noted)
 
     answer = searched_by_two(problem, 1.5)
     plan, low, high, _, _ = answer

@@ -16,38 +16,22 @@ proven soon after: from the second on, that side as well looks for plans in the 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from random import Random
 
 from trajectory_engine.cpsat.destructive import DestructiveBound
-from trajectory_engine.cpsat.neighbourhoods import Neighbourhoods
 from trajectory_engine.cpsat.project_model import longest_chain
-from trajectory_engine.cpsat.session import EFFORT_OF_PLACEMENT, EFFORT_OF_SHIFT, Session
+from trajectory_engine.cpsat.session import Session
+from trajectory_engine.cpsat.shorter_schedules import MOST_BREED, Limits, Plan, ShorterSchedules
 from trajectory_engine.domain.scenario import ObjectiveName
-from trajectory_engine.heuristics.genetic import GeneticSearch, Schedule
-from trajectory_engine.heuristics.overload import OverloadSearch
-from trajectory_engine.heuristics.project import Project, project_of
-from trajectory_engine.problem.evaluate import completion_of, is_plan
-from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
+from trajectory_engine.heuristics.project import project_of
+from trajectory_engine.problem.evaluate import completion_of
+from trajectory_engine.problem.teacher_problem import TeacherProblem
 
-Limits = Sequence[tuple[ObjectiveName, int]]
-Plan = tuple[Choice, ...]
-
-SLICE = 100_000
-"""Ways tried on the calendar, or steps, between two looks at the clock."""
-LEAST_SCHEDULES = 500
-"""About as many schedules the genetic search makes before the solver is called."""
-LEAST_BREED = 0.01
-"""Effort of these at most."""
 EASY = 0.07
 """Effort of an easy question, and of the first call."""
 VERY_EASY = 0.05
 """Effort of a question before the longer call, which may end without any bound to speak of."""
-FIRST_BREED = 0.03
-"""Effort of it before the first round, and again while it finds something."""
-MOST_BREED = 0.3
-"""Effort of it at most before the first round."""
 FIRST_ROUND = 2.0
 """Effort of the calls in the first round."""
 FIRST_OF_TWO = 8.0
@@ -60,19 +44,12 @@ GROWTH = 8.0
 """By how much the effort grows from round to round; a call begins anew."""
 IDLE = 0.1
 """A round with less of its effort spent and nothing changed met only plans that are refused."""
-ALIKE = 10
-"""Plans as good as the best of which parts are searched again."""
 OTHER_WAY, MOST_OTHER_WAY = 0.5, 8.0
 """Effort of the second way to minimise that has a side of its own, as a multiple of the same, and
 at most: what it has not answered by then, better plans are worth more."""
 LATER_PROOFS = 0.5
 """Part of the effort of the side with the better bound that goes into proofs from the second round
 on, where there are two ways: the rest of it goes into better plans, too."""
-BREED = 0.5
-"""Part of the effort for better plans that goes into the genetic search."""
-BREED_MODES, SHIFT = 0.5, 0.9
-"""The same where there are modes to choose, and of what it leaves, the part that goes into the
-search of schedules that overdraw the calendar.  With starts only, that one is no match."""
 ASIDE = 1
 """The search of overdrawn schedules that goes on after the proofs, beside the other one."""
 LEAST_HOPE = 0.25
@@ -112,33 +89,22 @@ class ScheduleSearch:
         self._plan = plan
         ends = [most for name, most in limits if name is ObjectiveName.COMPLETION]
         high = min([problem.deadline, *ends]) + 1 if plan is None else completion_of(problem, plan)
-        self._project: Project | None = project_of(
+        project = project_of(
             problem, range(len(problem.modules)), [x for x in limits if x not in problem.limits]
         )
-        if self._project is not None and not self._project.is_strict:
-            low = max(low, longest_chain(self._project))
+        if project is not None and not project.is_strict:
+            low = max(low, longest_chain(project))
         self.proof = DestructiveBound(
-            problem, list(limits), session, self._take, low, high, self._project
+            problem, list(limits), session, self._take, low, high, project
         )
-        self._genetic: GeneticSearch | None = None
-        if self._project is not None:
-            self._genetic = GeneticSearch(self._project, session.seed)
-        self._overloads: dict[int, OverloadSearch] = {}
-        self._random = Random(session.seed)
-        self._parts = Neighbourhoods(problem, limits, session.seed)
+        self._shorter = ShorterSchedules(problem, limits, project, session.seed)
 
     def begin(self) -> None:
         """Do what settles easy projects; nothing more if it is hard to find any plan."""
-        least = min(LEAST_BREED, LEAST_SCHEDULES * self._size * EFFORT_OF_PLACEMENT)
-        for plan in list(self._breed(least, self._session, self.proof.high))[-1:]:
+        for plan in self._shorter.begin(self._session, self.proof.low, self.proof.high)[-1:]:
             self._take(plan)
         if self._plan is not None:
             self.proof.glance(EASY)
-
-    @property
-    def _size(self) -> int:
-        """How many ways there are to take the activities, all together."""
-        return 0 if self._project is None else sum(len(ways) for ways in self._project.ways)
 
     @property
     def _has_two_sides(self) -> bool:
@@ -220,20 +186,8 @@ class ScheduleSearch:
         return found
 
     def _breed_while_it_pays(self, session: Session) -> list[Plan]:
-        """Run the genetic search for as long as it soon finds something better.
-
-        Returns the plans, each better than the last.
-        """
-        found: list[Plan] = []
-        began, high, low = session.spent, self.proof.high, self.proof.low
-        while high > low and session.spent - began < MOST_BREED and not session.stopped:
-            spent, before = session.spent, high
-            for plan in self._breed(FIRST_BREED, session, high):
-                found.append(plan)
-                high = completion_of(self._problem, plan)
-            if high == before or session.spent == spent:
-                break
-        return found
+        """Return better plans of the genetic search, each better than the last."""
+        return self._shorter.breed_while_it_pays(session, self.proof.low, self.proof.high)
 
     def _round(self, share: float, hope: float, proving: float) -> bool:
         """Look for proofs and for plans, side by side if there is a second thread.
@@ -256,7 +210,7 @@ class ScheduleSearch:
         bool
             Whether a better plan was found.
         """
-        high, closed = self.proof.high, threading.Event()
+        low, high, closed = self.proof.low, self.proof.high, threading.Event()
         aside = self._session.threads > 1
         if aside:
             self._session.lanes = 2
@@ -267,14 +221,16 @@ class ScheduleSearch:
             future = pool.submit(self._prove, prover, share, proving, closed, alone=other is None)
             if not aside:
                 future.result()
+                low = self.proof.low
             plans: list[Plan] = []
             if other is not None:
                 effort = min(OTHER_WAY * share, MOST_OTHER_WAY)
                 plans += self._prove_otherwise(other, improver, effort, closed)
+                low = max(low, other.low)
             if not closed.is_set():
                 best = plans[-1] if plans else self._plan
                 end = completion_of(self._problem, plans[-1]) if plans else high
-                plans += self._improve(improver, best, end)
+                plans += self._shorter.improve(improver, best, low, end)
             proven = future.result()
         if closed.is_set():
             self._charge_closed(prover, raced=other is not None and not proven)
@@ -345,7 +301,8 @@ class ScheduleSearch:
         self.proof.rise(RISE * proving * share)
         best = found[-1] if found else self._plan
         if proving < 1 and best is not None and not self.proof.is_closed:
-            for plan in self._shift(session.effort_left, session, best, ASIDE):
+            effort, low = session.effort_left, self.proof.low
+            for plan in self._shorter.shift(effort, session, best, low, ASIDE):
                 found.append(plan)
                 self.proof.high = completion_of(self._problem, plan)
         # What is left is of use here: the other side has as much, and is waited for.
@@ -369,90 +326,6 @@ class ScheduleSearch:
             closed.set()
         return found
 
-    def _improve(self, session: Session, best: Plan | None, high: int) -> list[Plan]:
-        """Look for plans that end before ``high``, the end of the best one, in several ways.
-
-        Returns them, each better than the last.
-        """
-        found: list[Plan] = []
-        has_modes = self._project is not None and self._project.has_modes
-        part = BREED_MODES if has_modes else BREED
-        for plan in self._breed(part * session.effort_left, session, high):
-            found.append(plan)
-            best, high = plan, completion_of(self._problem, plan)
-        if best is not None and has_modes:
-            for plan in self._shift(SHIFT * session.effort_left, session, best):
-                found.append(plan)
-                best, high = plan, completion_of(self._problem, plan)
-        while best is not None and session.effort_left and not session.stopped:
-            if high <= self.proof.low:
-                break
-            better = self._parts.improve(self._base(best, high), high - 1, session)
-            if better is not None:
-                found.append(better)
-                best, high = better, completion_of(self._problem, better)
-        return found
-
-    def _base(self, best: Plan, high: int) -> Plan:
-        """Return one of the plans known that end as soon as the best."""
-        if self._genetic is None or self._project is None:
-            return best
-        alike = [s for s in self._genetic.best(ALIKE) if s.end == high]
-        if not alike or self._random.random() < 1 / (len(alike) + 1):
-            return best
-        found = self._random.choice(alike)
-        return self._project.choices(found.picks, found.starts)
-
-    def _breed(self, effort: float, session: Session, high: int) -> Iterator[Plan]:
-        """Yield what the genetic search finds that ends before ``high``."""
-        if self._genetic is None or self._project is None:
-            return
-        left = round(effort / EFFORT_OF_PLACEMENT)
-        while left > 0 and high > self.proof.low and not session.stopped:
-            before = self._genetic.placements
-            for found in self._genetic.run(min(left, SLICE), self.proof.low):
-                plan = self._project.choices(found.picks, found.starts)
-                # The project does not see every limit.
-                if found.end < high and is_plan(self._problem, plan):
-                    high = found.end
-                    yield plan
-            spent = self._genetic.placements - before
-            session.charge(spent * EFFORT_OF_PLACEMENT)
-            left -= spent
-            if not spent:
-                return
-
-    def _shift(self, effort: float, session: Session, best: Plan, side: int = 0) -> Iterator[Plan]:
-        """Yield better plans than the best, from schedules that overdraw the calendar at first.
-
-        Parameters
-        ----------
-        side : int
-            Which of the searches that may go on side by side, each with a seed of its own.
-        """
-        if self._project is None:
-            return
-        located = self._project.positions(best)
-        if located is None:
-            return
-        if side not in self._overloads:
-            self._overloads[side] = OverloadSearch(self._project, session.seed + side)
-        overload, until = self._overloads[side], session.spent + effort
-        picks, starts = located
-        known = Schedule(tuple(picks), tuple(starts), self._project.latest_end(picks, starts))
-        while known.end > self.proof.low and not session.stopped:
-            before, refused = overload.effort, False
-            most = min(SLICE, round((until - session.spent) / EFFORT_OF_SHIFT))
-            for found in overload.run(most, known, self.proof.low):
-                known, plan = found, self._project.choices(found.picks, found.starts)
-                if not is_plan(self._problem, plan):
-                    refused = True  # The project does not see every limit.
-                    break
-                yield plan
-            session.charge((overload.effort - before) * EFFORT_OF_SHIFT)
-            if refused or overload.effort == before:
-                return
-
     def _take(self, plan: Plan) -> int:
         """Pass a plan on; return the completion of the best plan known."""
         known = self._accept(plan)
@@ -463,6 +336,4 @@ class ScheduleSearch:
     def _know(self, plan: Plan, end: int) -> None:
         """Make a plan the best that is known."""
         self._plan, self.proof.high = plan, end
-        located = None if self._project is None else self._project.positions(plan)
-        if self._genetic is not None and located is not None:
-            self._genetic.add(*located)
+        self._shorter.know(plan)
