@@ -45,10 +45,10 @@ def test_what_was_made_ready_is_what_searches_call() -> None:
     """In a process of its own: a search after it compiles nothing more."""
     program = """
 import trajectory_engine as te
-from trajectory_engine.heuristics import breeding, generation
+from trajectory_engine.heuristics import breeding, generation, population
 from trajectory_engine.landmarks import walking
 te.prepare()
-entries = breeding.evolve, breeding.enter, generation.improve, walking.walk, walking.judge
+entries = breeding.evolve, population.enter, generation.improve, walking.walk, walking.judge
 assert [len(entry.signatures) for entry in entries] == [1] * 5
 from cpsat.projects import as_problem, random_project
 from trajectory_engine.heuristics.genetic import GeneticSearch

@@ -20,10 +20,11 @@ from heuristics.drawn_projects import (
 from problem.cases import problem_of_seed
 
 from trajectory_engine.domain.scenario import ObjectiveName
-from trajectory_engine.heuristics import breeding
+from trajectory_engine.heuristics import breeding, offspring
 from trajectory_engine.heuristics.compiled import random_state
 from trajectory_engine.heuristics.generation import backward, by_end, by_start, forward, improve
 from trajectory_engine.heuristics.genetic import GeneticSearch
+from trajectory_engine.heuristics.population import enter, nobody
 from trajectory_engine.heuristics.project import Project, project_of
 from trajectory_engine.heuristics.project_arrays import (
     WORD,
@@ -235,7 +236,7 @@ def test_repair_ends_with_modes_that_keep_the_budgets(seed: int) -> None:
     options = [range(len(ways)) for ways in project.ways]
     possible = any(keep_budgets(project, picks) for picks in product(*options))
     picks = ints([rng.randrange(len(ways)) for ways in project.ways])
-    assert (breeding.repair(arrays_of(project), picks, random_state(seed)) > 0) == possible
+    assert (offspring.repair(arrays_of(project), picks, random_state(seed)) > 0) == possible
     assert keep_budgets(project, picks.tolist()) == possible
 
 
@@ -308,11 +309,11 @@ def test_nothing_may_be_saved_where_nothing_may_be_chosen() -> None:
 
 def test_children_get_at_most_what_periods_before_the_end_to_beat_offer() -> None:
     project = thrifty_project(6)
-    arrays, population = arrays_of(project), breeding.nobody(6)
+    arrays, population = arrays_of(project), nobody(6)
     whole, random = int(arrays.budgets[-1]), random_state(0)
     assert not breeding.ration(arrays, population, 5, random)
     assert arrays.budgets[-1] == whole, "a first one may take anything"
-    breeding.enter(arrays, population, ints([0] * 6), ints(range(6)))
+    enter(arrays, population, ints([0] * 6), ints(range(6)))
     population.thrift[0] = 0.5
     got = set()
     for best, most in ((100, 20), (6, 20), (4, 12)):
@@ -323,7 +324,7 @@ def test_children_get_at_most_what_periods_before_the_end_to_beat_offer() -> Non
             got.add((probing, int(arrays.budgets[-1])))
     assert {(True, 10), (True, 6)} < got
     assert len(got) > 12
-    breeding.enter(arrays, population, ints([0] * 6), ints([0] * 6))
+    enter(arrays, population, ints([0] * 6), ints([0] * 6))
     population.ends[0] = 0
     breeding.ration(arrays, population, 100, random)
     assert arrays.budgets[-1] == 0, "nothing ends before instant 0"
@@ -336,7 +337,7 @@ def test_what_is_saved_finds_schedules_that_are_full(seed: int) -> None:
     arrays, tails = arrays_of(project), ints([1] * 20)
     ends = []
     for given in (arrays, without_savings(arrays)):
-        population, random, best = breeding.nobody(20), random_state(seed), 1000
+        population, random, best = nobody(20), random_state(seed), 1000
         while best > 15:
             outcome = breeding.evolve(given, tails, population, 50_000, best, random)
             if outcome != breeding.FOUND:

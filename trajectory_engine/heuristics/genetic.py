@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trajectory_engine.heuristics import breeding
+from trajectory_engine.heuristics import breeding, population
 from trajectory_engine.heuristics.compiled import random_state
 from trajectory_engine.heuristics.generation import improve
 from trajectory_engine.heuristics.project import Project, Way, tails
@@ -50,13 +50,13 @@ class GeneticSearch:
         self.project = project
         self._arrays = arrays_of(project)
         self._tails = np.array(tails(project), dtype=np.int64)
-        self._population = breeding.nobody(len(project.ways))
+        self._population = population.nobody(len(project.ways))
         self._random = random_state(seed)
 
     @property
     def placements(self) -> int:
         """Ways tried on a calendar so far: the effort."""
-        return int(self._population.counters[breeding.TRIED])
+        return int(self._population.counters[population.TRIED])
 
     def run(self, placements: int, least: int) -> Iterator[Schedule]:
         """Yield ever shorter schedules, shorter than any found before.
@@ -90,7 +90,7 @@ class GeneticSearch:
             How many at most.
         """
         known = self._population
-        rows = range(min(most, int(known.counters[breeding.SIZE])))
+        rows = range(min(most, int(known.counters[population.SIZE])))
         return [
             Schedule(
                 tuple(known.picks[row].tolist()),
@@ -102,7 +102,7 @@ class GeneticSearch:
 
     def add(self, picks: Sequence[int], starts: Sequence[int]) -> None:
         """Add a schedule that was found elsewhere."""
-        breeding.enter(self._arrays, self._population, _integers(picks), _integers(starts))
+        population.enter(self._arrays, self._population, _integers(picks), _integers(starts))
 
     def improved(self, picks: Sequence[int], starts: Sequence[int]) -> Schedule:
         """Return a schedule in the same ways, moved to and fro, that ends no later."""
