@@ -19,7 +19,7 @@ from unreduced_model import relaxed_hours, solve_unreduced
 
 import trajectory_engine as te
 from trajectory_engine import planner, solve, validation, whatif
-from trajectory_engine.cpsat import lexicographic
+from trajectory_engine.cpsat import serial_plans
 from trajectory_engine.cpsat.periods import PeriodTimetable
 from trajectory_engine.cpsat.selection import Selection, SelectionModel
 from trajectory_engine.cpsat.timetable import Timetable
@@ -29,7 +29,7 @@ from trajectory_engine.graph.closure import backward_closure
 from trajectory_engine.io import load_scenario
 from trajectory_engine.problem import compile as compiling
 from trajectory_engine.problem import scenario_index
-from trajectory_engine.problem.compile import TeacherFacts
+from trajectory_engine.problem.facts import TeacherFacts
 from trajectory_engine.problem.teacher_problem import TeacherProblem
 
 CLOSED = frozenset({"read", "validate", "verify", "hash"})
@@ -149,7 +149,7 @@ def wrap_stages(clock: StageClock) -> None:
     for model in (SelectionModel, Timetable, PeriodTimetable):
         clock.wrap(model, "__init__", "build")
     clock.wrap(planner, "search", "solve")
-    clock.wrap(lexicographic, "schedules", "solve")
+    clock.wrap(serial_plans, "schedules", "solve")
     clock.wrap(whatif, "verify_teacher", "verify")
     clock.wrap(solve, "input_hash", "hash")
 

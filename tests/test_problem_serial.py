@@ -5,7 +5,8 @@ from __future__ import annotations
 from oracle.strategies import TEACHER, scenario_of_seed
 
 from trajectory_engine.domain.serial import dumps, loads
-from trajectory_engine.problem.compile import TeacherFacts, compile_problem
+from trajectory_engine.problem.compile import compile_problem
+from trajectory_engine.problem.facts import TeacherFacts
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.teacher_problem import TeacherProblem
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -16,48 +14,26 @@ from trajectory_engine.cpsat.session import Session
 from trajectory_engine.domain.memory import collection_paused
 from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.people import Teacher
-from trajectory_engine.domain.plan import Objective, Result, StageTiming, Status, TeacherPlan
+from trajectory_engine.domain.plan import Objective, Result, Status, TeacherPlan
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.balances import teacher_balances
-from trajectory_engine.problem.compile import TeacherFacts, compile_problem
+from trajectory_engine.problem.compile import compile_problem
 from trajectory_engine.problem.coverage import keeps_covering_rules
 from trajectory_engine.problem.decode import Decoded
 from trajectory_engine.problem.demands import NO_DEMANDS, Demands
+from trajectory_engine.problem.facts import TeacherFacts
 from trajectory_engine.problem.heads import compute_heads
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.shortages import shortages
 from trajectory_engine.problem.states import ask_the_same, compile_states, compile_taken
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem, located
 from trajectory_engine.reduce import PLAN, Reduced, ReductionReport, reduce_problem
+from trajectory_engine.stopwatch import Stopwatch
 
 REASONS_EFFORT = 3.0
 """Most effort for the reasons of one teacher to have no plan."""
 
 Report = Callable[[str, str, int | None, int | None], None]
-
-
-class Stopwatch:
-    """Adds up wall seconds by stage, from several threads."""
-
-    def __init__(self) -> None:
-        self._seconds: dict[str, float] = {}
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def __call__(self, stage: str) -> Iterator[None]:
-        """Count the time of a block towards ``stage``."""
-        began = time.perf_counter()
-        try:
-            yield
-        finally:
-            taken = time.perf_counter() - began
-            with self._lock:
-                self._seconds[stage] = self._seconds.get(stage, 0.0) + taken
-
-    def timings(self, total: float) -> tuple[StageTiming, ...]:
-        """Return the stages in the order of their first use, then the total wall time."""
-        found = [StageTiming(stage, seconds) for stage, seconds in self._seconds.items()]
-        return (*found, StageTiming("total", total))
 
 
 class TeacherPlanner:

@@ -16,11 +16,12 @@ from trajectory_engine.domain.plan import Progress, Result, TeacherPlan, total_o
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.domain.serial import input_hash
 from trajectory_engine.errors import InputError, SharedLimitError
-from trajectory_engine.planner import Stopwatch, TeacherPlanner
+from trajectory_engine.planner import TeacherPlanner
 from trajectory_engine.problem.balances import fund_balances
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.shared import binding_limits
 from trajectory_engine.reduce.report import ReductionReport
+from trajectory_engine.stopwatch import Stopwatch
 from trajectory_engine.whatif import judged
 
 FIRST_EFFORT = 12.0

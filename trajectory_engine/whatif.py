@@ -20,9 +20,10 @@ from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.plan import Status, TeacherPlan
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
 from trajectory_engine.errors import PlanRejected
-from trajectory_engine.planner import Stopwatch, TeacherPlanner
+from trajectory_engine.planner import TeacherPlanner
 from trajectory_engine.problem.demands import NO_DEMANDS, Demands
 from trajectory_engine.problem.scenario_index import ScenarioIndex
+from trajectory_engine.stopwatch import Stopwatch
 
 GUESSES = 12
 """Plans found before that are tried on the next question."""

@@ -6,7 +6,8 @@ from oracle.strategies import TEACHER, scenario_of_seed
 
 from trajectory_engine.domain.plan import TeacherPlan
 from trajectory_engine.domain.scenario import Scenario
-from trajectory_engine.problem.compile import TeacherFacts, compile_problem
+from trajectory_engine.problem.compile import compile_problem
+from trajectory_engine.problem.facts import TeacherFacts
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
 

@@ -20,7 +20,7 @@ from trajectory_engine.domain.messages import Message, render
 from trajectory_engine.domain.plan import Status
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
 from trajectory_engine.domain.standard import RequiredRule, Rule, Standard
-from trajectory_engine.problem.compile import TeacherFacts
+from trajectory_engine.problem.facts import TeacherFacts
 from trajectory_engine.problem.heads import compute_heads
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.shortages import shortages

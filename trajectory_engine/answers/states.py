@@ -16,9 +16,10 @@ from trajectory_engine.answers.ask import Steps, figures, steps_of
 from trajectory_engine.answers.uncertain import lowered
 from trajectory_engine.domain.plan import Objective, TeacherPlan
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
-from trajectory_engine.planner import StatesPlanner, Stopwatch, plan_in
-from trajectory_engine.problem.compile import TeacherFacts
+from trajectory_engine.planner import StatesPlanner, plan_in
+from trajectory_engine.problem.facts import TeacherFacts
 from trajectory_engine.problem.states import is_valid_in
+from trajectory_engine.stopwatch import Stopwatch
 from trajectory_engine.whatif import WhatIf, judged
 
 ADDED = 2

@@ -134,6 +134,5 @@ def _without_plan(problem: TeacherProblem, status: Status, reasons: Sequence[Mes
 
 
 def _unknown(problem: TeacherProblem, session: Session) -> Answer:
-    cancelled = session.cancel is not None and session.cancel.is_set()
-    code = "cancelled" if cancelled else "time_ran_out"
+    code = "cancelled" if session.is_cancelled else "time_ran_out"
     return _without_plan(problem, Status.UNKNOWN, (Message.of(code),))

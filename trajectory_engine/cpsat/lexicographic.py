@@ -11,16 +11,16 @@ from trajectory_engine.cpsat.hitting import choose
 from trajectory_engine.cpsat.models import Models
 from trajectory_engine.cpsat.periods import has_terms, supports
 from trajectory_engine.cpsat.scheduling import ScheduleSearch
+from trajectory_engine.cpsat.serial_plans import SerialPlans
 from trajectory_engine.cpsat.session import Outcome, Profile, Session, SolverFault
 from trajectory_engine.cpsat.ties import Table, TieBreaker
 from trajectory_engine.domain.memory import collection_paused
 from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.plan import Status
 from trajectory_engine.domain.scenario import ObjectiveName
-from trajectory_engine.heuristics.multistart import schedules
 from trajectory_engine.problem.evaluate import is_plan
 from trajectory_engine.problem.required import takes_all
-from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem, ending_by
+from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
 from trajectory_engine.reduce.covering import leading_sum
 
 SHARE = 0.4
@@ -31,10 +31,6 @@ QUICK = 0.35
 """Effort of the first try of an objective, with intervals."""
 LEAST_FOR_PERIODS = 1.5
 """Effort left below which the period encoding is not tried: its presolve alone takes that."""
-TRIES = 200
-"""Serial schedules tried for one choice of modules: some milliseconds."""
-FEW_TRIES = 20
-"""The same where all modules must be taken."""
 SCHEDULING = 0.9
 """Part of the effort left for the completion of modules that all must be taken."""
 LAST_SCHEDULING = 0.98
@@ -115,6 +111,9 @@ class LexicographicSearch:
         self._has_terms = has_terms(problem)
         self._models = Models(problem)
         self._best = BestPlan(problem)
+        self._serial = SerialPlans(
+            problem, self._models, self._best, session, takes_all=self._takes_all
+        )
         self._bounds: dict[ObjectiveName, int | None] = {}
         if start is not None and is_plan(problem, start):
             self._best.adopt(start)
@@ -166,7 +165,7 @@ class LexicographicSearch:
                     raise SolverFault(f"selection refutes a plan at {name}")
                 return self._no_plan(Status.INFEASIBLE, (Message.of("selection_infeasible"),))
             bound = _larger(selection.bound, bound)
-            self._construct_from(selection.modes, name, bound)
+            self._serial.construct_from(selection.modes, name, bound)
         if scheduling is not None and not self._best.is_proven(name, bound):
             self.session.on_incumbent = None
             scheduling.learn(bound or 0, self._best.choices)
@@ -186,7 +185,7 @@ class LexicographicSearch:
             bound = _larger(bound, outcome.bound)
             bound = self._improve_early(name, bound)
         if self._best.choices is None:
-            code = "cancelled" if self._is_cancelled() else "time_ran_out"
+            code = "cancelled" if self.session.is_cancelled else "time_ran_out"
             self._bounds[name] = bound
             return self._no_plan(Status.UNKNOWN, (Message.of(code),))
         self._ended(name, bound)
@@ -218,7 +217,7 @@ class LexicographicSearch:
             chosen = choose(self.problem, name, self.session, taken)
             self._models.hit(chosen.landmarks)
             bound = _larger(known, chosen.bound)
-            self._construct(chosen.modes, name, bound)
+            self._serial.construct(chosen.modes, name, bound)
         self._report(name.value, self._best.values.get(name), bound)
         return bound
 
@@ -239,7 +238,7 @@ class LexicographicSearch:
             chosen = choose(self.problem, ObjectiveName.STUDY_HOURS, own)
             self._models.hit(chosen.landmarks)
             self.session.absorb(own)
-            self._construct(chosen.modes, name, bound)
+            self._serial.construct(chosen.modes, name, bound)
             self._early = EarlyPlans(
                 self.problem,
                 self._models.heads,
@@ -291,52 +290,6 @@ class LexicographicSearch:
             return True
         return any(self.problem.capacity) and not self._best.is_proven(name, bound)
 
-    def _construct_from(
-        self, modes: Mapping[int, int] | None, name: ObjectiveName, bound: int | None
-    ) -> None:
-        """Look for schedules of a choice, and of one that may end sooner if there are none."""
-        self._construct(modes, name, bound)
-        enough = self._best.is_proven(name, bound) or self.session.stopped
-        if not enough and self._may_end_sooner(name):
-            guide = self._models.selection.guide(name, self.session, QUICK)
-            if guide != modes:  # The same choice has the same schedules.
-                self._construct(guide, name, bound)
-
-    def _may_end_sooner(self, name: ObjectiveName) -> bool:
-        """Return whether a choice that ends sooner may be of use where the first one was not."""
-        limited = any(n is ObjectiveName.COMPLETION for n, _ in self._models.limits)
-        return name is not ObjectiveName.COMPLETION and not limited
-
-    def _construct(
-        self, modes: Mapping[int, int] | None, name: ObjectiveName, bound: int | None
-    ) -> None:
-        """Look for a better plan among the serial schedules of a choice of modules."""
-        if modes is None:
-            return
-        timed = name in (ObjectiveName.COMPLETION, ObjectiveName.PEAK_LOAD)
-        for choices in schedules(
-            ending_by(self.problem, self._latest_end(name)),
-            modes,
-            tries=self._tries,
-            seed=self.session.seed,
-            sooner=name is ObjectiveName.COMPLETION,
-            stop=self._has_enough,
-        ):
-            self._offer(choices, name)
-            if not timed or self._best.is_proven(name, bound):
-                break
-
-    def _has_enough(self) -> bool:
-        """Return whether the limits say to stop; without a plan one schedule may still end."""
-        return self.session.stopped and (self._best.choices is not None or self._is_cancelled())
-
-    @property
-    def _tries(self) -> int:
-        """How many random orders are worth a try: few where the solver soon knows better."""
-        if self.session.stopped:
-            return 0
-        return FEW_TRIES if self._takes_all else TRIES
-
     def _attempts(self, *, after_schedule: bool) -> Iterator[tuple[Builder, Profile, float]]:
         """Yield encodings with a profile and the most effort, the cheapest first."""
         session = self.session
@@ -365,26 +318,11 @@ class LexicographicSearch:
             self._offer(table.read(outcome.solution), name)
         return outcome
 
-    def _latest_end(self, name: ObjectiveName | None) -> int:
-        """Return the deadline that a search for better plans may assume.
-
-        Once completion is limited, or while it is minimised from a plan, later periods are of
-        no use; leaving them out makes both encodings much smaller.  What a tolerance lets later
-        objectives use stays in: they search the same encodings.
-        """
-        ends = [
-            most for limited, most in self._models.limits if limited is ObjectiveName.COMPLETION
-        ]
-        if name is ObjectiveName.COMPLETION and self._best.choices is not None:
-            tolerances = {s.name: s.tolerance for s in self.problem.objectives}
-            ends.append(self._best.values[name] + tolerances[name])
-        return min([self.problem.deadline, *ends])
-
     def _intervals(self, name: ObjectiveName | None = None) -> Table:
-        return self._models.intervals(self._latest_end(name))
+        return self._models.intervals(self._serial.latest_end(name))
 
     def _over_periods(self, name: ObjectiveName | None = None) -> Table:
-        return self._models.over_periods(self._latest_end(name))
+        return self._models.over_periods(self._serial.latest_end(name))
 
     def _confirm_infeasible(self) -> Answer:
         """Return infeasible only if a second configuration of the solver agrees."""
@@ -405,9 +343,6 @@ class LexicographicSearch:
     def _no_plan(self, status: Status, reasons: Sequence[Message]) -> Answer:
         bounds = {s.name: self._bounds.get(s.name) for s in self.problem.objectives}
         return Answer(status, None, {}, bounds, tuple(reasons))
-
-    def _is_cancelled(self) -> bool:
-        return self.session.cancel is not None and self.session.cancel.is_set()
 
     # ---- ties ------------------------------------------------------------------------------
 

@@ -210,9 +210,14 @@ class Session:
     lanes: int = 1
 
     @property
+    def is_cancelled(self) -> bool:
+        """Whether the caller wants the search to end."""
+        return self.cancel is not None and self.cancel.is_set()
+
+    @property
     def stopped(self) -> bool:
         """Whether nothing more may be started."""
-        if (self.cancel is not None and self.cancel.is_set()) or self.seconds_left <= 0:
+        if self.is_cancelled or self.seconds_left <= 0:
             self.interrupted = True
         return self.interrupted
 
@@ -313,8 +318,7 @@ class Session:
 
     def _note_interruption(self) -> None:
         """Remember it if the wall clock or a cancellation ended the search."""
-        cancelled = self.cancel is not None and self.cancel.is_set()
-        if cancelled or self.seconds_left <= WALL_MARGIN:
+        if self.is_cancelled or self.seconds_left <= WALL_MARGIN:
             self.interrupted = True
 
 

@@ -10,7 +10,7 @@ from trajectory_engine.domain.catalogue import Module
 from trajectory_engine.domain.people import Teacher
 from trajectory_engine.domain.repair_prices import RepairPrices
 from trajectory_engine.domain.scenario import Scenario
-from trajectory_engine.problem.compile import TeacherFacts
+from trajectory_engine.problem.facts import TeacherFacts
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 
 

@@ -11,7 +11,7 @@ from trajectory_engine.explain.families import FAMILIES, Knob, LooseView, given_
 from trajectory_engine.explain.families.money import money_constraints
 from trajectory_engine.explain.families.rules import Rules, softened
 from trajectory_engine.explain.ground import Ground
-from trajectory_engine.problem.compile import Mandatory, TeacherFacts, Wanted, compile_problem
+from trajectory_engine.problem.compile import compile_problem
 from trajectory_engine.problem.coverage import keeps_covering_rules
 from trajectory_engine.problem.decode import Decoded
 from trajectory_engine.problem.elastic import (
@@ -20,6 +20,7 @@ from trajectory_engine.problem.elastic import (
     ElasticProblem,
     ElasticRow,
 )
+from trajectory_engine.problem.facts import Mandatory, TeacherFacts, Wanted
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
 from trajectory_engine.whatif import Steps

@@ -12,7 +12,8 @@ from trajectory_engine.explain.conflicts import Conflicts
 from trajectory_engine.explain.families.money import shown
 from trajectory_engine.explain.families.time import when
 from trajectory_engine.problem.chains import chain_to, holes
-from trajectory_engine.problem.compile import TeacherFacts, compile_problem
+from trajectory_engine.problem.compile import compile_problem
+from trajectory_engine.problem.facts import TeacherFacts
 from trajectory_engine.problem.heads import compute_heads
 from trajectory_engine.problem.money import Source
 from trajectory_engine.problem.teacher_problem import TeacherProblem

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from trajectory_engine.problem.compile import TeacherFacts
 from trajectory_engine.problem.decode import Decoded
 from trajectory_engine.problem.evaluate import row_holds
+from trajectory_engine.problem.facts import TeacherFacts
 from trajectory_engine.problem.rows import Taken
 
 

@@ -11,8 +11,8 @@ from trajectory_engine.domain.catalogue import Mode, Module
 from trajectory_engine.domain.people import Goal
 from trajectory_engine.domain.plan import Step
 from trajectory_engine.domain.tasks import PedagogicalTask
-from trajectory_engine.problem.compile import TeacherFacts
 from trajectory_engine.problem.evaluate import attain, rules_broken
+from trajectory_engine.problem.facts import TeacherFacts
 from trajectory_engine.problem.money import YearAxis
 from trajectory_engine.problem.options import NO_PINS, open_run
 from trajectory_engine.problem.reasons import reasons_of

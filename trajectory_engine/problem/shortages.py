@@ -13,7 +13,8 @@ from trajectory_engine.domain.currency import money
 from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.chains import chain_to
-from trajectory_engine.problem.compile import TeacherFacts, compile_problem
+from trajectory_engine.problem.compile import compile_problem
+from trajectory_engine.problem.facts import TeacherFacts
 from trajectory_engine.problem.heads import Heads, compute_heads
 from trajectory_engine.problem.teacher_problem import TeacherProblem
 

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from trajectory_engine.problem.compile import TeacherFacts, compile_problem
+from trajectory_engine.problem.compile import compile_problem
 from trajectory_engine.problem.evaluate import is_plan
+from trajectory_engine.problem.facts import TeacherFacts
 from trajectory_engine.problem.teacher_problem import (
     Clause,
     Group,

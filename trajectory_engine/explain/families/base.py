@@ -11,8 +11,8 @@ from trajectory_engine.domain.explanation import Limit, LimitKind
 from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.explain.ground import Ground
-from trajectory_engine.problem.compile import Wanted
 from trajectory_engine.problem.elastic import ElasticConstraint, ElasticStarts
+from trajectory_engine.problem.facts import Wanted
 from trajectory_engine.problem.rows import Taken
 from trajectory_engine.problem.teacher_problem import ModeOption, TeacherProblem
 

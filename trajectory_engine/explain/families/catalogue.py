@@ -13,8 +13,8 @@ from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.explain.families.base import Family, Knob, LooseView, without_starts
 from trajectory_engine.explain.families.decisions import decision_limit, run_starts
 from trajectory_engine.explain.ground import Ground
-from trajectory_engine.problem.compile import Wanted
 from trajectory_engine.problem.elastic import ElasticClause, ElasticConstraint, ElasticRow
+from trajectory_engine.problem.facts import Wanted
 from trajectory_engine.problem.options import open_run
 from trajectory_engine.problem.rows import exclusion_rows
 

@@ -12,13 +12,13 @@ from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.explain.families.base import Family, Knob, LooseView, without_starts
 from trajectory_engine.explain.families.goals import task_ways
 from trajectory_engine.explain.ground import Ground
-from trajectory_engine.problem.compile import Wanted
 from trajectory_engine.problem.elastic import (
     ElasticClause,
     ElasticConstraint,
     ElasticNeed,
     ElasticStarts,
 )
+from trajectory_engine.problem.facts import Wanted
 from trajectory_engine.problem.teacher_problem import ModeOption
 
 

@@ -11,8 +11,8 @@ from trajectory_engine.domain.people import Goal
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.explain.families.base import Family, Knob, LooseView
 from trajectory_engine.explain.ground import Ground, with_teacher
-from trajectory_engine.problem.compile import Wanted
 from trajectory_engine.problem.elastic import ElasticConstraint, ElasticNeed
+from trajectory_engine.problem.facts import Wanted
 
 
 class Goals(Family):

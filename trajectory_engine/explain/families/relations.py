@@ -11,8 +11,8 @@ from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.explain.families.base import Family, Knob, LooseView
 from trajectory_engine.explain.ground import Ground
 from trajectory_engine.problem.candidates import remaining_partners
-from trajectory_engine.problem.compile import Wanted
 from trajectory_engine.problem.elastic import ElasticConstraint, ElasticPartners
+from trajectory_engine.problem.facts import Wanted
 
 
 class Relations(Family):
