@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from cpsat.projects import as_problem, random_project, shortest_makespan
+from trajectory_engine.cpsat import project_model
 from trajectory_engine.cpsat.destructive import DestructiveBound
 from trajectory_engine.cpsat.project_model import ProjectModel, disjoint_sets, longest_chain
 from trajectory_engine.cpsat.session import Profile, Session
@@ -133,6 +134,20 @@ def test_activities_that_are_stated_as_disjoint_never_run_together(seed: int) ->
     assert together <= stated
     assert together
     assert all(overdraw(a, b) or a in before[b] for a, b in stated)
+
+
+def test_sets_that_exclude_each_other_are_made_for_as_long_as_it_pays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plain = random_project(2, activities=60)
+    plain = replace(plain, modes=tuple(modes[:1] for modes in plain.modes))
+    project = project_in(as_problem(replace(plain, non_renewable=(999,)), hours=False))
+    ways = [[(i, way, (0,)) for i, way in enumerate(found)] for found in project.ways]
+    everything = list(disjoint_sets(project, ways))
+    monkeypatch.setattr(project_model, "CLIQUE_STEPS", 1)
+    first = list(disjoint_sets(project, ways))
+    assert first == everything[: len(first)]
+    assert 0 < len(first) < len(everything) / 2
 
 
 @pytest.mark.parametrize("seed", range(8))

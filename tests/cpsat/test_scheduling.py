@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -19,6 +20,7 @@ from trajectory_engine.cpsat.destructive import (
 from trajectory_engine.cpsat.neighbourhoods import Neighbourhoods
 from trajectory_engine.cpsat.scheduling import ScheduleSearch
 from trajectory_engine.cpsat.session import Session
+from trajectory_engine.cpsat.shorter_schedules import ShorterSchedules
 from trajectory_engine.heuristics.overload import OverloadSearch
 from trajectory_engine.heuristics.project import Project as GeneticProject
 from trajectory_engine.heuristics.serial import schedule
@@ -143,6 +145,58 @@ def test_later_rounds_look_for_plans_on_both_sides_alike_in_every_run(
     if low < high and right is not None:
         assert sorted(seeds) == [0, scheduling.ASIDE]
     assert searched_by_two(problem, 1.5) == answer
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_a_search_spends_does_not_depend_on_which_side_is_quicker(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same proof comes at once, or after the search for plans has long found the best."""
+    right = shortest_makespan(random_project(seed))
+    assert right is not None
+    problem, delay = as_problem(random_project(seed), hours=False), [0.0]
+
+    def climb(proof: DestructiveBound, _: float) -> None:
+        time.sleep(delay[0])
+        proof.low = right
+
+    for question in ("relax", "glance", "minimise", "rise"):
+        monkeypatch.setattr(DestructiveBound, question, lambda *_: None)
+    monkeypatch.setattr(DestructiveBound, "climb", climb)
+    monkeypatch.setattr(shorter_schedules, "FIRST_BREED", 0.0)
+    at_once = searched_by_two(problem, 1.5)
+    delay[0] = 0.3
+    assert searched_by_two(problem, 1.5) == at_once
+    assert at_once[1] == right
+
+
+@pytest.mark.parametrize("effort", [4.0, 10.0, 40.0])
+def test_one_thread_spends_no_more_than_it_may(
+    effort: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is proven, and everything that is asked spends what it may."""
+    for question in ("glance", "relax", "climb"):
+        monkeypatch.setattr(DestructiveBound, question, lambda *_: None)
+    monkeypatch.setattr(DestructiveBound, "minimise", lambda p, _, own: p.session.charge(own))
+    monkeypatch.setattr(DestructiveBound, "rise", lambda p, own: p.session.charge(own))
+
+    def improve(_: Neighbourhoods, __: Plan, ___: int, own: Session) -> None:
+        own.charge(own.effort_left)
+
+    def breed(_: ShorterSchedules, own: float, asked: Session, *__: int) -> Iterator[Plan]:
+        asked.charge(own)
+        yield from ()
+
+    monkeypatch.setattr(Neighbourhoods, "improve", improve)
+    monkeypatch.setattr(ShorterSchedules, "_breed", breed)
+    problem = as_problem(random_project(1), hours=False)
+    plan = schedule(problem, {m: len(k.modes) - 1 for m, k in enumerate(problem.modules)})
+    assert plan is not None
+    own = Session(0, 1000.0, time.monotonic() + 60)
+    search = ScheduleSearch(problem, [], own, lambda found: end(problem, found), 0, plan)
+    search.run(effort)
+    assert not search.proof.is_closed
+    assert 0.9 * effort < own.spent <= effort + 0.1
 
 
 @pytest.mark.parametrize("effort", [0.0, 10.0])

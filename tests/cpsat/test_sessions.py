@@ -166,3 +166,24 @@ def test_a_call_that_may_be_cancelled_ends_with_its_search() -> None:
     for _ in range(60):
         mine.solve(easy(), Profile.INTERVALS, effort=1)
     assert time.monotonic() - began < 1.5
+
+
+@pytest.mark.parametrize("optimum", [(1 << 53) + 3, (1 << 54) + 7, 10**17 + 1])
+def test_sums_that_no_double_holds_are_exact(optimum: int) -> None:
+    """Each of 30 pairs costs a little more in its second half; the optimum takes the first."""
+    model, costs = cp_model.CpModel(), [optimum // 30] * 29
+    costs.append(optimum - sum(costs))
+    first, second = ([model.new_bool_var("") for _ in costs] for _ in range(2))
+    for x, y in zip(first, second, strict=True):
+        model.add_bool_or([x, y])
+    model.minimize(
+        cp_model.LinearExpr.weighted_sum([*first, *second], [*costs, *(c + 1 for c in costs)])
+    )
+    seen: list[tuple[int | None, int | None]] = []
+    outcome = session(on_incumbent=lambda *event: seen.append(event)).solve(
+        model, Profile.SELECTION, effort=20
+    )
+    assert (outcome.value, outcome.bound) == (optimum, optimum)
+    assert seen[-1][0] == optimum
+    again = session().solve(model, Profile.SELECTION, effort=20, known_bound=optimum)
+    assert (again.value, again.bound) == (optimum, optimum)

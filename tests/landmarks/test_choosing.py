@@ -212,3 +212,14 @@ def test_cost_is_chosen_by_price() -> None:
     found = problem(module("m", 0, modes=modes), goals=(0,), objectives=(ObjectiveName.COST,))
     chosen = choose(replace(found), ObjectiveName.COST, session())
     assert (chosen.bound, chosen.modes) == (2, {0: 1})
+
+
+def test_a_relaxation_that_is_cut_short_still_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is effort enough, but for one round only; the rest is left to the search."""
+    monkeypatch.setattr(hitting, "ROUNDS", 1)
+    for seed in range(200):
+        found = random_system(seed)
+        standing = all_standing(found)
+        if standing:
+            chosen = choose(found, HOURS, session())
+            assert chosen.bound == min(hours_of(found, choice) for choice in standing), seed

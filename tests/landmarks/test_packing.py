@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import combinations_with_replacement
 from random import Random
 
@@ -43,3 +44,41 @@ def test_small_loads_between_large_ones_cost_nothing_where_room_is_left() -> Non
     modes = [mode(hours=6), mode(hours=6), mode(hours=4), mode(hours=4)]
     packing = sharpest(modes, modes, [10, 10])
     assert packing.room(1) < sum(map(packing.of_mode, modes)) <= packing.room(2)
+
+
+def test_loads_of_long_periods_are_counted_in_common_units() -> None:
+    """In thousands of hours the weights are those of the same loads in hours."""
+    loads = [6, 6, 4, 4, 3, 3]
+    small = [mode(hours=load) for load in loads]
+    large = [mode(hours=1000 * load) for load in loads]
+    hours, thousands = sharpest(small, small, [10, 8]), sharpest(large, large, [10_000, 8_999])
+    assert thousands.weight == hours.weight
+    assert list(map(thousands.of_mode, large)) == list(map(hours.of_mode, small))
+    assert [thousands.room(d) for d in range(3)] == [hours.room(d) for d in range(3)]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_fits_into_a_long_period_weighs_no_more_than_it_holds(seed: int) -> None:
+    """Units are so large that loads are rounded; sets are packed greedily, in random order."""
+    random = Random(seed)
+    size = random.randint(5_000, 1_000_000)
+    modes = [mode(hours=random.randint(1, size)) for _ in range(60)]
+    packing = sharpest(modes, modes, [size])
+    assert packing.unit > 1
+    assert any(packing.weight.values())
+    for _ in range(200):
+        left, weight = size, 0
+        for one in random.sample(modes, len(modes)):
+            if one.hours <= left:
+                left, weight = left - one.hours, weight + packing.of_mode(one)
+        assert weight <= packing.room(1)
+
+
+def test_periods_of_any_length_are_filled_in_a_moment() -> None:
+    """Sixty capacities of a million hours, and a thousand loads: a knapsack of hours takes days."""
+    random = Random(0)
+    modes = [mode(hours=random.randint(1, 1_000_000)) for _ in range(1000)]
+    began = time.process_time()
+    packing = sharpest(modes, modes, [1_000_000] * 60)
+    assert packing.room(60) > 0
+    assert time.process_time() - began < 10

@@ -18,7 +18,7 @@ from trajectory_engine.domain.people import Measurement
 from trajectory_engine.domain.plan import Status
 from trajectory_engine.problem.evaluate import attain, is_plan, loads, objective_values
 from trajectory_engine.problem.heads import Heads, compute_heads
-from trajectory_engine.problem.teacher_problem import Choice, Group, TeacherProblem
+from trajectory_engine.problem.teacher_problem import Choice, Group, NodeClass, TeacherProblem
 
 SEEDS = range(30_000, 30_080)
 
@@ -223,3 +223,8 @@ def test_derived_cells_form_in_a_cascade() -> None:
     plan = te.plan(scenario).teachers[0]
     assert plan.status is Status.OPTIMAL
     assert dict(plan.formed_by_rule)["B[p,x]@2"] == 2
+
+
+def test_f_forms_nothing_of_nothing() -> None:
+    with pytest.raises(ValueError, match="known from the start"):
+        NodeClass((0,), (), ())

@@ -215,10 +215,12 @@ class PartSearch:
     def _relax(self, session: Session) -> None:
         """Add violated landmarks to the relaxation until there are none, and round it."""
         shares: list[float] | None = None
-        for _ in range(ROUNDS):
+        for turn in range(ROUNDS):
             shares = self._relaxation.solve()
             if shares is None or session.stopped or not session.effort_left:
                 break  # to go on if there is more effort
+            if turn + 1 == ROUNDS:
+                break  # What is added now would have no multipliers.
             added = any(self._separate(shares, least) for least in (HALF, LARGE, ANY))
             self._count_effort(session)
             if not added:

@@ -11,14 +11,17 @@ several of them proves some deadlines at once (Brucker et al., 1998), and slows 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import combinations
+from collections.abc import Collection, Iterator, Sequence
 
+import numpy as np
 from ortools.sat.python import cp_model
 
 from trajectory_engine.cpsat.interval_calendar import load_blocks
 from trajectory_engine.heuristics.project import Project, Way
 from trajectory_engine.problem.teacher_problem import Choice
+
+CLIQUE_STEPS = 500_000
+"""Activities looked at while sets of activities are made that exclude each other."""
 
 
 class ProjectModel:
@@ -222,45 +225,72 @@ def _open_ways(project: Project, deadline: int) -> OpenWays:
 def disjoint_sets(project: Project, ways: OpenWays) -> Iterator[list[int]]:
     """Yield sets of activities no two of which can run in one period, for whatever reason.
 
-    Every pair that a field forbids is in one of them; each is as large as adding activities
-    one by one, those with the most that remain first, makes it.
+    Every pair that a field forbids is in one of them, as far as that takes no more than so many
+    steps; each is as large as adding activities one by one, those with the most that remain first,
+    makes it.
     """
+    fields = range(len(project.fields))
     lasting = [a for a, found in enumerate(ways) if all(way.duration for _, way, _ in found)]
-    least = {
-        a: [
-            min(min(project.load(way, field)) for _, way, _ in ways[a])
-            for field in range(len(project.fields))
-        ]
-        for a in lasting
-    }
-    most = [max(project.offers(field), default=0) for field in range(len(project.fields))]
-    below = _all_before(project)
-    apart: dict[int, set[int]] = {a: set() for a in lasting}
-    forbidden = []
-    for a, b in combinations(lasting, 2):
-        ordered = a in below[b] or b in below[a]
-        if ordered or any(x + y > m for x, y, m in zip(least[a], least[b], most, strict=True)):
-            apart[a].add(b)
-            apart[b].add(a)
-            if not ordered:
-                forbidden.append((a, b))
-    covered: set[tuple[int, int]] = set()
-    for a, b in forbidden:
-        if (a, b) in covered:
-            continue
-        clique, rest = [a, b], apart[a] & apart[b]
-        while rest:
-            new = max(rest, key=lambda c: (len(apart[c] & rest), -c))
-            clique.append(new)
-            rest &= apart[new]
-        covered.update(combinations(sorted(clique), 2))
-        yield sorted(clique)
+    least = np.array(
+        [
+            [min(min(project.load(way, field)) for _, way, _ in ways[a]) for field in fields]
+            for a in lasting
+        ],
+        dtype=np.int64,
+    ).reshape(len(lasting), len(fields))
+    most = np.array([max(project.offers(field), default=0) for field in fields], dtype=np.int64)
+    inside = sum(1 << a for a in lasting)
+    before, after = (
+        _linked(project.order, project.before),
+        _linked(project.order[::-1], project.after),
+    )
+    # Sets of activities as bits: those after it in the list that a field forbids beside each, and
+    # all that cannot run beside it, for precedence as well.
+    forbidden, apart = [0] * len(ways), [0] * len(ways)
+    for position, a in enumerate(lasting):
+        over = np.flatnonzero((least + least[position] > most).any(axis=1)).tolist()
+        excluded = sum(1 << lasting[i] for i in over if i != position)
+        ordered = (before[a] | after[a]) & inside
+        apart[a] = excluded | ordered
+        forbidden[a] = (excluded & ~ordered) >> a << a
+    steps = 0
+    for a in lasting:
+        while forbidden[a] and steps < CLIQUE_STEPS:
+            clique = [a, _members(forbidden[a] & -forbidden[a])[0]]
+            rest = apart[clique[0]] & apart[clique[1]]
+            while rest:
+                left = _members(rest)
+                steps += len(left)
+                new = max(left, key=lambda c: ((apart[c] & rest).bit_count(), -c))
+                clique.append(new)
+                rest &= apart[new]
+            clique.sort()
+            within = sum(1 << c for c in clique)
+            for c in clique:
+                forbidden[c] &= ~within
+            yield clique
 
 
-def _all_before(project: Project) -> list[set[int]]:
-    """Return, by activity, all that end by its start because of precedence."""
-    found: list[set[int]] = [set() for _ in project.ways]
-    for a in project.order:
-        for earlier in project.before[a]:
-            found[a] |= {earlier} | found[earlier]
+def _members(bits: int) -> list[int]:
+    """Return the positions of the ones, rising."""
+    found = []
+    while bits:
+        lowest = bits & -bits
+        found.append(lowest.bit_length() - 1)
+        bits ^= lowest
+    return found
+
+
+def _linked(order: Sequence[int], links: Sequence[Collection[int]]) -> list[int]:
+    """Return, by activity, all that links lead to, one after the other, as bits.
+
+    Parameters
+    ----------
+    order : sequence of int
+        Activities, none before one that its links lead to.
+    """
+    found = [0] * len(links)
+    for a in order:
+        for b in links[a]:
+            found[a] |= 1 << b | found[b]
     return found

@@ -127,9 +127,11 @@ class ScheduleSearch:
             left = min(until - self._session.spent, self._session.effort_left)
             if left <= 0:
                 return
-            if left < 2 * SPAN * share:
+            # With one thread, what goes into better plans comes after the proofs.
+            span = SPAN if self._session.threads > 1 else SPAN + hope
+            if left < 2 * span * share:
                 # What would be left is no longer round, and calls forget what the last one learnt.
-                share = left / SPAN
+                share = left / span
             before, spent = (self.proof.low, self.proof.high), self._session.spent
             hope = 1.0 if self._round(share, hope, proving) else max(hope / 2, LEAST_HOPE)
             idle = self._session.spent - spent < IDLE * share

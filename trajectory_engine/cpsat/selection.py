@@ -26,6 +26,8 @@ from trajectory_engine.problem.teacher_problem import Group, TeacherProblem
 Waiting = tuple[str, int]
 """A class or a module, by kind and index."""
 
+LARGEST_HINT = 1 << 61
+"""Largest sum that the solver adds up in 64 bits, with room for what presolve adds to it."""
 WINDOWS = 6
 """Energy is also bounded over this many windows that begin at later heads."""
 
@@ -204,24 +206,42 @@ class SelectionModel:
         """Return a choice that is good in an objective and, among such, may end early.
 
         Only a hint where to look for a plan: the two are added up, with a weight that keeps
-        their order, and nothing is proven.
+        their order, and nothing is proven.  None also where their sum may be too large.
         """
         ends = self.expression(ObjectiveName.COMPLETION)
         weight = self.problem.deadline + 1
+        if weight * self._largest(name) > LARGEST_HINT:
+            return None
         both = cp_model.LinearExpr.weighted_sum([self.expression(name), ends], [weight, 1])
         return self.minimise_expression(both, session, effort).modes
+
+    def _largest(self, name: ObjectiveName) -> int:
+        """Return what an objective is at most, or more."""
+        problem = self.problem
+        if name in (ObjectiveName.UNMET_GOALS, ObjectiveName.SOFT_RULES):
+            goals = sum(goal.weight for goal in problem.soft_goals)
+            rules = sum(rule.weight for rule in problem.soft_rules)
+            return problem.base_unmet + goals + problem.base_broken + rules
+        shortfalls = problem.shortfalls.get(name, ())
+        factor = max(1, sum(shortfall.weight for shortfall in shortfalls))
+        return factor * sum(
+            max((max(mode.hours, mode.price) for mode in module.modes), default=0)
+            for module in problem.modules
+        )
 
     def minimise_expression(
         self, expression: cp_model.LinearExprT, session: Session, effort: float
     ) -> Selection:
         """Minimise an expression over the model's variables, as :meth:`minimise` does."""
         bound: int | None = None
+        until = session.spent + effort
         while not self._infeasible:
             self.model.clear_hints()  # type: ignore[no-untyped-call]
             for index, value in self._hint.items():
                 self.model.add_hint(self.model.get_bool_var_from_proto_index(index), value)
             self.model.minimize(expression)
-            outcome = session.solve(self.model, Profile.SELECTION, effort=effort, known_bound=bound)
+            left = until - session.spent
+            outcome = session.solve(self.model, Profile.SELECTION, effort=left, known_bound=bound)
             self.rounds += 1
             if outcome.infeasible:
                 self._infeasible = True
@@ -242,7 +262,7 @@ class SelectionModel:
             if not unfounded and not stuck:
                 return Selection(False, bound, modes, solution, outcome.value or 0)
             self._cut(unfounded, stuck)
-            if session.stopped:
+            if session.stopped or session.spent >= until:
                 return Selection(False, bound, None)
         return Selection(True, None, None)
 

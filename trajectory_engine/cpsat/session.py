@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -133,6 +133,8 @@ up what its steps cost in an order that is chance."""
 WALL_MARGIN = 0.05
 """Seconds before the wall's deadline at which a call that ended unproven was ended by it: the
 solver may stop a little early."""
+INEXACT = 1 << 53
+"""From here on not every integer is a double."""
 CANCEL_POLL = 0.02
 """Seconds after which a running call looks for a cancellation."""
 
@@ -282,7 +284,7 @@ class Session:
         parameters.max_time_in_seconds = max(0.01, self.seconds_left)
         for name, value in _PARAMETERS[profile].items():
             setattr(parameters, name, value)
-        watcher = _Incumbents(known_bound, self.on_incumbent)
+        watcher = _Incumbents(model, known_bound, self.on_incumbent)
         with on_cancellation(self.cancel, solver.stop_search, CANCEL_POLL):
             status = solver.solve(model, watcher)
         self.charge(weight * round(solver.response_proto.deterministic_time, CLOCK_DIGITS))
@@ -304,12 +306,11 @@ class Session:
         has_objective = model.has_objective()
         if status == cp_model.UNKNOWN:
             self._note_interruption()
-            return Outcome(False, None, _proven(solver, known_bound), None)
+            return Outcome(False, None, _proven(model, solver, known_bound), None)
         solution = list(solver.response_proto.solution)
         if not has_objective:
             return Outcome(False, 0, 0, solution)
-        value = round(solver.objective_value)
-        bound = round(solver.best_objective_bound)
+        value, bound = _value(model, solution), _bound(model, solver.response_proto)
         if known_bound is not None:
             bound = max(bound, known_bound)
         if status == cp_model.FEASIBLE and bound < value:
@@ -322,24 +323,43 @@ class Session:
             self.interrupted = True
 
 
-def _proven(solver: cp_model.CpSolver, known_bound: int | None) -> int | None:
+def _value(model: cp_model.CpModel, solution: Sequence[int]) -> int:
+    """Return the objective of a solution; what the solver names is a double, inexact if large."""
+    objective = model.proto.objective
+    terms = zip(objective.vars, objective.coeffs, strict=True)
+    total: int = sum(factor * solution[index] for index, factor in terms)
+    return round(objective.offset) + total
+
+
+def _bound(model: cp_model.CpModel, response: cp_model.CpSolverResponse) -> int:
+    """Return the proven lower bound of the objective, likewise."""
+    return round(model.proto.objective.offset) + int(response.inner_objective_lower_bound)
+
+
+def _proven(
+    model: cp_model.CpModel, solver: cp_model.CpSolver, known_bound: int | None
+) -> int | None:
     """Return the largest bound known after a call that found no solution.
 
     A call that ended before it had any bound names zero, whatever the objective.
     """
-    bound = solver.best_objective_bound
-    if not math.isfinite(bound) or bound <= 0:
+    named = solver.best_objective_bound
+    if not math.isfinite(named) or named <= 0:
         return known_bound
-    return max(round(bound), known_bound or 0)
+    return max(_bound(model, solver.response_proto), known_bound or 0)
 
 
 class _Incumbents(cp_model.CpSolverSolutionCallback):
     """Reports incumbents and stops at a bound that is known."""
 
     def __init__(
-        self, known_bound: int | None, report: Callable[[int | None, int | None], None] | None
+        self,
+        model: cp_model.CpModel,
+        known_bound: int | None,
+        report: Callable[[int | None, int | None], None] | None,
     ) -> None:
         super().__init__()
+        self._model = model
         self._known_bound = known_bound
         self._report = report
         self.failure: BaseException | None = None
@@ -347,9 +367,12 @@ class _Incumbents(cp_model.CpSolverSolutionCallback):
     def on_solution_callback(self) -> None:
         """Look at a new incumbent."""
         try:
-            value = round(self.objective_value)
+            value, bound = round(self.objective_value), round(self.best_objective_bound)
+            if abs(value) >= INEXACT:
+                response = self.response_proto
+                value, bound = _value(self._model, response.solution), _bound(self._model, response)
             if self._report is not None:
-                self._report(value, round(self.best_objective_bound))
+                self._report(value, bound)
             if self._known_bound is not None and value <= self._known_bound:
                 self.stop_search()
         except BaseException as failure:  # carried to the caller's thread

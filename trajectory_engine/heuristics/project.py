@@ -282,13 +282,23 @@ class _Sources:
 
 def _topological(before: Sequence[set[int]]) -> tuple[int, ...] | None:
     """Return the activities so that none comes before one that it waits for; None in a circle."""
-    order: dict[int, None] = {}
-    while len(order) < len(before):
-        ready = [a for a, earlier in enumerate(before) if a not in order and earlier <= set(order)]
-        if not ready:
-            return None
-        order.update(dict.fromkeys(ready))
-    return tuple(order)
+    order: list[int] = []
+    waits = [len(earlier) for earlier in before]
+    after: list[list[int]] = [[] for _ in before]
+    for a, earlier in enumerate(before):
+        for b in earlier:
+            after[b].append(a)
+    ready = [a for a, count in enumerate(waits) if not count]
+    while ready:
+        order += ready
+        following = []
+        for a in ready:
+            for b in after[a]:
+                waits[b] -= 1
+                if not waits[b]:
+                    following.append(b)
+        ready = sorted(following)
+    return tuple(order) if len(order) == len(before) else None
 
 
 # ---- periods -------------------------------------------------------------------------------------

@@ -99,7 +99,6 @@ class _Calendar:
         self.resource = {r: [c] * problem.deadline for r, c in problem.renewable_capacity.items()}
         self.ends: dict[int, int] = {}
         self.at: list[int | None] = [None] * len(problem.classes)
-        self._free = [i for i, c in enumerate(problem.classes) if c.rule_needs == ()]
         self._dependents: defaultdict[int, list[int]] = defaultdict(list)
         for i, node_class in enumerate(problem.classes):
             for need in node_class.rule_needs or ():
@@ -188,7 +187,6 @@ class _Calendar:
     def _form(self, classes: Sequence[int], end: int) -> None:
         """Lower the instants of classes that a module attains, then of those that f forms."""
         lowered = [c for c in classes if self._lower(c, end)]
-        lowered += [c for c in self._free if self._lower(c, 0)]
         while lowered:
             for derived in self._dependents.get(lowered.pop(), ()):
                 times = [self.at[n] for n in self.problem.classes[derived].rule_needs or ()]

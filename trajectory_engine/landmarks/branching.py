@@ -224,7 +224,7 @@ class Branching:
         self._relaxations = [relaxation]
         self._bounded = 0
         self.best: list[int] | None = None
-        self.bound = self._sure_cost
+        self.bound = min(cost, self._sure_cost)
         self.is_done = False
         self.effort = 0.0
 

@@ -10,9 +10,10 @@ Gomory, 1961).  They are rounded before use: every weights will do.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import gcd
 from typing import TypeVar
 
 from ortools.linear_solver import pywraplp
@@ -25,6 +26,10 @@ GRID = 2520
 """What a whole period weighs, before rounding."""
 PATTERNS = 200
 """Most ways to fill a period that are looked at."""
+UNITS = 400
+"""Into how many units a period is divided at most: filling one takes time for each."""
+ENTRIES = 2_000_000
+"""Loads tried at most, over all capacities and patterns."""
 VIOLATED = 1 + 1e-6
 """Weight of a filled period from which it is added."""
 
@@ -33,20 +38,26 @@ VIOLATED = 1 + 1e-6
 class Packing:
     """Weights of loads, and what periods hold of them.
 
+    Loads and capacities are counted in whole units, rounded down: what fits side by side in hours
+    does so in units.
+
     Attributes
     ----------
     weight : mapping
-        Weight by load, hours in one period.
+        Weight by load, units in one period.
     capacity : sequence of int
-        Hours of the periods.
+        Units of the periods.
+    unit : int
+        Hours.
     """
 
     weight: Mapping[int, int]
     capacity: Sequence[int]
+    unit: int = 1
 
     def of_mode(self, mode: ModeOption) -> int:
         """Return what a mode weighs in all."""
-        return sum(self.weight[hours] for hours in mode.load)
+        return sum(self.weight[hours // self.unit] for hours in mode.load)
 
     @cached_property
     def _room(self) -> list[int]:
@@ -54,7 +65,7 @@ class Packing:
 
     def room(self, deadline: int) -> int:
         """Return what the periods before a deadline hold at most."""
-        return sum(self._room[hours] for hours in self.capacity[:deadline])
+        return sum(self._room[units] for units in self.capacity[:deadline])
 
 
 def filled(weight: Mapping[int, int], size: int) -> list[int]:
@@ -90,14 +101,25 @@ def sharpest(
     taken : sequence of ModeOption
         For which the weights are as large as can be.
     """
-    demand = Counter(hours for mode in taken for hours in mode.load if hours)
-    shares = _multipliers(demand, max(capacity, default=0))
+    unit = _unit((hours for mode in modes for hours in mode.load), max(capacity, default=0))
+    demand = Counter(hours // unit for mode in taken for hours in mode.load if hours >= unit)
+    units = [hours // unit for hours in capacity]
+    shares = _multipliers(demand, max(units, default=0))
     weight = {}
-    for hours in {hours for mode in modes for hours in mode.load}:
+    for load in {hours // unit for mode in modes for hours in mode.load}:
         # A load that nothing taken has weighs as the largest one below it.
-        below = [share for load, share in shares.items() if load <= hours]
-        weight[hours] = round(GRID * max(below, default=0.0))
-    return Packing(weight, capacity)
+        below = [share for known, share in shares.items() if known <= load]
+        weight[load] = round(GRID * max(below, default=0.0))
+    return Packing(weight, units, unit)
+
+
+def _unit(loads: Iterable[int], size: int) -> int:
+    """Return hours in which loads are counted: what they have in common, or more in long periods.
+
+    What is lost by rounding loads down is little where periods have so many units.
+    """
+    common = gcd(*loads) or 1
+    return common if size <= UNITS * common else -(-size // UNITS)
 
 
 def _multipliers(demand: Mapping[int, int], size: int) -> dict[int, float]:
@@ -106,7 +128,7 @@ def _multipliers(demand: Mapping[int, int], size: int) -> dict[int, float]:
     variables = {load: solver.NumVar(0.0, 1.0, "") for load in sorted(demand) if load <= size}
     solver.Maximize(sum(demand[load] * x for load, x in variables.items()))
     shares = dict.fromkeys(variables, 0.0)
-    for _ in range(PATTERNS):
+    for _ in range(min(PATTERNS, 1 + ENTRIES // (1 + size * len(variables)))):
         if solver.Solve() != pywraplp.Solver.OPTIMAL:
             break
         shares = {load: max(0.0, x.solution_value()) for load, x in variables.items()}

@@ -171,10 +171,6 @@ class Instants:
         self.entry = [NEVER] * len(conditions.forms)
         self._added = bytearray(len(conditions.forms))
         self.work = 0
-        log: list[tuple[list[int], int, int]] = []
-        for c, rule in enumerate(conditions.rules):
-            if rule == () and self.at[c]:
-                self._settle([(c, 0)], log, -1, -1)
 
     def copy(self, too_late: Sequence[int] | None = None) -> Instants:
         """Return instants that go on from here by themselves, perhaps with an own "never"."""

@@ -87,12 +87,22 @@ class NodeClass:
     providers : tuple of int
         Modules that attain it, rising.
     rule_needs : tuple of int or None
-        Classes, all of which f asks for; None if f does not form the class.
+        Classes, all of which f asks for; None if f does not form the class.  Never empty: what
+        f forms of what is known is known.
+
+    Raises
+    ------
+    ValueError
+        If f asks for nothing.
     """
 
     nodes: tuple[int, ...]
     providers: tuple[int, ...]
     rule_needs: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.rule_needs == ():
+            raise ValueError("a class that f forms of nothing is known from the start")
 
 
 Literal = tuple[int, int]
