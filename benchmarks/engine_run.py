@@ -67,8 +67,9 @@ def run_engine(
         raise RuntimeError(f"the plan is rejected: {violations[0]}")
     done = clock.now()
     problem = read_for_peers(problem_set, path)
+    apart = clock.now() - done
     if not result.status.has_plan:
-        return problem, Outcome(str(result.status.value)), clock.now() - done
+        return problem, Outcome(str(result.status.value)), apart
     objective = result.objectives[0]
     proven = objective.value is not None and objective.value == objective.bound
     outcome = Outcome(
@@ -79,4 +80,4 @@ def run_engine(
         watch.last,
         solution_of(path, problem, result),
     )
-    return problem, outcome, clock.now() - done
+    return problem, outcome, apart

@@ -23,7 +23,6 @@ from trajectory_engine.cpsat import serial_plans
 from trajectory_engine.cpsat.periods import PeriodTimetable
 from trajectory_engine.cpsat.selection import Selection, SelectionModel
 from trajectory_engine.cpsat.timetable import Timetable
-from trajectory_engine.domain.competence import SubjectMatrix
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.graph.closure import backward_closure
 from trajectory_engine.io import load_scenario
@@ -142,7 +141,6 @@ def _nested(sets: Iterable[frozenset[int]]) -> set[frozenset[int]]:
 def wrap_stages(clock: StageClock) -> None:
     """Time the functions of the library that begin a stage."""
     clock.wrap(validation, "validate", "validate")
-    clock.wrap(te.PrerequisiteGraph, "build", "graph")
     clock.wrap(scenario_index, "diagnosis_of", "diagnose")
     clock.wrap(compiling, "find_candidates", "closure")
     clock.wrap(planner, "compile_problem", "build")
@@ -181,7 +179,7 @@ def _figures(result: te.Result, watched: Watched) -> dict[str, Any]:
         raise RuntimeError("the search has not compiled a problem")
     first = result.teachers[0].objectives[0]
     index = facts.index
-    matrix = SubjectMatrix(index.scenario.model.subject)
+    matrix = index.scenario.model.subject_matrix
     return {
         "density of A": round(matrix.density, 3),
         "nodes": index.graph.node_count,

@@ -93,6 +93,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _write_facts(out: Path, options: argparse.Namespace) -> None:
+    """Write machine, limits and the checksum of the generator, of a table that begins or goes on.
+
+    Raises
+    ------
+    ValueError
+        If the table was begun with others.
+    """
+    path = out.with_suffix(".json")
     facts = {
         "time_limit": options.time_limit,
         "completion_seconds": COMPLETION_SECONDS,
@@ -100,7 +108,13 @@ def _write_facts(out: Path, options: argparse.Namespace) -> None:
         "generator_checksum": FROZEN,
         "machine": describe(),
     }
-    out.with_suffix(".json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    if path.exists() and out.exists():
+        before = json.loads(path.read_text(encoding="utf-8"))
+        for name in ("time_limit", "completion_seconds", "seed", "generator_checksum"):
+            if before[name] != facts[name]:
+                raise ValueError(f"{out} was begun with {name} {before[name]}: choose another")
+        facts["machine"] = before["machine"]
+    path.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 
 
 def _run_instance(

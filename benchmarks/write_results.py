@@ -23,7 +23,7 @@ from published import Published
 from summary import contradictions, summarise, table, targets
 
 OK, WRONG, INVALID = 0, 1, 2
-PARTS = {"all": "all instances", "training": "training part", "rest": "not used for tuning"}
+PARTS = {"all": "all instances", "training": "training part", "rest": "not the training part"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

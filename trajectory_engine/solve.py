@@ -196,7 +196,8 @@ def _run_passes(
             interrupted = any(list(results))
         effort *= GROWTH
         left = time_limit - sum(p.effort for p in planners)
-        todo = [p for p in planners if not p.is_settled] if left > LEAST_EFFORT else []
+        again = len(planners) > 1 and left > LEAST_EFFORT
+        todo = [p for p in planners if not p.is_settled] if again else []
     return interrupted
 
 

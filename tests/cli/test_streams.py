@@ -6,7 +6,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,16 @@ PROGRAM = [
     "-c",
     "import sys; from trajectory_engine.cli.main import main; sys.exit(main(sys.argv[1:]))",
 ]
+
+BEGINS = """
+import sys
+from trajectory_engine.cpsat.session import Session
+solve = Session.solve
+def noted(*arguments, **named):
+    print("the solver begins", file=sys.stderr, flush=True)
+    return solve(*arguments, **named)
+Session.solve = noted
+"""
 
 
 def in_shell(redirection: str) -> subprocess.CompletedProcess[str]:
@@ -41,7 +50,8 @@ def test_a_closed_output_gives_no_traceback() -> None:
 def test_an_interruption_inside_the_solver_ends_as_promised(tmp_path: Path) -> None:
     """The solver would otherwise put a signal handler of its own in the place of Python's."""
     out = tmp_path / "out"
-    command = [*PROGRAM, "plan", "scenarios/it-teachers", "--json", "--out", str(out)]
+    command = [*PROGRAM[:-1], BEGINS + PROGRAM[-1], "plan", "scenarios/it-teachers"]
+    command += ["--json", "--out", str(out)]
     with subprocess.Popen(
         command,
         cwd=ROOT,
@@ -51,7 +61,9 @@ def test_an_interruption_inside_the_solver_ends_as_promised(tmp_path: Path) -> N
         # What a shell starts in the background ignores interruptions, and so does what that starts.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
-        time.sleep(4)
+        assert process.stderr is not None
+        while "the solver begins" not in process.stderr.readline():
+            assert process.poll() is None
         process.send_signal(signal.SIGINT)
         output, messages = process.communicate(timeout=60)
     assert process.returncode == 130, messages

@@ -106,6 +106,6 @@ def test_forty_teachers_in_half_a_minute(
             f" {cheapest} proven cheapest; limits named: {dict(kinds)}\n"
         )
     waited = seconds - used / 2
-    assert seconds < 30 or waited > 5, "too slow by itself"
+    assert used / 2 < 30, "too slow by itself, on two processors"
     assert all(t["status"] == "infeasible" and t["conflicts"] for t in teachers)
     assert repaired == len(teachers) or waited > 2, "not everybody has a repair"

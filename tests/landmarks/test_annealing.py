@@ -59,7 +59,7 @@ def test_quick_schedules_are_plans_of_what_stands(first: int) -> None:
         annealing = Annealing(found, seed)
         standing = all_standing(found)
         for choice in standing:
-            quick = annealing.judged(choice)
+            quick = annealing.run(choice, 0, never)
             assert quick is not None, (seed, choice)
             assert set(quick.modules) == set(quick.starts) == choice, (seed, choice)
             assert is_plan(found, plan_of(found, dict(quick.starts))), (seed, choice)
@@ -67,7 +67,7 @@ def test_quick_schedules_are_plans_of_what_stands(first: int) -> None:
         random = Random(seed)
         for _ in range(5):
             some = {m for m in range(len(found.modules)) if random.random() < 0.5}
-            quick = annealing.judged(some)
+            quick = annealing.run(some, 0, never)
             if quick is None:
                 assert some not in standing, (seed, some)
             else:  # what cannot be entered is left out
@@ -86,7 +86,7 @@ def test_a_walk_ends_with_the_best_choice(first: int) -> None:
         if not standing:
             continue
         judge = Annealing(found, seed)
-        worths = [quick.worth for c in standing if (quick := judge.judged(c)) is not None]
+        worths = [quick.worth for c in standing if (quick := judge.run(c, 0, never)) is not None]
         start = max(standing, key=len)
         walked = Annealing(found, seed).run(start, 20_000, never)
         again = Annealing(found, seed).run(start, 20_000, never)
@@ -95,7 +95,7 @@ def test_a_walk_ends_with_the_best_choice(first: int) -> None:
         assert set(walked.modules) in standing or not walked.modules, seed
         compared += 1
         missed += walked.worth > min(worths) + 1e-9
-        first_worth = judge.judged(start)
+        first_worth = judge.run(start, 0, never)
         assert first_worth is not None, seed
         assert walked.worth <= first_worth.worth, seed
         far += first_worth.worth > min(worths) + 1e-9

@@ -23,7 +23,8 @@ from trajectory_engine.problem.teacher_problem import (
     TeacherProblem,
 )
 from trajectory_engine.reduce import reduced_costs
-from trajectory_engine.reduce.components import parts
+from trajectory_engine.reduce.arrays import Arrays
+from trajectory_engine.reduce.components import component_labels
 
 A, B = module("A", 0, modes=(mode(hours=4),)), module("B", 0, modes=(mode(hours=6),))
 
@@ -286,10 +287,13 @@ def test_reduced_costs_leave_out_what_only_worse_plans_take() -> None:
     assert ids(after("reduced costs", completion_first)) == ["A", "B", "C"]
 
 
-def test_independent_parts_split_and_add_up() -> None:
+def parts(found: TeacherProblem) -> list[int]:
+    """Return the independent part of every module."""
+    return component_labels(Arrays(found)).tolist()
+
+
+def test_parts_are_independent_if_nothing_names_both() -> None:
     found = problem(A, B, module("C", 1), module("D", 2, needs=(1,)), goals=(0, 2))
-    split = parts(found)
-    assert [ids(p) for p in split] == [["A", "B"], ["C", "D"]]
-    assert [[g.name for g in p.hard_goals] for p in split] == [["goal:0"], ["goal:2"]]
-    assert len(parts(replace(found, clauses=(Clause("r", (0, 3)),)))) == 1
-    assert len(parts(problem(*found.modules, goals=(0, 2), capacity=8))) == 1
+    assert parts(found) == [0, 0, 1, 1]
+    assert parts(replace(found, clauses=(Clause("r", (0, 3)),))) == [0, 0, 0, 0]
+    assert parts(problem(*found.modules, goals=(0, 2), capacity=8)) == [0, 0, 0, 0]

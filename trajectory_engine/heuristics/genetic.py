@@ -15,7 +15,7 @@ from trajectory_engine.heuristics import breeding, population
 from trajectory_engine.heuristics.compiled import random_state
 from trajectory_engine.heuristics.generation import improve
 from trajectory_engine.heuristics.project import Project, Way, tails
-from trajectory_engine.heuristics.project_arrays import Integers, arrays_of
+from trajectory_engine.heuristics.project_arrays import arrays_of, integers
 
 NOT_YET = 1 << 62
 """The end to beat while there is none."""
@@ -102,12 +102,12 @@ class GeneticSearch:
 
     def add(self, picks: Sequence[int], starts: Sequence[int]) -> None:
         """Add a schedule that was found elsewhere."""
-        population.enter(self._arrays, self._population, _integers(picks), _integers(starts))
+        population.enter(self._arrays, self._population, integers(picks), integers(starts))
 
     def improved(self, picks: Sequence[int], starts: Sequence[int]) -> Schedule:
         """Return a schedule in the same ways, moved to and fro, that ends no later."""
-        moved = _integers(starts)
-        improve(self._arrays, _integers(picks), moved, 0.0, self._random)
+        moved = integers(starts)
+        improve(self._arrays, integers(picks), moved, 0.0, self._random)
         found = tuple(moved.tolist())
         return Schedule(tuple(picks), found, self.project.latest_end(picks, found))
 
@@ -120,7 +120,3 @@ def prepare() -> None:
     search.add([0], [0])
     search.improved([0], [0])
     list(search.run(1, 0))
-
-
-def _integers(values: Sequence[int]) -> Integers:
-    return np.array(values, dtype=np.int64)

@@ -91,11 +91,11 @@ def arrays_of(project: Project) -> ProjectArrays:
     """Return a project as arrays."""
     ways = [way for own in project.ways for way in own]
     words = _words(project)
-    order = _integers(project.order)
+    order = integers(project.order)
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
-    before_at, before = _rows(project.before)
-    after_at, after = _rows(project.after)
+    before_at, before = rows_of(project.before)
+    after_at, after = rows_of(project.after)
     allowed_at, allowed = [], list[bool]()
     for way in ways:
         allowed_at.append(-1 if way.allowed is None else len(allowed))
@@ -114,17 +114,17 @@ def arrays_of(project: Project) -> ProjectArrays:
         before=before,
         after_at=after_at,
         after=after,
-        duration=_integers(way.duration for way in ways),
-        first=_integers(way.first for way in ways),
-        last=_integers(way.last for way in ways),
+        duration=integers(way.duration for way in ways),
+        first=integers(way.first for way in ways),
+        last=integers(way.last for way in ways),
         even=np.array([way.is_even for way in ways], dtype=np.bool_),
-        allowed_at=_integers(allowed_at),
+        allowed_at=integers(allowed_at),
         allowed=np.array(allowed, dtype=np.bool_),
         demand_at=_offsets(len(way.demand) for way in ways)[:-1],
         demand=_packed(demand, words),
         work=np.array([_work(project, way, most) for way in ways], dtype=np.float64),
         uses=_table(uses, len(project.budgets) + len(saved)),
-        budgets=_integers([*project.budgets, *(totals[-1] for totals in offered)]),
+        budgets=integers([*project.budgets, *(totals[-1] for totals in offered)]),
         free=_packed(project.free, words),
         guards=_packed([project.guards], words)[0],
         offered=_table(offered, len(project.free) + 1),
@@ -167,17 +167,19 @@ def _packed(amounts: Sequence[int], words: Sequence[tuple[int, int]]) -> Integer
     )
 
 
-def _integers(values: Iterable[int]) -> Integers:
+def integers(values: Iterable[int]) -> Integers:
+    """Return an array of integers, shape (n,)."""
     return np.fromiter(values, dtype=np.int64)
 
 
 def _table(rows: Sequence[Sequence[int]], columns: int) -> Integers:
-    return _integers(value for row in rows for value in row).reshape(len(rows), columns)
+    return integers(value for row in rows for value in row).reshape(len(rows), columns)
 
 
 def _offsets(lengths: Iterable[int]) -> Integers:
-    return _integers(accumulate(lengths, initial=0))
+    return integers(accumulate(lengths, initial=0))
 
 
-def _rows(rows: Sequence[Sequence[int]]) -> tuple[Integers, Integers]:
-    return _offsets(map(len, rows)), _integers(entry for row in rows for entry in row)
+def rows_of(rows: Sequence[Sequence[int]]) -> tuple[Integers, Integers]:
+    """Return where rows begin, shape (rows + 1,), and their entries one after the other."""
+    return _offsets(map(len, rows)), integers(entry for row in rows for entry in row)

@@ -12,15 +12,15 @@ seed and on counted steps, never on the clock.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
 
 from trajectory_engine.heuristics.compiled import random_state
+from trajectory_engine.heuristics.project_arrays import Integers, integers, rows_of
 from trajectory_engine.landmarks.foundation import System, system_of
-from trajectory_engine.landmarks.network import Integers, Network, State, no_state
+from trajectory_engine.landmarks.network import Network, State, no_state
 from trajectory_engine.landmarks.packing import room_of
 from trajectory_engine.landmarks.quick_schedule import judge
 from trajectory_engine.landmarks.walking import walk
@@ -80,7 +80,7 @@ class Annealing:
         chosen : iterable of int
             Modules.
         steps : int
-            Effort of the walk.
+            Effort of the walk; without any the choice itself is judged.
         stopped : callable
             Whether to end now.
         """
@@ -90,10 +90,6 @@ class Annealing:
             goal = min(begun + steps, self.steps + SLICE)
             walk(self._network, state, best, self._steps, goal, begun, steps, HEAT, self._random)
         return self._judged(best)
-
-    def judged(self, chosen: Iterable[int]) -> Judged | None:
-        """Return what a choice is worth, None if it does not reach everything or has no room."""
-        return self._judged(self._state(chosen))
 
     def _state(self, chosen: Iterable[int]) -> State:
         """Return a choice of modules, and of all that happens for nothing, with its schedule."""
@@ -156,10 +152,10 @@ def _network_of(problem: TeacherProblem) -> Network:
     allowed = np.zeros((len(modes), len(problem.capacity) + 1), dtype=np.bool_)
     for m, mode in enumerate(modes):
         allowed[m, list(mode.starts)] = True
-    load_at, load = _rows([mode.load for mode in modes])
+    load_at, load = rows_of([mode.load for mode in modes])
     waits = _waits_of(system)
-    forms_at, forms = _rows([op.forms for op in system.operators])
-    awaits_at, awaits = _rows([op.awaits() for op in system.operators])
+    forms_at, forms = rows_of([op.forms for op in system.operators])
+    awaits_at, awaits = rows_of([op.awaits() for op in system.operators])
     return Network(
         forms_at=forms_at,
         forms=forms,
@@ -167,12 +163,12 @@ def _network_of(problem: TeacherProblem) -> Network:
         awaits=awaits,
         **waits,
         required=system.certain.astype(np.bool_),
-        duration=_integers([*(mode.duration for mode in modes), *[0] * free]),
+        duration=integers([*(mode.duration for mode in modes), *[0] * free]),
         work=np.array([*(room_of(mode, whole) / whole for mode in modes), *[0.0] * free]),
         load_at=load_at,
         load=load,
         allowed=allowed,
-        room=_integers(problem.capacity),
+        room=integers(problem.capacity),
     )
 
 
@@ -199,9 +195,9 @@ def _waits_of(system: System) -> dict[str, Integers]:
                 weights[fact].append(weight)
             least.append(most)
             owner.append(o)
-    suppliers_at, all_suppliers = _rows(suppliers)
-    alone_at, all_alone = _rows(alone)
-    summed_at, all_summed = _rows(summed)
+    suppliers_at, all_suppliers = rows_of(suppliers)
+    alone_at, all_alone = rows_of(alone)
+    summed_at, all_summed = rows_of(summed)
     return {
         "suppliers_at": suppliers_at,
         "suppliers": all_suppliers,
@@ -209,18 +205,8 @@ def _waits_of(system: System) -> dict[str, Integers]:
         "alone": all_alone,
         "summed_at": summed_at,
         "summed": all_summed,
-        "weights": _rows(weights)[1],
-        "least": _integers(least),
-        "owner": _integers(owner),
-        "open": _integers(still_open),
+        "weights": rows_of(weights)[1],
+        "least": integers(least),
+        "owner": integers(owner),
+        "open": integers(still_open),
     }
-
-
-def _integers(values: Sequence[int]) -> Integers:
-    return np.array(values, dtype=np.int64)
-
-
-def _rows(rows: Sequence[Sequence[int]]) -> tuple[Integers, Integers]:
-    """Return where rows begin, and their entries one after the other."""
-    offsets = list(accumulate(map(len, rows), initial=0))
-    return _integers(offsets), _integers([entry for row in rows for entry in row])

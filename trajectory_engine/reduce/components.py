@@ -12,14 +12,12 @@ objective that is a sum over modules is minimised part by part.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from trajectory_engine.problem.teacher_problem import TeacherProblem
-from trajectory_engine.reduce.arrays import Arrays, Bools, Ints, all_ways
+from trajectory_engine.reduce.arrays import Arrays, Ints, all_ways
 from trajectory_engine.reduce.connected import component_of
-from trajectory_engine.reduce.rebuild import without
 from trajectory_engine.reduce.rows import always_holds
 
 
@@ -89,40 +87,3 @@ def _compete(arrays: Arrays) -> bool:
         if used > most:
             return True
     return False
-
-
-def parts(problem: TeacherProblem) -> list[TeacherProblem]:
-    """Return the independent parts, each a problem with the goals and rows of its own modules.
-
-    Goals, clauses and rows of other parts go; classes that no module of the part attains too.
-    """
-    arrays = Arrays(problem)
-    labels = component_labels(arrays)
-    count = int(labels.max(initial=-1)) + 1
-    if count <= 1:
-        return [problem]
-    return [_part(arrays, labels == part) for part in range(count)]
-
-
-def _part(arrays: Arrays, inside: Bools) -> TeacherProblem:
-    problem = arrays.problem
-    formed = arrays.providers @ inside.astype(np.int64) > 0
-    while True:
-        behind = formed.copy()
-        behind[arrays.by_rule[arrays.rule_needs @ formed.astype(np.int64) > 0]] = True
-        if (behind == formed).all():
-            break
-        formed = behind
-    own = replace(
-        problem,
-        hard_goals=tuple(g for g in problem.hard_goals if _looks_at(g.ways, formed)),
-        soft_goals=tuple(g for g in problem.soft_goals if _looks_at(g.ways, formed)),
-        state_rows=tuple(r for r in problem.state_rows if any(formed[c] for c, _ in r.terms)),
-        clauses=tuple(c for c in problem.clauses if any(inside[m] for m in c.modules)),
-        base_unmet=0,
-    )
-    return without(Arrays(own), modules=~inside, classes=~formed)
-
-
-def _looks_at(ways: tuple[tuple[int, ...], ...], formed: Bools) -> bool:
-    return any(formed[c] for way in ways for c in way)

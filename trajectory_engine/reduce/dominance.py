@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.teacher_problem import Literal, ModeOption, Row, TeacherProblem
 
-SUMS = (ObjectiveName.STUDY_HOURS, ObjectiveName.COST)
-
 
 class Standing:
     """Where modes stand in the constraints of a problem that name them.

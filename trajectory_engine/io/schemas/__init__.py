@@ -66,11 +66,6 @@ def generated(name: str) -> dict[str, Any]:
     return {"$schema": DIALECT, **schema, "title": title}
 
 
-def schema_text(name: str) -> str:
-    """Return the text of the file of a schema."""
-    return json.dumps(generated(name), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-
-
 def _scenario_json_schema() -> dict[str, Any]:
     definitions: dict[str, Any] = {}
     body = _schema_of(Scenario, definitions)
