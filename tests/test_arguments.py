@@ -104,3 +104,12 @@ def test_front_needs_objectives() -> None:
 def test_a_tolerance_beyond_every_plan_is_held_by_the_solver() -> None:
     wide = [te.Tolerance(None, 10**17, per_cent=True)]
     assert len(te.alternatives(SCENARIO, "A", count=1, within=wide).alternatives) == 1
+
+
+def test_results_are_asked_for_by_name() -> None:
+    with pytest.raises(TypeError, match="previous must be a Result"):
+        te.plan(SCENARIO, previous="x")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="result must be a Result"):
+        te.verify(SCENARIO, None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="scenario must be a Scenario"):
+        te.verify(None, te.plan(SCENARIO))  # type: ignore[arg-type]

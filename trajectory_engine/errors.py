@@ -65,6 +65,10 @@ class InputError(TrajectoryError):
         self.omitted = dict(omitted)
         super().__init__(self.report())
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[object, ...]]:
+        """Be made again from what it carries, not from its text, in another process too."""
+        return type(self), (self.problems, self.omitted)
+
     @property
     def count(self) -> int:
         """How many problems were found."""
@@ -97,6 +101,10 @@ class SharedLimitError(TrajectoryError):
     def __init__(self, limits: Sequence[str]) -> None:
         self.limits = tuple(limits)
         super().__init__("limits shared by the teachers could bind:\n" + "\n".join(self.limits))
+
+    def __reduce__(self) -> tuple[type[SharedLimitError], tuple[object, ...]]:
+        """Be made again from what it carries."""
+        return type(self), (self.limits,)
 
 
 class PlanRejected(TrajectoryError):

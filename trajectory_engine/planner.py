@@ -258,7 +258,7 @@ class TeacherPlanner:
         The search itself says only which of its stages has found none.
         """
         problem = self._problem
-        if self.status is not Status.INFEASIBLE or problem is None or problem.obstacles:
+        if self.status is not Status.INFEASIBLE or problem is None:
             return ()
         last = self._session
         if last is None or last.stopped:

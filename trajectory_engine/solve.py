@@ -102,6 +102,8 @@ def plan(
         cancel=cancel,
         on_progress=on_progress,
     )
+    if previous is not None and not isinstance(previous, Result):
+        raise TypeError(f"previous must be a Result, not a {type(previous).__name__}")
     began = time.monotonic()
     watch = Stopwatch()
     with watch("validate"):

@@ -16,6 +16,7 @@ from oracle.strategies import TEACHER, scenario_of_seed
 import trajectory_engine as te
 from trajectory_engine.answers.ask import figures, with_objectives
 from trajectory_engine.answers.front import HELD
+from trajectory_engine.domain.messages import render
 from trajectory_engine.domain.plan import Status
 from trajectory_engine.domain.scenario import ObjectiveName, ObjectiveSpec
 from trajectory_engine.problem.demands import Demands
@@ -83,6 +84,15 @@ def test_limits_are_kept() -> None:
     most = free.points[-1].values[0] - 1
     held = te.pareto(scenario, "A", ["completion", "cost"], limits={ALL[0]: most})
     assert [p.values for p in held.points] == [p.values for p in free.points if p.values[0] <= most]
+
+
+def test_limits_that_nothing_keeps_are_the_reason() -> None:
+    """There is a plan without them, so nothing may be said of the scenario alone."""
+    front = te.pareto(shipped("tiny"), "A", ["completion", "cost"], limits={ALL[0]: 1})
+    assert front.status is Status.INFEASIBLE
+    assert front.without_plan is not None
+    (reason,) = front.without_plan.reasons
+    assert render(reason).startswith(f"no plan keeps what was asked for, at most {ALL[0]} 1,")
 
 
 @pytest.mark.parametrize("over", [["cost"], ["cost", "cost"], ALL, ["cost", "beauty"]])

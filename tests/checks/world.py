@@ -390,6 +390,7 @@ def result_for(scenario: Scenario, *plans: TeacherPlan) -> Result:
     """Return a result whose totals and status are right for the plans, taken at their word."""
     badness = list(Status)
     planned = [p for p in plans if p.status.has_plan]
+    is_open = any(p.status is Status.UNKNOWN for p in plans)
     totals = []
     for i, spec in enumerate(scenario.objectives):
         claims = [p.objectives[i] for p in planned if i < len(p.objectives)]
@@ -398,7 +399,7 @@ def result_for(scenario: Scenario, *plans: TeacherPlan) -> Result:
             Objective(
                 spec.name.value,
                 sum(o.value or 0 for o in claims) if planned else None,
-                None if None in bounds or not planned else sum(b or 0 for b in bounds),
+                None if None in bounds or is_open or not planned else sum(b or 0 for b in bounds),
                 sum(o.tolerance for o in claims) if planned else spec.tolerance,
             )
         )

@@ -9,10 +9,16 @@ from random import Random
 
 import pytest
 
+from cpsat.projects import Project as Drawn
 from cpsat.projects import as_problem, random_project, shortest_makespan
 from trajectory_engine.cpsat import project_model
 from trajectory_engine.cpsat.destructive import DestructiveBound
-from trajectory_engine.cpsat.project_model import ProjectModel, disjoint_sets, longest_chain
+from trajectory_engine.cpsat.project_model import (
+    ProjectModel,
+    disjoint_sets,
+    least_for_work,
+    longest_chain,
+)
 from trajectory_engine.cpsat.session import Profile, Session
 from trajectory_engine.cpsat.timetable import Timetable
 from trajectory_engine.domain.scenario import ObjectiveName
@@ -185,3 +191,15 @@ def test_an_order_of_some_modes_only_proves_nothing() -> None:
     assert not project_in(replace(problem, orderings=(whole,))).is_strict
     proof = DestructiveBound(ordered, [], session(), lambda _: 0, 0, 9, project_in(ordered))
     assert proof.project is None
+
+
+def test_work_alone_bounds_the_completion() -> None:
+    """Of 4 units a period, five activities of two periods take 3 each: 30 units fill 8 periods."""
+    ways = ((2, (3,), ()),)
+    project = Drawn(((),) * 5, (ways,) * 5, (4,), ())
+    assert least_for_work(project_in(as_problem(project, hours=False))) == 8
+    for seed in range(30):
+        plain = random_project(seed)
+        right = shortest_makespan(plain)
+        found = least_for_work(project_in(as_problem(plain, hours=bool(seed % 2))))
+        assert right is None or found <= right

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -59,3 +61,27 @@ def test_cancellation_reaches_the_processes(scenario: te.Scenario) -> None:
         found = crew.take(Step.CONFLICTS, teachers, [Findings()] * len(teachers))
     assert {f.status for f in found} == {Status.UNKNOWN}
     assert {m.code for f in found for m in f.open} == {"open_cancelled"}
+
+
+@pytest.mark.parametrize(("number", "lost"), [(signal.SIGKILL, True), (signal.SIGINT, False)])
+def test_signals_to_processes_that_begin_cost_no_answer(
+    scenario: te.Scenario, number: int, lost: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A killed one is done without: nothing for it waits in a pipe that nobody reads."""
+    struck: list[BaseProcess] = []
+    start = BaseProcess.start
+
+    def strike(process: BaseProcess) -> None:
+        start(process)
+        os.kill(process.pid or 0, number)
+        struck.append(process)
+
+    monkeypatch.setattr(BaseProcess, "start", strike)
+    asked = brief(scenario)
+    assert len(pickle.dumps(asked)) > 1 << 16  # More than a pipe holds.
+    with crew_of(asked, Desk(asked, None), 2, None) as crew:
+        found = crew.take(Step.CONFLICTS, [scenario.teachers[0].id], [Findings()])
+        assert struck
+        assert isinstance(crew, ManyProcesses)
+        assert crew._broken == lost
+    assert [f.status for f in found] == [Status.INFEASIBLE]

@@ -115,3 +115,49 @@ def test_a_value_of_another_type_brings_about_no_other_fault(document: dict[str,
         assert codes <= {"json_value", "unknown_key", "missing_key"}, path
         holder[path[-1]] = kept
     read_scenario_json(json.dumps(document))
+
+
+def test_a_calendar_without_dates_is_a_fault_like_others(document: dict[str, Any]) -> None:
+    scenario = document["scenario"]
+    scenario["calendar"]["boundaries"] = []
+    scenario["modules"][0]["id"] = "M 1"
+    found = problems_of(document)
+    assert ("calendar", "calendar") in found
+    assert {code for _, code in found} > {"calendar"}
+
+
+@pytest.mark.parametrize(
+    ("escape", "half"),
+    [
+        ("\\ud83d\\ude00", None),
+        ("\\ud800", "\\ud800"),
+        ("\\uDC00", "\\uDC00"),
+        ("\\ude00\\ud83d", "\\ude00"),
+        ("\\ud83d \\ude00", "\\ud83d"),
+        ("\\ud83d\\ud83d\\ude00", "\\ud83d"),
+        ("\\\\ud800", None),
+    ],
+)
+def test_half_a_character_is_no_text(
+    document: dict[str, Any], escape: str, half: str | None
+) -> None:
+    """A pair of escapes stands for one character; a backslash that is escaped for itself."""
+    document["scenario"]["name"] = "NAME"
+    text = json.dumps(document, indent=1)
+    row = text[: text.index("NAME")].count("\n") + 1
+    text = text.replace("NAME", f"a{escape}b")
+    for given in (text, text.encode()):
+        if half is None:
+            assert len(read_scenario_json(given).to_json()) > 100
+            continue
+        with pytest.raises(InputError) as caught:
+            read_scenario_json(given)
+        (problem,) = caught.value.problems
+        assert (problem.code, problem.row) == ("json", row)
+        assert problem.found == f"half a character, {half}"
+
+
+def test_half_a_character_of_a_text_in_memory_is_refused(document: dict[str, Any]) -> None:
+    document["scenario"]["name"] = "\ud800"
+    with pytest.raises(InputError, match="surrogates not allowed"):
+        read_scenario_json(json.dumps(document, ensure_ascii=False))

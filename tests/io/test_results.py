@@ -16,7 +16,15 @@ import jsonschema
 import pytest
 
 from trajectory_engine.domain.messages import Message
-from trajectory_engine.domain.plan import Objective, Result, StageTiming, Status, Step, TeacherPlan
+from trajectory_engine.domain.plan import (
+    Objective,
+    Result,
+    StageTiming,
+    Status,
+    Step,
+    TeacherPlan,
+    total_objectives,
+)
 from trajectory_engine.errors import InputError, OutputError
 from trajectory_engine.io import (
     result_from_json,
@@ -218,3 +226,34 @@ def test_killed_run_leaves_no_half_written_file(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)
     assert done.returncode != 0
     assert not (tmp_path / "plan.json").exists()
+
+
+def test_the_gap_of_a_value_of_zero_is_counted_from_one() -> None:
+    assert Objective("cost", 0, -3).gap == 3.0
+    assert Objective("cost", 0, 0).gap == 0.0
+    assert Objective("cost", -4, -6).gap == 0.5
+    assert Objective("cost", 4, 3).gap == 0.25
+
+
+def test_frames_have_the_same_types_with_and_without_steps() -> None:
+    plan = TeacherPlan("T1", Status.OPTIMAL, (), steps=(STEP,))
+    filled, empty = (result_of(plans).to_frame() for plans in ((plan,), ()))
+    assert len(filled) == 1
+    assert len(empty) == 0
+    assert filled.dtypes.to_dict() == empty.dtypes.to_dict()
+    assert filled.dtypes["cost"] == "int64"
+
+
+def result_of(plans: tuple[TeacherPlan, ...]) -> Result:
+    """Return a result with some plans and nothing else."""
+    return Result("s", "0" * 64, "1", "1", 0, 1, Status.OPTIMAL, (), plans, True)
+
+
+def test_sums_are_not_proven_where_a_plan_is_not_found_yet() -> None:
+    planned = TeacherPlan("A", Status.OPTIMAL, (Objective("completion", 4, 4),))
+    for status, proven in ((Status.UNKNOWN, False), (Status.INFEASIBLE, True)):
+        without = TeacherPlan("B", status, (Objective("completion", None, None),))
+        (total,) = total_objectives([planned, without])
+        assert total.value == 4
+        assert total.proven == proven
+        assert total.bound == (4 if proven else None)

@@ -254,7 +254,8 @@ def test_model_and_standard_alone(folder: Folder, scenario: Scenario) -> None:
 
 @pytest.mark.parametrize("name", schemas.NAMES)
 def test_shipped_schema_is_up_to_date_and_sound(name: str) -> None:
-    assert schemas.shipped(name) == schemas.generated(name)
+    file = Path(schemas.__file__).with_name(f"{name}.schema.json")
+    assert file.read_text(encoding="utf-8") == schemas.schema_text(name)
     jsonschema.Draft202012Validator.check_schema(schemas.shipped(name))
 
 

@@ -335,3 +335,11 @@ def test_the_legend_tells_terms_apart(small_world: Any) -> None:
     assert legend is not None
     names = [text.get_text() for text in legend.get_texts()]
     assert {"terms 1, 3, ...", "terms 2, 4, ..."} <= set(names)
+
+
+def test_file_stems_of_long_ids_are_short_and_distinct() -> None:
+    names = ["x" * 300, "x" * 301, "я" * 200, "я" * 199 + "x", "/" * 90]
+    stems = [file_stem(name) for name in names]
+    assert all(len(stem.encode()) <= 80 for stem in stems)
+    assert len(set(stems)) == len(names)
+    assert file_stem("x" * 80) == "x" * 80

@@ -111,3 +111,17 @@ def test_nothing_is_said_of_a_teacher_who_has_a_plan(draw: Callable[[int], Scena
         else:
             assert found == (), (seed, found)
     assert said >= 2
+
+
+def test_modules_longer_than_the_deadline_are_a_matter_of_time() -> None:
+    """They are open and cost nothing: what is missing is time, and that is said first."""
+    scenario = tiny(
+        module("M", "x1", mode(hours=6, duration=3)),
+        goals=(goal("x1"),),
+        teacher={"deadline": 2},
+    )
+    first, second = reasons(scenario)
+    assert first.code == "goal_too_late"
+    assert dict(first.parameters)["earliest"] == "3"
+    assert second.code == "goal_unreachable"
+    assert "room in the time there is" in render(second)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trajectory_engine import arguments
 from trajectory_engine.answers.ask import (
@@ -26,6 +26,7 @@ from trajectory_engine.answers.ask import (
 )
 from trajectory_engine.arguments import texts, word
 from trajectory_engine.domain.answers import Front, FrontPoint, Limit
+from trajectory_engine.domain.messages import Message
 from trajectory_engine.domain.plan import Status, TeacherPlan
 from trajectory_engine.domain.scenario import ObjectiveName, Scenario
 from trajectory_engine.domain.serial import input_hash
@@ -118,6 +119,10 @@ class _FrontSearch:
         everything: Zone = (None,) * (len(self._over) - 1)
         first = self._solve(everything)
         if not first.status.has_plan:
+            if first.status is Status.INFEASIBLE and self._limits:
+                # Without the limits there may be a plan: they belong to the reason.
+                asked = ", ".join(f"{limit.objective} {limit.most}" for limit in self._limits)
+                first = replace(first, reasons=(Message.of("limits_infeasible", limits=asked),))
             return self._front(first.status, complete=False, without_plan=first)
         values = figures(self._question.scenario, first)
         self._held = tuple(Limit(n, values[n]) for n in self._held_names)

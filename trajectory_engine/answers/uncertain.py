@@ -52,10 +52,14 @@ def lowered(scenario: Scenario, teacher: Teacher, elements: Collection[str]) -> 
         If an element was not diagnosed, or cannot be lower.
     """
     last = {m.element: m for m in teacher.measurements}
-    added = []
-    for element in elements:
-        level = _level(scenario, teacher, last[element]) if element in last else None
-        if level is None:
-            raise ValueError(f"{element} has no diagnosed level that could be lower")
-        added.append(Measurement(element, level.lower, confidence=level.confidence))
+    levels = {e: _level(scenario, teacher, last[e]) if e in last else None for e in elements}
+    wrong = [element for element, level in levels.items() if level is None]
+    if wrong:
+        named = ", ".join(element or "''" for element in wrong)
+        raise ValueError(f"{named}: no diagnosed level that could be lower")
+    added = [
+        Measurement(element, level.lower, confidence=level.confidence)
+        for element, level in levels.items()
+        if level is not None
+    ]
     return replace(teacher, measurements=(*teacher.measurements, *added))

@@ -34,6 +34,7 @@ PROVEN = (
     "hours_short_in_all",
     "money_short",
     "money_short_in_all",
+    "limits_infeasible",
     "selection_infeasible",
     "schedule_infeasible",
 )

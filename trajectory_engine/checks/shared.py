@@ -86,7 +86,8 @@ def check_totals(facts: Facts, result: Result) -> Iterator[Violation]:
         return
     for objective, spec in zip(result.objectives, facts.scenario.objectives, strict=False):
         if planned:
-            expected = _sum(objective.name, planned)
+            is_open = any(p.status is Status.UNKNOWN for p in result.teachers)
+            expected = _sum(objective.name, planned, is_open=is_open)
         else:
             expected = Objective(objective.name, None, None, spec.tolerance)
         if objective != expected:
@@ -97,17 +98,22 @@ def check_totals(facts: Facts, result: Result) -> Iterator[Violation]:
             )
 
 
-def _sum(name: str, planned: Sequence[TeacherPlan]) -> Objective:
+def _sum(name: str, planned: Sequence[TeacherPlan], *, is_open: bool) -> Objective:
     """Return the sums over the teachers, as their plans state them.
 
     The teachers' own figures are judged apart, so that one wrong figure is reported once.
+
+    Parameters
+    ----------
+    is_open : bool
+        Whether somebody's plan is not found yet: then nothing bounds the sum.
     """
     figures = [o for p in planned for o in p.objectives if o.name == name]
     bounds = [o.bound for o in figures if o.bound is not None]
     return Objective(
         name,
         sum(o.value or 0 for o in figures),
-        sum(bounds) if len(bounds) == len(figures) else None,
+        sum(bounds) if len(bounds) == len(figures) and not is_open else None,
         sum(o.tolerance for o in figures),
     )
 

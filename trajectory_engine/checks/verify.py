@@ -94,7 +94,15 @@ def verify(scenario: Scenario, result: Result) -> list[Violation]:
     list of Violation
         First what concerns the whole result, then teacher by teacher in the order of the
         result, then what the teachers share.
+
+    Raises
+    ------
+    TypeError
+        If an argument is no scenario or no result.
     """
+    for name, value, kind in (("scenario", scenario, Scenario), ("result", result, Result)):
+        if not isinstance(value, kind):
+            raise TypeError(f"{name} must be a {kind.__name__}, not a {type(value).__name__}")
     facts = Facts(scenario)
     found = list(_check_result(facts, result))
     for plan in result.teachers:

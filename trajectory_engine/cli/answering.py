@@ -120,7 +120,9 @@ def answer(
         emit_text(answer_to_json(found))
     else:
         show(view(facts, found))
-    if status_of(found) is Status.INFEASIBLE:
+    # What a front was limited to is no part of the scenario, of which alone `explain` speaks.
+    is_limited = isinstance(found, Front) and bool(found.limits)
+    if status_of(found) is Status.INFEASIBLE and not is_limited:
         say(f"trajectory-engine explain {scenario} --teacher {teacher} says why there is no plan")
     return exit_code(status_of(found))
 

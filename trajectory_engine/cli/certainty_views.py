@@ -109,7 +109,10 @@ def assessment_view(scenario: Scenario, found: Assessment) -> RenderableType:
     )
     for advice in found.advice:
         _add_advice(table, scenario, found.over, advice)
-    parts.append(table if found.advice else Text("nothing is uncertain"))
+    if found.advice:
+        parts.append(table)
+    elif not found.left_out:
+        parts.append(Text("nothing is uncertain"))
     if found.left_out:
         parts.append(Text(f"not looked at, the time ran out: {', '.join(found.left_out)}"))
     return Group(*parts, *_clock(found.reproducible))

@@ -11,7 +11,9 @@ several of them proves some deadlines at once (Brucker et al., 1998), and slows 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
+from itertools import accumulate
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -187,6 +189,19 @@ OpenWays = list[list[tuple[int, Way, tuple[int, ...]]]]
 def longest_chain(project: Project) -> int:
     """Return a lower bound of the completion: the longest chain, each activity in its best way."""
     return max((end for _, end in _earliest(project, len(project.free))), default=0)
+
+
+def least_for_work(project: Project) -> int:
+    """Return a lower bound of the completion: by when periods offer what all activities take.
+
+    Each activity counts as in the way that takes least of a field, period by period together.
+    """
+    found = 0
+    for field in range(len(project.fields)):
+        work = sum(min(sum(project.load(way, field)) for way in ways) for ways in project.ways)
+        offered = list(accumulate(project.offers(field), initial=0))
+        found = max(found, bisect_left(offered, work))
+    return found
 
 
 def _earliest(project: Project, deadline: int) -> list[tuple[int, int]]:

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from trajectory_engine.cpsat.destructive import DestructiveBound
-from trajectory_engine.cpsat.project_model import longest_chain
+from trajectory_engine.cpsat.project_model import least_for_work, longest_chain
 from trajectory_engine.cpsat.session import Session
 from trajectory_engine.cpsat.shorter_schedules import MOST_BREED, Limits, Plan, ShorterSchedules
 from trajectory_engine.domain.scenario import ObjectiveName
@@ -93,7 +93,7 @@ class ScheduleSearch:
             problem, range(len(problem.modules)), [x for x in limits if x not in problem.limits]
         )
         if project is not None and not project.is_strict:
-            low = max(low, longest_chain(project))
+            low = max(low, longest_chain(project), least_for_work(project))
         self.proof = DestructiveBound(
             problem, list(limits), session, self._take, low, high, project
         )

@@ -29,11 +29,12 @@ class Message:
 
 ENGLISH: Mapping[str, str] = {
     "goal_unreachable": (
-        "goal {goal}: no combination of modules that are open to the teacher and can be paid"
-        " forms {nodes}"
+        "goal {goal}: no combination of modules that are open to the teacher, can be paid and have"
+        " room in the time there is forms {nodes}"
     ),
     "rule_unreachable": (
-        "rule {rule}: no module that is open to the teacher and can be paid satisfies it ({nodes})"
+        "rule {rule}: no module that is open to the teacher, can be paid and has room in the time"
+        " there is satisfies it ({nodes})"
     ),
     "module_not_open": (
         "module {module} is mandatory ({why}) but the teacher cannot take it in any mode"
@@ -65,6 +66,10 @@ ENGLISH: Mapping[str, str] = {
     "money_short_in_all": (
         "every choice of modules costs at least {least}; the sources pay at most {available} for"
         " the teacher, short by {short}"
+    ),
+    "limits_infeasible": (
+        "no plan keeps what was asked for, at most {limits}, together with all hard goals, rules,"
+        " funds and decisions"
     ),
     "selection_infeasible": (
         "no choice of modules meets all hard goals, rules, funds and decisions together"

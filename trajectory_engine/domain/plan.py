@@ -68,10 +68,14 @@ class Objective:
 
     @property
     def gap(self) -> float | None:
-        """``(value - bound) / value``, 0.0 where they meet, None if either is missing."""
+        """``(value - bound) / |value|``, 0.0 where they meet, None if either is missing.
+
+        A value of zero counts as one.
+        """
         if self.value is None or self.bound is None:
             return None
-        return 0.0 if self.bound >= self.value else (self.value - self.bound) / abs(self.value)
+        over = self.value - self.bound
+        return 0.0 if over <= 0 else over / max(1, abs(self.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,31 +266,34 @@ class Result:
             for plan in self.teachers
             for step in plan.steps
         ]
-        frame = pd.DataFrame(rows, columns=names)
+        # Without rows columns would have no types.
+        empty = ("", "", "", None, 0, 0, *[date(2000, 1, 1)] * 2, 0, 0, 0, (), (), ())
+        frame = pd.DataFrame(rows or [empty], columns=names)
         frame["credits"] = frame["credits"].astype("float64") / 100
         frame["paid_by"] = ["|".join(f"{s}:{a}" for s, a in pairs) for pairs in frame["paid_by"]]
         for name in ("attains", "because"):
             frame[name] = ["|".join(texts) for texts in frame[name]]
         for name in ("start_date", "end_date"):
             frame[name] = pd.to_datetime(frame[name])
-        return frame
+        return frame.iloc[: len(rows)]
 
 
 def total_objectives(plans: Sequence[TeacherPlan]) -> tuple[Objective, ...]:
     """Return the sums over the teachers of every objective, in the order of the first plan.
 
-    Teachers without a plan add nothing; a bound is None if any summand's is.
+    Teachers without a plan add nothing.  A bound is None if any summand's is, and if somebody's
+    plan is only not found yet: what it will add is unknown.
     """
     planned = [p for p in plans if p.status.has_plan]
     first = (planned or plans)[0].objectives if plans else ()
     if not planned:
         return tuple(Objective(o.name, None, None, o.tolerance) for o in first)
-    totals = []
+    totals, is_open = [], any(p.status is Status.UNKNOWN for p in plans)
     for i, objective in enumerate(first):
         values = [p.objectives[i].value or 0 for p in planned]
         bounds = [p.objectives[i].bound for p in planned]
         known = [b for b in bounds if b is not None]
-        bound = sum(known) if len(known) == len(bounds) else None
+        bound = sum(known) if len(known) == len(bounds) and not is_open else None
         tolerance = sum(p.objectives[i].tolerance for p in planned)
         totals.append(Objective(objective.name, sum(values), bound, tolerance))
     return tuple(totals)

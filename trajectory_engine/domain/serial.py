@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import re
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
@@ -262,13 +263,43 @@ def parse_json(text: str | bytes) -> Any:
         If the text is not JSON; the row is the line.
     """
     try:
-        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
+        whole = text if isinstance(text, str) else text.decode(json.detect_encoding(text))
+        whole.encode()  # A half of a character may stand in a text that was never in a file.
+        found = json.loads(whole, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
     except json.JSONDecodeError as error:
         problem = InputProblem("json", error.msg, "JSON", row=error.lineno)
     except (ValueError, RecursionError) as error:
         reason = "values nested too deeply" if isinstance(error, RecursionError) else str(error)
         problem = InputProblem("json", reason, "JSON in UTF-8")
+    else:
+        half = _half_character(whole)
+        if half is None:
+            return found
+        row, escape = half
+        problem = InputProblem("json", f"half a character, {escape}", "whole characters", row=row)
     raise InputError([problem])
+
+
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+
+
+def _half_character(text: str) -> tuple[int, str] | None:
+    """Return line and escape of a surrogate without its other half in a JSON text, or None."""
+    if "\\ud" not in text and "\\uD" not in text:
+        return None
+    high: re.Match[str] | None = None
+    for escape in _ESCAPE.finditer(text):
+        code = int(escape[1] or "0", 16)
+        is_low = 0xDC00 <= code < 0xE000
+        if high is not None and not (is_low and escape.start() == high.end()):
+            break
+        if high is None and is_low:
+            high = escape
+            break
+        high = escape if 0xD800 <= code < 0xDC00 else None
+    if high is None:
+        return None
+    return text.count("\n", 0, high.start()) + 1, high[0]
 
 
 def _refuse_constant(word: str) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 import time
@@ -15,10 +16,12 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from ctypes import c_bool
 from dataclasses import dataclass
 from enum import StrEnum
 from multiprocessing.connection import wait
-from multiprocessing.synchronize import Event as SharedEvent
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from trajectory_engine.cpsat.session import on_cancellation
@@ -152,7 +155,9 @@ class ManyProcesses:
         """Return what is found after a step, in the order of the teachers."""
         if not self._broken:
             try:
-                return list(self._pool.map(_take, [step] * len(teachers), teachers, findings))
+                with _interruptions_held_back():  # Here processes begin.
+                    taken = self._pool.map(_take, [step] * len(teachers), teachers, findings)
+                return list(taken)
             except (BrokenProcessPool, OSError):
                 self._broken = True
         return self._spare.take(step, teachers, findings)
@@ -167,35 +172,70 @@ def crew_of(
         yield OneProcess(desk)
         return
     context = multiprocessing.get_context("spawn")  # forking would copy the solver's threads
-    shared = context.Event()
+    # An event has a lock, and a process that is killed while it holds it keeps it for ever.
+    shared = context.RawValue(c_bool, False)
+
+    def call_off() -> None:
+        shared.value = True
+
     with (
-        on_cancellation(cancel, shared.set, POLL_SECONDS),
-        ProcessPoolExecutor(workers, context, _begin, (brief, shared)) as pool,
+        on_cancellation(cancel, call_off, POLL_SECONDS),
+        _on_paper(brief) as paper,
+        ProcessPoolExecutor(workers, context, _begin, (paper, shared)) as pool,
     ):
         yield ManyProcesses(pool, desk)
+
+
+@contextmanager
+def _on_paper(brief: Brief) -> Iterator[Path]:
+    """Yield a file that holds a brief.
+
+    What a process is given as it begins goes through a pipe, and whoever fills that one waits for
+    ever if the process dies before it has read what the pipe does not hold.
+    """
+    with TemporaryDirectory() as folder:
+        paper = Path(folder) / "brief"
+        paper.write_bytes(pickle.dumps(brief))
+        yield paper
+
+
+@contextmanager
+def _interruptions_held_back() -> Iterator[None]:
+    """Let processes that this thread begins never be interrupted from the keyboard.
+
+    An interruption reaches all processes of a terminal; only the first one answers it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _desks: list[Desk] = []
 """The desk of a process that takes steps for another one; empty in any other process."""
 
 
-def _begin(brief: Brief, shared: SharedEvent) -> None:
+def _begin(paper: Path, shared: c_bool) -> None:
     """Prepare a process for taking steps."""
-    # Interruptions from the keyboard reach every process; only the first one answers them.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    brief: Brief = pickle.loads(paper.read_bytes())
     cancel = threading.Event()
-    if shared.is_set():
+    if shared.value:
         cancel.set()
     threading.Thread(target=_watch, args=(shared, cancel), daemon=True).start()
     _desks.append(Desk(brief, cancel))
 
 
-def _watch(shared: SharedEvent, cancel: threading.Event) -> None:
+def _watch(shared: c_bool, cancel: threading.Event) -> None:
     """Pass a cancellation on to this process, and leave with the process that began it."""
     parent = multiprocessing.parent_process()
     sentinels = [] if parent is None else [parent.sentinel]
     while not wait(sentinels, timeout=POLL_SECONDS):
-        if shared.is_set():
+        if shared.value:
             cancel.set()
     os._exit(1)
 

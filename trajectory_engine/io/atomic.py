@@ -34,7 +34,8 @@ def write_files(directory: AnyPath, texts: Mapping[str, str]) -> tuple[Path, ...
             temporary.replace(target)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        message = f"the result could not be written to {folder}: {reason}"
+        place = folder / next(iter(texts)) if len(texts) == 1 else folder
+        message = f"the result could not be written to {place}: {reason}"
         raise OutputError(message) from error
     finally:
         for temporary, _ in staged:

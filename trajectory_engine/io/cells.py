@@ -312,7 +312,11 @@ FiscalYearCell = Annotated[
 PeriodCount = Annotated[int, _whole_cell(1, 2000)]
 Wholes = Annotated[
     tuple[int, ...],
-    Cell(_list(_whole(0, MOST_WHOLE)), "whole_number", "whole numbers separated by |"),
+    Cell(
+        _list(_whole(0, MOST_WHOLE)),
+        "whole_number",
+        f"whole numbers from 0 to {MOST_WHOLE} separated by |",
+    ),
 ]
 Levels = Annotated[
     tuple[int, ...],

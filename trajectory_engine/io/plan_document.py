@@ -52,7 +52,7 @@ class _Part(BaseModel):
 
 
 class ObjectivePart(_Part):
-    """Value, proven bound, gap ``(value - bound) / value`` and whether it is closed."""
+    """Value, proven bound, gap ``(value - bound) / |value|`` and whether it is closed."""
 
     name: StrictStr
     value: StrictInt | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -29,6 +30,8 @@ from trajectory_engine.plotting.task_path import NodeStates, plot_task_paths, ta
 SIDE_BY_SIDE = 20
 """Most columns of a matrix for the pictures before and after to stand side by side."""
 LOAD_INCHES = 2.9
+LONGEST_STEM = 80
+"""Bytes: a file name has two, of a teacher and of a task, and 255 in all."""
 
 
 def save_teacher_pictures(
@@ -84,9 +87,13 @@ def file_stem(identifier: str) -> str:
     """Return a part of a file name for any id; ids that differ stay different.
 
     Letters, digits, ``.``, ``_`` and ``-`` stay (except a leading dot); others become their
-    code points.
+    code points.  What would be too long for a file system ends in a digest of the id.
     """
-    return re.sub(r"[^\w.-]|^\.", lambda m: f"~{ord(m[0]):x}", identifier)
+    stem = re.sub(r"[^\w.-]|^\.", lambda m: f"~{ord(m[0]):x}", identifier)
+    if len(stem.encode()) <= LONGEST_STEM:
+        return stem
+    digest = hashlib.sha256(identifier.encode()).hexdigest()[:16]
+    return f"{stem.encode()[: LONGEST_STEM - 17].decode(errors='ignore')}~{digest}"
 
 
 def _figures(

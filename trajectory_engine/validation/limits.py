@@ -23,7 +23,8 @@ def check_axis(scenario: Scenario) -> Iterator[Fault]:
     calendar = scenario.calendar
     if calendar.horizon < 1 or any(a >= b for a, b in pairwise(calendar.boundaries)):
         expected = "at least two dates, each later than the one before"
-        yield Fault("calendar", ("calendar",), "boundaries that do not rise", expected)
+        found = "boundaries that do not rise" if calendar.boundaries else "no boundaries"
+        yield Fault("calendar", ("calendar",), found, expected)
     if any(not 0 <= p < calendar.horizon for p in calendar.blocked):
         expected = f"periods from 0 to {calendar.horizon - 1}"
         yield Fault("off_calendar", ("calendar", "blocked"), "breaks off the calendar", expected)

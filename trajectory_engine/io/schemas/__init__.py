@@ -66,6 +66,11 @@ def generated(name: str) -> dict[str, Any]:
     return {"$schema": DIALECT, **schema, "title": title}
 
 
+def schema_text(name: str) -> str:
+    """Return what the file of a schema should hold."""
+    return json.dumps(generated(name), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
 def _scenario_json_schema() -> dict[str, Any]:
     definitions: dict[str, Any] = {}
     body = _schema_of(Scenario, definitions)
