@@ -18,7 +18,7 @@ from trajectory_engine.cpsat.choice import ChoiceVariables
 from trajectory_engine.cpsat.session import Profile, Session
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.graph.circles import circles
-from trajectory_engine.problem.evaluate import closed_by_rules
+from trajectory_engine.problem.evaluate import entered_by
 from trajectory_engine.problem.heads import Heads
 from trajectory_engine.problem.landmarks import founders
 from trajectory_engine.problem.teacher_problem import Group, TeacherProblem
@@ -271,20 +271,7 @@ class SelectionModel:
     ) -> tuple[set[int], set[int]]:
         """Return the classes and the chosen modules that wait for each other in every order."""
         problem = self.problem
-        formed: set[int] = set()
-        entered: set[int] = set()
-        growing = True
-        while growing:
-            growing = False
-            for m in modes.keys() - entered:
-                module = problem.modules[m]
-                if all(
-                    sum(w for c, w in g.members if c in formed) >= g.least for g in module.entry
-                ) and all(entered.intersection(ms) for ms in module.entry_modules):
-                    entered.add(m)
-                    formed.update(module.attains)
-                    growing = True
-            formed = closed_by_rules(problem, formed)
+        formed, entered = entered_by(problem, modes)
         claimed = {c for c, x in enumerate(self.choice.formed) if solution[x.index]}
         stuck = set(modes.keys() - entered)
         waiting = {c for m in stuck for c in problem.modules[m].attains}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from trajectory_engine.domain.scenario import ObjectiveName
@@ -13,6 +13,7 @@ from trajectory_engine.problem.teacher_problem import (
     Group,
     Literal,
     ModeOption,
+    ModuleOption,
     Ordering,
     Parallel,
     Row,
@@ -43,15 +44,72 @@ def completion_of(problem: TeacherProblem, choices: Iterable[Choice]) -> int:
 def closed_by_rules(problem: TeacherProblem, formed: Iterable[int]) -> set[int]:
     """Return classes with those that f forms of them."""
     closed = set(formed)
-    growing = True
-    while growing:
-        growing = False
-        for c, node_class in enumerate(problem.classes):
-            needs = node_class.rule_needs
-            if needs is not None and c not in closed and closed.issuperset(needs):
-                closed.add(c)
-                growing = True
+    missing: dict[int, int] = {}
+    behind: defaultdict[int, list[int]] = defaultdict(list)
+    ready = []
+    for c, node_class in enumerate(problem.classes):
+        needs = node_class.rule_needs
+        if needs is None or c in closed:
+            continue
+        lacking = set(needs) - closed
+        missing[c] = len(lacking)
+        for need in lacking:
+            behind[need].append(c)
+        if not lacking:
+            ready.append(c)
+    while ready:
+        new = ready.pop()
+        closed.add(new)
+        for c in behind[new]:
+            missing[c] -= 1
+            if not missing[c]:
+                ready.append(c)
     return closed
+
+
+def entered_by(problem: TeacherProblem, modules: Collection[int]) -> tuple[set[int], set[int]]:
+    """Return what modules form if each starts as soon as it can, and which of them ever can.
+
+    The calendar is left aside, and what must be taken beside a module as well.
+    """
+    formed: set[int] = closed_by_rules(problem, ())
+    entered: set[int] = set()
+    behind_class: defaultdict[int, list[int]] = defaultdict(list)
+    behind_module: defaultdict[int, list[int]] = defaultdict(list)
+    derived: defaultdict[int, list[int]] = defaultdict(list)
+    for m in modules:
+        for group in problem.modules[m].entry:
+            for c, _ in group.members:
+                behind_class[c].append(m)
+        for alternatives in problem.modules[m].entry_modules:
+            for a in alternatives:
+                behind_module[a].append(m)
+    for c, node_class in enumerate(problem.classes):
+        for need in node_class.rule_needs or ():
+            derived[need].append(c)
+    waiting = list(modules)
+    while waiting:
+        m = waiting.pop()
+        if m in entered or not _can_enter(problem.modules[m], formed, entered):
+            continue
+        entered.add(m)
+        waiting += behind_module[m]
+        new = [c for c in problem.modules[m].attains if c not in formed]
+        while new:
+            c = new.pop()
+            if c in formed:
+                continue
+            formed.add(c)
+            waiting += behind_class[c]
+            new += [d for d in derived[c] if formed.issuperset(problem.classes[d].rule_needs or ())]
+    return formed, entered
+
+
+def _can_enter(module: ModuleOption, formed: set[int], entered: set[int]) -> bool:
+    """Return whether the entry of a module holds."""
+    return all(
+        sum(w for c, w in group.members if c in formed) >= group.least for group in module.entry
+    ) and not any(entered.isdisjoint(alternatives) for alternatives in module.entry_modules)
 
 
 class Attainment:

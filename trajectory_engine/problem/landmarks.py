@@ -7,6 +7,7 @@ the first to form it, so it does not found it.
 
 from __future__ import annotations
 
+from collections import deque
 from functools import reduce
 from operator import and_
 
@@ -27,23 +28,52 @@ def landmarks(problem: TeacherProblem) -> list[int]:
     everything = (1 << len(problem.classes)) - 1
     of_class = [everything] * len(problem.classes)
     of_module = [everything] * len(problem.modules)
-    changed = True
-    while changed:
-        changed = False
-        for m, module in enumerate(problem.modules):
-            needed = _needed(module, of_class, of_module, everything)
-            if needed != of_module[m]:
-                of_module[m] = needed
-                changed = True
-        for c, node_class in enumerate(problem.classes):
+    shift = len(problem.modules)
+    behind = _behind(problem)
+    waiting = deque(range(shift + len(problem.classes)))
+    is_waiting = [True] * len(waiting)
+    while waiting:
+        item = waiting.popleft()
+        is_waiting[item] = False
+        if item < shift:
+            needed = _needed(problem.modules[item], of_class, of_module, everything)
+            if needed == of_module[item]:
+                continue
+            of_module[item] = needed
+        else:
+            c = item - shift
+            node_class = problem.classes[c]
             ways = [of_module[m] for m in node_class.providers]
             if node_class.rule_needs is not None:
                 ways.append(_union(of_class, node_class.rule_needs))
             needed = reduce(and_, ways, everything) | 1 << c
-            if needed != of_class[c]:
-                of_class[c] = needed
-                changed = True
+            if needed == of_class[c]:
+                continue
+            of_class[c] = needed
+        for other in behind[item]:
+            if not is_waiting[other]:
+                is_waiting[other] = True
+                waiting.append(other)
     return of_module
+
+
+def _behind(problem: TeacherProblem) -> list[list[int]]:
+    """Return, for every module and then every class, what looks at it, numbered alike."""
+    shift = len(problem.modules)
+    found: list[list[int]] = [[] for _ in range(shift + len(problem.classes))]
+    for m, module in enumerate(problem.modules):
+        for group in module.entry:
+            for c, _ in group.members:
+                found[shift + c].append(m)
+        for alternatives in module.entry_modules:
+            for a in alternatives:
+                found[a].append(m)
+    for c, node_class in enumerate(problem.classes):
+        for m in node_class.providers:
+            found[m].append(shift + c)
+        for need in node_class.rule_needs or ():
+            found[shift + need].append(shift + c)
+    return found
 
 
 def _needed(
