@@ -27,14 +27,15 @@ from trajectory_engine.reduce.rebuild import without
 def relevant(arrays: Arrays) -> tuple[Bools, Bools]:
     """Return the classes and modules of the closure."""
     classes, modules = arrays.wanted.copy(), mask_of(_seeds(arrays.problem), arrays.modules)
-    members = arrays.groups
+    waits, partners = arrays.waits.T, arrays.partners.T
+    members, asked_by_rule = arrays.groups.T, arrays.rule_needs.T
     while True:
         more_modules = modules | (arrays.attains @ classes.astype(np.int64) > 0)
-        waited = arrays.waits.T @ more_modules[arrays.wait_owner].astype(np.int64)
+        waited = waits @ more_modules[arrays.wait_owner].astype(np.int64)
         more_modules |= waited > 0
-        more_modules |= arrays.partners.T @ more_modules.astype(np.int64) > 0
-        needed = members.T @ more_modules[arrays.group_owner].astype(np.int64)
-        by_rule = arrays.rule_needs.T @ classes[arrays.by_rule].astype(np.int64)
+        more_modules |= partners @ more_modules.astype(np.int64) > 0
+        needed = members @ more_modules[arrays.group_owner].astype(np.int64)
+        by_rule = asked_by_rule @ classes[arrays.by_rule].astype(np.int64)
         more_classes = classes | (needed > 0) | (by_rule > 0)
         if (more_classes == classes).all() and (more_modules == modules).all():
             return classes, modules

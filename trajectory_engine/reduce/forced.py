@@ -27,11 +27,12 @@ def forced_modules(arrays: Arrays) -> tuple[Bools, Bools]:
     supply = np.diff(arrays.providers.indptr)
     only = (supply == 1) & ~arrays.has_rule
     untaught = (supply == 0)[arrays.by_rule]
+    asked, asked_by_rule = arrays.needs.T, arrays.rule_needs.T
     while True:
         more_taken = taken | (arrays.attains @ (formed & only).astype(np.int64) > 0)
-        needed = arrays.needs.T @ more_taken.astype(np.int64) > 0
+        needed = asked @ more_taken.astype(np.int64) > 0
         behind = (formed[arrays.by_rule] & untaught).astype(np.int64)
-        more_formed = formed | needed | (arrays.rule_needs.T @ behind > 0)
+        more_formed = formed | needed | (asked_by_rule @ behind > 0)
         if (more_taken == taken).all() and (more_formed == formed).all():
             return taken, formed
         taken, formed = more_taken, more_formed
