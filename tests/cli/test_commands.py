@@ -336,3 +336,16 @@ def test_verify_does_not_say_that_no_plan_holds(run: Runner, tmp_path: Path) -> 
     assert "accepted" not in result.out
     document = run("verify", folder, tmp_path / "plan.json", "--json").document
     assert (document["holds_for"], document["without_plan"]) == ([], ["A"])
+
+
+def test_a_plan_without_end_is_not_read_to_its_end(
+    run: Runner, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from trajectory_engine.cli import inputs
+
+    monkeypatch.setattr(inputs, "MOST_PLAN_BYTES", 1024 * 1024)
+    plan = tmp_path / "plan.json"
+    plan.write_bytes(b" " * (1024 * 1024 + 1))
+    found = run("verify", folder, plan)
+    assert found.code == 2
+    assert "plan.json: more than 1 MB; expected at most 1 MB" in found.err

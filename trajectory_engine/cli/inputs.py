@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from trajectory_engine.io.any_scenario import ReadScenario
 
 WARNINGS_SHOWN = 20
+MOST_PLAN_BYTES = 256 * 1024 * 1024
+"""Largest plan that is read."""
 
 
 def read_scenario(
@@ -70,10 +72,18 @@ def read_text(path: Path) -> str:
     Raises
     ------
     InputError
-        If it cannot be read, or is not UTF-8.
+        If it cannot be read, is too large, or is not UTF-8.
     """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as stream:
+            data = stream.read(MOST_PLAN_BYTES + 1)
+        if len(data) <= MOST_PLAN_BYTES:
+            return data.decode("utf-8-sig")
+        limit = f"{MOST_PLAN_BYTES // (1024 * 1024)} MB"
+        problem = InputProblem(
+            "file_too_large", f"more than {limit}", f"at most {limit}", str(path)
+        )
+        raise InputError([problem])
     except UnicodeDecodeError as error:
         fault, found = "wrong_encoding", f"a byte that is not UTF-8 at position {error.start}"
     except OSError as error:
