@@ -28,7 +28,7 @@ QUESTIONS: dict[str, Ask] = {
     "assess_first": te.assess_first,
 }
 WRONG: dict[str, tuple[Any, ...]] = {
-    "time_limit": (0, -1, math.nan, "30", None, True),
+    "time_limit": (0, -1, math.nan, "30", None, True, 10**400),
     "seed": (-1, 2**31, 1.5, "0", None, True),
     "cancel": (True, "now"),
 }
@@ -113,3 +113,12 @@ def test_results_are_asked_for_by_name() -> None:
         te.verify(SCENARIO, None)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="scenario must be a Scenario"):
         te.verify(None, te.plan(SCENARIO))  # type: ignore[arg-type]
+
+
+def test_collections_of_questions_are_checked() -> None:
+    with pytest.raises(ValueError, match="within"):
+        te.alternatives(SCENARIO, "A", within=["x"])  # type: ignore[list-item]
+    with pytest.raises(ValueError, match="cases"):
+        te.robust(SCENARIO, "B", cases=5)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="on_reduction"):
+        te.plan(SCENARIO, on_reduction=3)  # type: ignore[arg-type]

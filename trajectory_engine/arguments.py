@@ -15,6 +15,7 @@ from trajectory_engine.domain.scenario import Scenario
 
 MOST_SEED = 2**31 - 1
 MOST_COUNT = 10**6
+MOST_SECONDS = 10**15
 
 WordT = TypeVar("WordT", bound=StrEnum)
 
@@ -42,6 +43,8 @@ def check_call(
         advice = " (load_scenario reads a folder)" if isinstance(scenario, str) else ""
         raise TypeError(f"scenario must be a Scenario, not {_kind(scenario)}{advice}")
     is_number = isinstance(time_limit, int | float) and not isinstance(time_limit, bool)
+    if isinstance(time_limit, int) and time_limit > MOST_SECONDS:
+        raise ValueError(f"time_limit must be at most {MOST_SECONDS} seconds")
     if not is_number or math.isnan(float(time_limit)) or time_limit <= 0:  # type: ignore[operator, arg-type]
         raise ValueError(f"time_limit ({time_limit!r}) must be a positive number of seconds")
     whole("workers", workers, least=1)

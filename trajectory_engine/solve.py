@@ -102,6 +102,8 @@ def plan(
         cancel=cancel,
         on_progress=on_progress,
     )
+    if on_reduction is not None and not callable(on_reduction):
+        raise TypeError(f"on_reduction must be callable, not a {type(on_reduction).__name__}")
     if previous is not None and not isinstance(previous, Result):
         raise TypeError(f"previous must be a Result, not a {type(previous).__name__}")
     began = time.monotonic()

@@ -16,6 +16,7 @@ from oracle.strategies import TEACHER, scenario_of_seed
 import trajectory_engine as te
 from trajectory_engine.answers.ask import figures, with_objectives
 from trajectory_engine.answers.front import HELD
+from trajectory_engine.domain.funding import Fund
 from trajectory_engine.domain.messages import render
 from trajectory_engine.domain.plan import Status
 from trajectory_engine.domain.scenario import ObjectiveName, ObjectiveSpec
@@ -159,3 +160,34 @@ def test_no_point_of_three_objectives_is_dominated() -> None:
             )
             plan = question.plan(demands=Demands((*held, *limits)))
             assert plan.status is Status.INFEASIBLE
+
+
+def test_money_that_the_scenario_does_not_list_may_be_limited_and_traded() -> None:
+    """The same points as where the scenario lists it, whoever is first to pay there."""
+    tiny = shipped("tiny")
+    assert ObjectiveName.OWN_COST not in {spec.name for spec in tiny.objectives}
+    names = [spec.name for spec in tiny.objectives]
+    listing = with_objectives(tiny, (*names, ObjectiveName.OWN_COST, ObjectiveName.FUNDING_ORDER))
+    over = ["cost", "completion"]
+    for most in (0, 4_500_000, 10_000_000):
+        for name in (ObjectiveName.OWN_COST, ObjectiveName.FUNDING_ORDER):
+            fronts = [te.pareto(s, "A", over, limits={name: most}) for s in (tiny, listing)]
+            points = [[p.values for p in front.points] for front in fronts]
+            assert points[0] == points[1]
+            assert fronts[0].status is fronts[1].status
+    for traded in (["own_cost", "completion"], ["own_cost", "funding_order"]):
+        fronts = [te.pareto(s, "A", traded) for s in (tiny, listing)]
+        assert [p.values for p in fronts[0].points] == [p.values for p in fronts[1].points]
+        assert fronts[0].points
+        assert fronts[0].complete
+
+
+def test_a_front_counts_who_pays_in_one_order() -> None:
+    """The teacher is listed first and pays nothing: the state is then first in what is counted."""
+    tiny = shipped("tiny")
+    funds = (Fund("self", ceiling=0), Fund("state"))
+    scenario = replace(tiny, funds=funds, objectives=(ObjectiveSpec(ObjectiveName.COMPLETION),))
+    front = te.pareto(scenario, "A", ["own_cost", "funding_order"], time_limit=60)
+    assert [p.values for p in front.points] == [(0, 0)]
+    assert front.complete
+    assert front.solves < 5

@@ -154,8 +154,10 @@ def plan(teacher: str, value: int | None, bound: int | None, status: Status) -> 
 
 def test_totals_leave_out_teachers_without_a_plan() -> None:
     first, second = plan("t", 5, 4, Status.FEASIBLE), plan("u", 7, 7, Status.OPTIMAL)
-    none = plan("v", None, 3, Status.UNKNOWN)
+    none = plan("v", None, 3, Status.INFEASIBLE)
     assert total_objectives([first, none, second]) == (Objective("cost", 12, 11, 2),)
+    later = plan("v", None, 3, Status.UNKNOWN)
+    assert total_objectives([first, later, second]) == (Objective("cost", 12, None, 2),)
     assert total_objectives([none]) == (Objective("cost", None, None, 1),)
     assert total_objectives([]) == ()
     open_bound = plan("w", 1, None, Status.FEASIBLE)

@@ -161,3 +161,26 @@ def test_half_a_character_of_a_text_in_memory_is_refused(document: dict[str, Any
     document["scenario"]["name"] = "\ud800"
     with pytest.raises(InputError, match="surrogates not allowed"):
         read_scenario_json(json.dumps(document, ensure_ascii=False))
+
+
+@pytest.mark.parametrize("day", ["20270104", "2027-W01-1", "2027-1-4"])
+def test_dates_are_written_as_messages_say(document: dict[str, Any], day: str) -> None:
+    document["scenario"]["calendar"]["boundaries"][0] = day
+    assert ("scenario.calendar.boundaries[0]", "json_value") in problems_of(document)
+
+
+def test_a_version_is_a_whole_number(document: dict[str, Any]) -> None:
+    document["version"] = 1.0
+    assert problems_of(document) == {("version", "json_value")}
+
+
+def test_years_that_no_table_may_have_are_refused(document: dict[str, Any]) -> None:
+    boundaries = document["scenario"]["calendar"]["boundaries"]
+    boundaries[0] = "0001-01-01"
+    assert ("calendar", "calendar") in problems_of(document)
+
+
+def test_hours_out_of_range_are_named(document: dict[str, Any]) -> None:
+    document["scenario"]["teachers"][0]["hours"][0] = 2_000_000
+    with pytest.raises(InputError, match="2000000 hours; expected whole numbers from 0 to 1000000"):
+        read_scenario_json(json.dumps(document))

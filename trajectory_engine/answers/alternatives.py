@@ -101,6 +101,8 @@ def alternatives(
 
 def _require_tolerances(scenario: Scenario, within: Sequence[Tolerance]) -> None:
     listed = {spec.name for spec in scenario.objectives}
+    if not all(isinstance(t, Tolerance) for t in within):
+        raise ValueError(f"within ({within!r}) must be a collection of tolerances")
     names = [t.objective for t in within]
     if len(set(names)) != len(names):
         raise ValueError("a tolerance is named twice")

@@ -108,7 +108,11 @@ class _FrontSearch:
         self._limits = limits
         listed = [spec.name for spec in question.scenario.objectives]
         self._held_names = [n for n in listed if n.value in HELD and n not in over]
-        self._rest = [n for n in listed if n not in over and n not in self._held_names]
+        limited = [limit.objective for limit in limits]
+        others = dict.fromkeys((*listed, *limited))
+        self._rest = [n for n in others if n not in over and n not in self._held_names]
+        # What is traded or limited counts in every figure: it says who pays first.
+        self._scenario = with_objectives(question.scenario, (*self._held_names, *over, *self._rest))
         self._held: tuple[Limit, ...] = ()
         self._searched: list[_Searched] = []
         self._points: dict[tuple[int, ...], FrontPoint] = {}
@@ -124,7 +128,7 @@ class _FrontSearch:
                 asked = ", ".join(f"{limit.objective} {limit.most}" for limit in self._limits)
                 first = replace(first, reasons=(Message.of("limits_infeasible", limits=asked),))
             return self._front(first.status, complete=False, without_plan=first)
-        values = figures(self._question.scenario, first)
+        values = figures(self._scenario, first)
         self._held = tuple(Limit(n, values[n]) for n in self._held_names)
         pending, complete = list(_below(everything, self._note(everything, first))), True
         while pending:
@@ -151,7 +155,7 @@ class _FrontSearch:
         self._solves += 1
         first = not self._searched
         order = (*self._held_names, *self._over) if first else (*self._over, *self._held_names)
-        ordered = with_objectives(self._question.scenario, (*order, *self._rest))
+        ordered = with_objectives(self._scenario, (*order, *self._rest))
         limits = self._limits_of(zone)
         inside = [p for p in self._points.values() if _contains(zone, p.values)]
         start = steps_of(min(inside, key=lambda p: p.values).plan) if inside else None
@@ -179,7 +183,7 @@ class _FrontSearch:
         values = None
         proven = plan.status in (Status.OPTIMAL, Status.INFEASIBLE)
         if plan.status.has_plan:
-            all_values = figures(self._question.scenario, plan)
+            all_values = figures(self._scenario, plan)
             values = tuple(all_values[name] for name in self._over)
             self._add(FrontPoint(values, proven, plan))
         searched = _Searched(zone, values, proven)

@@ -52,6 +52,8 @@ def robust(
     whole("threshold", threshold, most=CERTAIN)
     question = ask(scenario, teacher, time_limit, seed, cancel)
     uncertain = uncertain_levels(scenario, question.teacher, threshold)
+    if cases is not None and (isinstance(cases, str) or not isinstance(cases, Collection)):
+        raise ValueError(f"cases ({cases!r}) must be a collection of collections of texts")
     chosen = (
         [(u.element,) for u in uncertain]
         if cases is None

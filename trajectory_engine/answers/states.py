@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 
@@ -131,7 +132,8 @@ class StatesOfKnowledge:
         instants = [s.start for s in plan.steps if s.start == s.end]
         if len(set(instants)) < len(instants):
             return states
-        return [s for s in states if not self.holds(plan, s)][:ADDED]
+        broken = (s for s in states if not self.holds(plan, s))
+        return list(islice(broken, ADDED))
 
     def holds(self, plan: TeacherPlan, state: State) -> bool:
         """Return whether the steps of a plan are a plan in a state."""

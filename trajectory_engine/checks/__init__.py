@@ -1,6 +1,6 @@
 """The judge: an independent check of any plan, and its objective values recomputed.
 
-Imports the domain only; it shares no code with what makes plans.
+Imports the domain only; it shares its definitions with what makes plans, and no other code.
 """
 
 from trajectory_engine.checks.codes import Code

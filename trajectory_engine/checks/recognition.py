@@ -58,29 +58,38 @@ def _expected(case: Case) -> Iterator[RecognisedLearning]:
 
 def _unavoidable(case: Case, node: NodeRef) -> Iterator[NodeRef]:
     """Yield the nodes without which a node cannot be formed: each is taken away in turn."""
-    below: list[NodeRef] = []
-    waiting, seen = [node], {node}
-    while waiting:
-        current = waiting.pop()
-        below.append(current)
-        for needs, _ in case.facts.graph.requirements(current):
-            waiting += [n for n in needs if n not in seen]
-            seen.update(needs)
-    for missing in below:
-        formable: set[NodeRef] = set()
-        growing = True
-        while growing:
-            ready = {
-                n
-                for n in below
-                if n != missing
-                and n not in formable
-                and all(
-                    len(formable.intersection(needs)) >= least
-                    for needs, least in case.facts.graph.requirements(n)
-                )
-            }
-            formable |= ready
-            growing = bool(ready)
-        if node not in formable:
+    below = _in_order(case, node)
+    place = {n: i for i, n in enumerate(below)}
+    asked = [
+        [([place[n] for n in needs], least) for needs, least in case.facts.graph.requirements(n)]
+        for n in below
+    ]
+
+    def form(formable: bytearray, first: int) -> None:
+        for i in range(first, len(below)):
+            formable[i] = all(sum(formable[n] for n in needs) >= k for needs, k in asked[i])
+
+    with_all = bytearray(len(below))
+    form(with_all, 0)
+    for i, missing in enumerate(below):
+        formable = with_all[:]
+        formable[i] = False
+        form(formable, i + 1)
+        if not formable[-1]:
             yield missing
+
+
+def _in_order(case: Case, node: NodeRef) -> list[NodeRef]:
+    """Return the nodes that ways of forming a node go through, none before one that it needs."""
+    found: dict[NodeRef, None] = {}
+    waiting, entered = [(node, False)], set[NodeRef]()
+    while waiting:
+        current, is_done = waiting.pop()
+        if is_done:
+            found[current] = None
+        elif current not in entered:
+            entered.add(current)
+            waiting.append((current, True))
+            for needs, _ in case.facts.graph.requirements(current):
+                waiting += [(n, False) for n in needs if n not in entered]
+    return list(found)

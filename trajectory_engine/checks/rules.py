@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
-from itertools import permutations
+from itertools import product
 from typing import Any
 
 from trajectory_engine.checks.attainment import Taken
@@ -169,12 +169,9 @@ def _share(case: Case, body: ShareRule) -> Iterator[Finding]:
 
 
 def _order(case: Case, body: OrderRule) -> Iterator[Finding]:
-    for earlier, later in permutations(case.taken, 2):
-        if (
-            earlier.end > later.start
-            and body.before.covers(earlier.module, earlier.mode)
-            and body.after.covers(later.module, later.mode)
-        ):
+    first, second = _covered(case, body.before), _covered(case, body.after)
+    for earlier, later in product(first, second):
+        if earlier is not later and earlier.end > later.start:
             yield (
                 later.module.id,
                 f"start at or after the end of {earlier.module.id}, period {earlier.end}",

@@ -1,9 +1,9 @@
 """The judge of plans: re-computes everything that a plan claims, from the scenario alone.
 
-It shares no code with what makes plans and does not care who made one.  A plan without
-violations is a valid plan whose figures are true.  Three things are beyond it: that nothing better
-exists (a bound is only checked against the value), that there is no plan at all (the status
-``infeasible`` is a claim that only a search can test), and the seconds that a run took.
+It shares the domain's definitions with what makes plans, no other code, and does not care who made
+one.  A plan without violations is a valid plan whose figures are true.  Three things are beyond it:
+that nothing better exists (a bound is only checked against the value), that there is no plan at all
+(the status ``infeasible`` is a claim that only a search can test), and the seconds that a run took.
 """
 
 from __future__ import annotations

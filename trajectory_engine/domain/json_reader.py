@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -18,6 +19,7 @@ from trajectory_engine.errors import InputProblem
 Path = tuple[str | int, ...]
 
 KIND = "kind"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 SCALARS = {str: "a text", int: "a whole number", bool: "true or false"}
 COLLECTIONS: dict[Any, Callable[[Any], Any]] = {frozenset: frozenset, Mapping: dict}
@@ -149,6 +151,8 @@ class JsonReader:
 
     def _read_date(self, value: Any, path: Path) -> Any:
         try:
+            if not _DAY.fullmatch(value):
+                raise ValueError(value)
             day = date.fromisoformat(value)
         except (TypeError, ValueError):
             return self.fail(path, shown(value), "a date such as 2027-01-18")

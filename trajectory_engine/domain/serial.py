@@ -13,6 +13,7 @@ import hashlib
 import json
 import re
 import typing
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import Enum
@@ -309,8 +310,8 @@ def _refuse_constant(word: str) -> Any:
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        raise ValueError(f"the key {next(k for k in keys if keys.count(k) > 1)!r} twice")
+        counts = Counter(key for key, _ in pairs)
+        raise ValueError(f"the key {next(k for k, n in counts.items() if n > 1)!r} twice")
     return found
 
 
@@ -376,7 +377,7 @@ def scenario_parts_from_json(text: str | bytes, stand_ins: StandIns = NO_STAND_I
     problems = [
         InputProblem("json_value", shown(document.get(key)), shown(expected), column=key)
         for key, expected in (("format", SCENARIO_FORMAT), ("version", SCENARIO_VERSION))
-        if document.get(key) != expected or isinstance(document.get(key), bool)
+        if document.get(key) != expected or type(document.get(key)) is not type(expected)
     ]
     problems += [
         InputProblem("unknown_key", "an unknown key", "format, version, scenario", column=key)

@@ -71,10 +71,14 @@ class Conflicts:
         fixed: list[Limit] = []
         rest = list(among)
         while rest and not self._cannot(fixed):
+            if self.question.effort.is_spent:
+                fixed += rest  # All of them cannot be kept; which of them, nobody will say.
+                break
             size = self._shortest_prefix(fixed, rest)
             fixed.append(rest[size - 1])
             rest = rest[: size - 1]
-        return tuple(limit for limit in among if limit in fixed)
+        members = set(fixed)
+        return tuple(limit for limit in among if limit in members)
 
     def _shortest_prefix(self, fixed: Sequence[Limit], rest: Sequence[Limit]) -> int:
         """Return the least n for which ``fixed`` and the first n of ``rest`` cannot be kept.
@@ -101,7 +105,7 @@ class Conflicts:
             Member(
                 limit,
                 FAMILIES[limit.kind].text(self.ground, limit),
-                self._has_plan([other for other in found if other != limit]),
+                self._has_plan_without(found, limit),
             )
             for limit in found
         ]
@@ -110,10 +114,11 @@ class Conflicts:
             members.append(Member(CATALOGUE, text, True))
         return Conflict(tuple(members), confirmed)
 
-    def _has_plan(self, kept: Sequence[Limit]) -> bool:
-        """Return whether a plan that keeps some limits has been found and judged."""
+    def _has_plan_without(self, found: Sequence[Limit], limit: Limit) -> bool:
+        """Return whether a plan that keeps all limits but one has been found and judged."""
         if self.question.effort.is_spent:
             return False
+        kept = [other for other in found if other != limit]
         return self.question.any_plan(self.keeping(kept)).status.has_plan
 
     def _catalogue_is_short(self, limit: Limit) -> bool:
@@ -127,7 +132,8 @@ class Conflicts:
         rest = list(self.limits)
         while (conflict := self.find(rest)) is not None:
             found.append(conflict)
-            rest = [limit for limit in rest if limit not in conflict]
+            members = set(conflict)
+            rest = [limit for limit in rest if limit not in members]
         return found
 
 

@@ -72,6 +72,8 @@ def explain(
         If ``teachers`` names an unknown teacher.
     TypeError, ValueError
         If an argument is none of its kind.
+    PlanRejected
+        If the verifier objects to the plan of a repair: a fault of the engine.
     """
     check_call(scenario, time_limit=time_limit, seed=seed, workers=workers, cancel=cancel)
     whole("repairs", repairs)

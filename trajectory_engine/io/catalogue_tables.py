@@ -29,6 +29,7 @@ class _Taught:
     goal_nodes: dict[str, list[NodeRef]] = field(default_factory=dict)
     goal_tasks: dict[str, list[str]] = field(default_factory=dict)
     goal_lines: dict[str, int] = field(default_factory=dict)
+    task_lines: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 def read_modules(reader: FolderReader, model: CompetenceModel) -> tuple[Module, ...]:
@@ -48,6 +49,9 @@ def read_modules(reader: FolderReader, model: CompetenceModel) -> tuple[Module, 
         goal_lines = list(mine.goal_lines.values())
         columns = {"id": "micro_goal", "nodes": "element"}
         places.add_rows(("modules", i, "micro_goals"), teaches.file, goal_lines, columns)
+        for k, lines_of_tasks in enumerate(mine.task_lines.values()):
+            where = ("modules", i, "micro_goals", k, "tasks")
+            places.add_rows(where, teaches.file, list(lines_of_tasks.values()), {"": "tasks"})
         lines = [line for _, line in its_modes]
         places.add_rows(("modules", i, "modes"), modes.file, lines, _MODE_COLUMNS)
         modules.append(_module(row, mine, tuple(mode for mode, _ in its_modes)))
@@ -118,6 +122,9 @@ def _read_taught(
             mine.goal_nodes.setdefault(row.micro_goal, []).extend(nodes)
             mine.goal_tasks.setdefault(row.micro_goal, []).extend(row.tasks)
             mine.goal_lines.setdefault(row.micro_goal, line)
+            lines_of_tasks = mine.task_lines.setdefault(row.micro_goal, {})
+            for task in row.tasks:
+                lines_of_tasks.setdefault(task, line)
     return taught
 
 

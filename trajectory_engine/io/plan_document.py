@@ -43,6 +43,7 @@ def _number(value: object) -> object:
 Day = Annotated[date, BeforeValidator(_day)]
 Named = Annotated[str, Field(min_length=1, strict=True)]
 Amount = Annotated[StrictInt, Field(ge=0)]
+Figure = Annotated[StrictInt, Field(ge=-(10**18), le=10**18)]
 Credits = Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,2})?$", strict=True)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]*$", strict=True)]
 
@@ -55,8 +56,8 @@ class ObjectivePart(_Part):
     """Value, proven bound, gap ``(value - bound) / |value|`` and whether it is closed."""
 
     name: StrictStr
-    value: StrictInt | None
-    bound: StrictInt | None
+    value: Figure | None
+    bound: Figure | None
     gap: StrictFloat | None
     proven: StrictBool
     tolerance: Amount = 0

@@ -31,6 +31,7 @@ class Problems:
 
     def __init__(self) -> None:
         self._items: list[InputProblem] = []
+        self._known: set[InputProblem] = set()
         self._rows: set[tuple[str, int | None]] = set()
         self._places: set[tuple[str, int | None, str]] = set()
         self._cells: dict[tuple[str, str], None] = {}
@@ -58,6 +59,9 @@ class Problems:
     def extend(self, problems: list[InputProblem]) -> None:
         """Report several faults."""
         for problem in problems:
+            if problem in self._known:
+                continue
+            self._known.add(problem)
             kind = (problem.file, problem.code)
             self._counts[kind] += 1
             self._cells[problem.file, problem.column] = None

@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.problem.teacher_problem import Row, TeacherProblem, ending_by
 
+OF_MONEY = (ObjectiveName.OWN_COST, ObjectiveName.FUNDING_ORDER)
+"""Objectives that a problem counts only where they are asked for."""
 ModeKey = tuple[str, str]
 """(module id, mode id)."""
 
@@ -36,9 +38,19 @@ class Demands:
     packings: tuple[Packing, ...] = ()
 
     def applied(self, problem: TeacherProblem) -> TeacherProblem:
-        """Return the problem whose plans are those that also satisfy the demands."""
+        """Return the problem whose plans are those that also satisfy the demands.
+
+        Raises
+        ------
+        ValueError
+            If an objective of money is limited that the problem does not count: a fault of those
+            who ask.
+        """
         if not self.limits and not self.packings:
             return problem
+        uncounted = [n for n, _ in self.limits if n in OF_MONEY and n not in problem.shortfalls]
+        if uncounted:
+            raise ValueError(f"{uncounted[0]} is limited and no objective of the problem")
         rows = (*problem.rows, *(_row(problem, packing) for packing in self.packings))
         limited = replace(problem, rows=rows, limits=(*problem.limits, *self.limits))
         ends = [most for name, most in self.limits if name is ObjectiveName.COMPLETION]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, combinations
+from itertools import chain
 
 from trajectory_engine.domain.catalogue import Mode, Module
 from trajectory_engine.domain.scenario import Scenario
@@ -147,11 +147,18 @@ class _Finder:
                 if not any(_allows(rule, target, mode) for mode in target.modes):
                     found = f"{_requiring([by], [module])}, rule {rule.id} allows none of its modes"
                     yield self._contradiction([by, rule], found, TOGETHER)
-        for one, other in combinations(required, 2):
-            if other in self.modules[one].excludes or one in self.modules[other].excludes:
-                rules = [required[one], required[other]]
-                found = f"rules {rules[0].id} and {rules[1].id} require {one} and {other}"
-                yield self._contradiction(rules, found, "modules that do not exclude each other")
+        place = {m: i for i, m in enumerate(required)}
+        apart = {
+            (min(i, place[b]), max(i, place[b]))
+            for a, i in place.items()
+            for b in self.modules[a].excludes
+            if b in place and b != a
+        }
+        names = list(required)
+        for one, other in ((names[i], names[j]) for i, j in sorted(apart)):
+            rules = [required[one], required[other]]
+            found = f"rules {rules[0].id} and {rules[1].id} require {one} and {other}"
+            yield self._contradiction(rules, found, "modules that do not exclude each other")
 
     def _circles(self) -> Iterator[Contradiction]:
         """Yield orders that go in a circle over required modules that last."""

@@ -14,7 +14,7 @@ from trajectory_engine.validation.competences import check_identifier
 from trajectory_engine.validation.faults import Fault, Where, duplicates, out_of_range
 from trajectory_engine.validation.modules import MOST_MONEY
 from trajectory_engine.validation.references import References, known
-from trajectory_engine.validation.vocabulary import CURRENCY, FORMS, LAST_DAY
+from trajectory_engine.validation.vocabulary import CURRENCY, FIRST_YEAR, FORMS, LAST_DAY, LAST_YEAR
 
 
 def check_axis(scenario: Scenario) -> Iterator[Fault]:
@@ -25,6 +25,10 @@ def check_axis(scenario: Scenario) -> Iterator[Fault]:
         expected = "at least two dates, each later than the one before"
         found = "boundaries that do not rise" if calendar.boundaries else "no boundaries"
         yield Fault("calendar", ("calendar",), found, expected)
+    years = [day.year for day in calendar.boundaries]
+    if years and not FIRST_YEAR <= min(years) <= max(years) <= LAST_YEAR:
+        expected = f"dates from {FIRST_YEAR} to {LAST_YEAR}"
+        yield Fault("calendar", ("calendar",), f"dates from {min(years)} to {max(years)}", expected)
     if any(not 0 <= p < calendar.horizon for p in calendar.blocked):
         expected = f"periods from 0 to {calendar.horizon - 1}"
         yield Fault("off_calendar", ("calendar", "blocked"), "breaks off the calendar", expected)

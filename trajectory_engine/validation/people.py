@@ -74,7 +74,8 @@ def _check_time(where: Where, teacher: Teacher, horizon: int) -> Iterator[Fault]
         found = f"hours for {len(teacher.hours)} periods"
         yield Fault("hours", (*where, "hours"), found, f"one number, or {horizon} (one a period)")
     if any(not isinstance(h, int) or not 0 <= h <= MOST for h in teacher.hours):
-        yield Fault("hours", (*where, "hours"), "negative hours", "whole numbers, at least 0")
+        wrong = next(h for h in teacher.hours if not isinstance(h, int) or not 0 <= h <= MOST)
+        yield Fault("hours", (*where, "hours"), f"{wrong} hours", f"whole numbers from 0 to {MOST}")
     if teacher.deadline is not None:
         for fault in out_of_range((*where, "deadline"), "deadline", teacher.deadline, 0, horizon):
             yield replace(fault, code="off_calendar")

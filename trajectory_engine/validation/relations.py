@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import combinations
 
 from trajectory_engine.domain.catalogue import Module
 from trajectory_engine.domain.scenario import Scenario
@@ -14,6 +13,8 @@ from trajectory_engine.validation.references import References
 def check_relations(scenario: Scenario, references: References) -> Iterator[Fault]:
     """Yield the modules that their `co` and `strict_co` keep out of every plan."""
     related = _Related(scenario, references)
+    if not any(m.excludes or (m.entry is not None and m.entry.modules) for m in scenario.modules):
+        return  # Nothing is kept apart, and nothing waits.
     for i, module in enumerate(scenario.modules):
         if module.co or module.strict_co:
             yield from related.faults(("modules", i), module)
@@ -53,16 +54,21 @@ class _Related:
         """Yield what contradicts the relations of a module."""
         field = "co" if module.co else "strict_co"
         beside = self._beside(module, lambda m: (*m.co, *m.strict_co))
-        for a, b in combinations(beside, 2):
-            if b in self.modules[a].excludes or a in self.modules[b].excludes:
-                found = f"module {module.id}, beside which {a} and {b} exclude each other"
-                yield Fault(
-                    "relation", (*where, field), found, "modules that can be taken together"
-                )
-        together = self._beside(module, lambda m: m.strict_co)
+        place = {m: i for i, m in enumerate(beside)}
+        apart = {
+            (min(i, place[b]), max(i, place[b]))
+            for i, a in enumerate(beside)
+            for b in self.modules[a].excludes
+            if b in place and b != a
+        }
+        for a, b in ((beside[i], beside[j]) for i, j in sorted(apart)):
+            found = f"module {module.id}, beside which {a} and {b} exclude each other"
+            yield Fault("relation", (*where, field), found, "modules that can be taken together")
+        together = dict.fromkeys(self._beside(module, lambda m: m.strict_co))
         for a in together:
-            for b in together:
-                if a != b and self._waits_for(a, b):
+            entry = self.modules[a].entry
+            for b in dict.fromkeys(() if entry is None else entry.modules):
+                if a != b and b in together and self._waits_for(a, b):
                     found = (
                         f"module {module.id}, with which {a} and {b} start, but {a} needs {b} first"
                     )

@@ -16,6 +16,9 @@ IDENTIFIER = re.compile(
 )
 """What an identifier may look like: nothing in it that cannot be seen, or that turns the text."""
 
+FIRST_YEAR, LAST_YEAR = 1900, 2400
+"""Years of a calendar: tables begin from 1900 to 2200, and 2,000 months may follow."""
+
 CURRENCY = re.compile(r"[A-Z]{3}")
 """What a currency may look like (ISO 4217)."""
 

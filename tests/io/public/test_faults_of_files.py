@@ -161,7 +161,7 @@ def test_names_of_files_become_identifiers(write: Write) -> None:
 
 def test_very_many_faults_are_cut_off(write: Write) -> None:
     """Tests that a long file of nonsense gives a report of bounded length."""
-    rows = " ".join(["x"] * 5_000)
+    rows = " ".join(f"x{i}" for i in range(5_000))
     found = problems_of(write("c.txt", f"1 5000 {rows} 0"))
     assert len(found) == 1_001
     assert found[-1].code == "too_many"

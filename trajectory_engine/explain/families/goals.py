@@ -33,6 +33,15 @@ class Goals(Family):
         """Return the scenario where the goal is no goal of the teacher any more."""
         return self._put(scenario, ground, limit, None)
 
+    def all_removed(self, scenario: Scenario, ground: Ground, limits: Sequence[Limit]) -> Scenario:
+        """Return the scenario where several goals are no goals of the teacher any more."""
+        subjects = {limit.subject for limit in limits}
+        if not subjects:
+            return scenario
+        teacher = scenario.teacher_by_id[ground.teacher.id]
+        kept = tuple(g for g in scenario.goals_of(teacher) if str(g) not in subjects)
+        return with_teacher(scenario, teacher.id, profile="", goals=kept)
+
     def _put(
         self, scenario: Scenario, ground: Ground, limit: Limit, instead: Goal | None
     ) -> Scenario:
