@@ -90,13 +90,9 @@ def check_split(case: Case) -> Iterator[Violation]:
         ObjectiveName.FUNDING_ORDER: least_funding_order,
     }
     for spec in case.scenario.objectives:
-        if spec.name in shown and shown[spec.name] != least[spec.name](case):
-            yield case.fault(
-                Code.PAYMENT_SPLIT,
-                "",
-                f"payments of {spec.name} {least[spec.name](case)}",
-                shown[spec.name],
-            )
+        if spec.name in shown and shown[spec.name] != (right := least[spec.name](case)):
+            expected = f"payments of {spec.name} {right}"
+            yield case.fault(Code.PAYMENT_SPLIT, "", expected, shown[spec.name])
 
 
 def check_teacher_balances(case: Case) -> Iterator[Violation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from trajectory_engine.checks.case import Case, Facts, listing
 from trajectory_engine.checks.codes import Code
@@ -41,26 +41,29 @@ def score(scenario: Scenario, teacher_plan: TeacherPlan) -> dict[str, int]:
 
 def values(case: Case) -> dict[str, int]:
     """Return the value of every objective of a case."""
-    return {
-        ObjectiveName.UNMET_GOALS.value: sum(g.weight for g in unmet_goals(case)),
-        ObjectiveName.COMPLETION.value: max((t.end for t in case.taken), default=0),
-        ObjectiveName.STUDY_HOURS.value: sum(t.mode.hours for t in case.taken),
-        ObjectiveName.COST.value: sum(t.mode.price for t in case.taken),
-        ObjectiveName.PEAK_LOAD.value: max(case.load.values(), default=0),
-        ObjectiveName.OWN_COST.value: least_own_cost(case),
-        ObjectiveName.FUNDING_ORDER.value: least_funding_order(case),
-        ObjectiveName.SOFT_RULES.value: sum(r.weight for r in broken_rules(case)),
-    }
+    return {name: value(case) for name, value in VALUES.items()}
+
+
+VALUES: Mapping[str, Callable[[Case], int]] = {
+    ObjectiveName.UNMET_GOALS.value: lambda case: sum(g.weight for g in unmet_goals(case)),
+    ObjectiveName.COMPLETION.value: lambda case: max((t.end for t in case.taken), default=0),
+    ObjectiveName.STUDY_HOURS.value: lambda case: sum(t.mode.hours for t in case.taken),
+    ObjectiveName.COST.value: lambda case: sum(t.mode.price for t in case.taken),
+    ObjectiveName.PEAK_LOAD.value: lambda case: max(case.load.values(), default=0),
+    ObjectiveName.OWN_COST.value: least_own_cost,
+    ObjectiveName.FUNDING_ORDER.value: least_funding_order,
+    ObjectiveName.SOFT_RULES.value: lambda case: sum(r.weight for r in broken_rules(case)),
+}
+"""How every objective that a scenario can ask for is worked out."""
 
 
 def check_objectives(case: Case) -> Iterator[Violation]:
     """Check that objectives are the scenario's, with true values and possible bounds."""
     yield from _check_names(case)
-    true_values = values(case)
     for objective in case.plan.objectives:
-        expected = true_values.get(objective.name)
-        if expected is None:
+        if objective.name not in VALUES:
             continue  # not an objective at all; the names are reported above
+        expected = VALUES[objective.name](case)
         if objective.value != expected:
             yield case.fault(
                 Code.OBJECTIVE_VALUE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from dataclasses import dataclass, replace
 
 from trajectory_engine.domain.explanation import (
@@ -24,6 +25,8 @@ from trajectory_engine.whatif import Steps, WhatIf
 
 FURTHER = "whether there are further repairs"
 REMAINING = "what else stands in the way"
+MANY = 50
+"""Members of a conflict that nobody could shrink in time, from which on nothing more is said."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,12 @@ class Case:
             search = Conflicts(self.ground, self.question, self.limits)
             causes = Causes(search)
             sets = search.all_disjoint()
-            shown = [replace(search.shown(found), causes=causes.of(found)) for found in sets]
+            shown = [
+                replace(
+                    search.shown(found), causes=() if self._is_late(found) else causes.of(found)
+                )
+                for found in sets
+            ]
             if not any(conflict.confirmed for conflict in shown):
                 # What cannot keep some of its limits cannot keep all; else it is asked itself.
                 status = self.question.any_plan().status
@@ -117,6 +125,9 @@ class Case:
             found = []
             for member in conflict.members:
                 limit = member.limit
+                if self._is_late(conflict.members):
+                    self._note("what every limit alone is short of")
+                    break
                 if limit.kind is LimitKind.CATALOGUE:
                     continue
                 if len(conflicts) > 1:
@@ -193,6 +204,10 @@ class Case:
                     self._findings = replace(self._findings, repairs=better)
             case _:
                 pass
+
+    def _is_late(self, members: Sized) -> bool:
+        """Return whether the time is over, and a conflict so large that it could not be shrunk."""
+        return len(members) > MANY and self.question.effort.is_spent
 
     def _has_time(self, what: str) -> bool:
         if self.question.effort.is_spent:
