@@ -120,7 +120,7 @@ def test_two_proofs_side_by_side_close_alike_in_every_run(
     assert searched_by_two(problem, 1.0) == answer
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_later_rounds_look_for_plans_on_both_sides_alike_in_every_run(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,7 +147,7 @@ def test_later_rounds_look_for_plans_on_both_sides_alike_in_every_run(
     assert searched_by_two(problem, 1.5) == answer
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_what_a_search_spends_does_not_depend_on_which_side_is_quicker(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,7 +188,13 @@ def test_one_thread_spends_no_more_than_it_may(
         yield from ()
 
     monkeypatch.setattr(Neighbourhoods, "improve", improve)
+
+    def shift(_: ShorterSchedules, own: float, asked: Session, *__: object) -> Iterator[Plan]:
+        asked.charge(own)
+        yield from ()
+
     monkeypatch.setattr(ShorterSchedules, "_breed", breed)
+    monkeypatch.setattr(ShorterSchedules, "shift", shift)
     problem = as_problem(random_project(1), hours=False)
     plan = schedule(problem, {m: len(k.modes) - 1 for m, k in enumerate(problem.modules)})
     assert plan is not None
