@@ -520,6 +520,21 @@ def test_a_record_twice_is_a_fault(folder: Folder) -> None:
     ]
 
 
+def test_a_task_of_a_micro_goal_is_named_in_its_own_row(folder: Folder) -> None:
+    """M3 teaches two elements of one micro-goal; its first row names a task that exists."""
+    folder.append("teaches.csv", "M3,Sub[num],0,2,errors,PT1|NOPE")
+    line = len(folder.files("teaches.csv")["teaches.csv"].splitlines())
+    assert [(p.row, p.column, p.code) for p in problems_of(folder)] == [
+        (line, "tasks", "unknown_id")
+    ]
+
+
+def test_one_wrong_cell_for_everybody_is_one_fault(folder: Folder) -> None:
+    folder.append("decisions.csv", "*,forbid,NOPE,")
+    found = [(p.file, p.column, p.code) for p in problems_of(folder)]
+    assert [(column, code) for _, column, code in found] == [("subject", "unknown_id")]
+
+
 def test_a_name_with_a_line_break_is_a_fault_at_its_first_line(folder: Folder) -> None:
     folder.model["pedagogical.csv"] = 'id,name\nerr,"Err\nors"\nvideo,Video\n'
     problem = next(iter(problems_of(folder)))

@@ -31,6 +31,8 @@ from trajectory_engine.explain.case import Case, Findings
 from trajectory_engine.problem.scenario_index import ScenarioIndex
 from trajectory_engine.whatif import Effort, WhatIf
 
+PAPER = "brief"
+"""Name of the file that processes are briefed by."""
 POLL_SECONDS = 0.05
 """Seconds after which a process looks for a cancellation, or for the end of its parent."""
 
@@ -168,7 +170,8 @@ def crew_of(
     brief: Brief, desk: Desk, workers: int, cancel: threading.Event | None
 ) -> Iterator[Crew]:
     """Yield so many processes that take steps; this one if one is enough."""
-    if workers < 2:
+    folder = _on_paper(brief) if workers > 1 else None
+    if folder is None:
         yield OneProcess(desk)
         return
     context = multiprocessing.get_context("spawn")  # forking would copy the solver's threads
@@ -180,23 +183,28 @@ def crew_of(
 
     with (
         on_cancellation(cancel, call_off, POLL_SECONDS),
-        _on_paper(brief) as paper,
-        ProcessPoolExecutor(workers, context, _begin, (paper, shared)) as pool,
+        folder as name,
+        ProcessPoolExecutor(workers, context, _begin, (Path(name) / PAPER, shared)) as pool,
     ):
         yield ManyProcesses(pool, desk)
 
 
-@contextmanager
-def _on_paper(brief: Brief) -> Iterator[Path]:
-    """Yield a file that holds a brief.
+def _on_paper(brief: Brief) -> TemporaryDirectory[str] | None:
+    """Return a folder with a file that holds a brief, None if there is no room for one.
 
     What a process is given as it begins goes through a pipe, and whoever fills that one waits for
     ever if the process dies before it has read what the pipe does not hold.
     """
-    with TemporaryDirectory() as folder:
-        paper = Path(folder) / "brief"
-        paper.write_bytes(pickle.dumps(brief))
-        yield paper
+    try:
+        folder = TemporaryDirectory()
+    except OSError:
+        return None
+    try:
+        (Path(folder.name) / PAPER).write_bytes(pickle.dumps(brief))
+    except OSError:
+        folder.cleanup()
+        return None
+    return folder
 
 
 @contextmanager
