@@ -84,9 +84,9 @@ def check_totals(facts: Facts, result: Result) -> Iterator[Violation]:
     if claimed != asked and (planned or claimed):
         yield _fault(Code.SCENARIO_OBJECTIVES, listing(asked), listing(claimed))
         return
+    is_open = any(p.status is Status.UNKNOWN for p in result.teachers)
     for objective, spec in zip(result.objectives, facts.scenario.objectives, strict=False):
         if planned:
-            is_open = any(p.status is Status.UNKNOWN for p in result.teachers)
             expected = _sum(objective.name, planned, is_open=is_open)
         else:
             expected = Objective(objective.name, None, None, spec.tolerance)

@@ -255,10 +255,8 @@ def disjoint_sets(project: Project, ways: OpenWays) -> Iterator[list[int]]:
     ).reshape(len(lasting), len(fields))
     most = np.array([max(project.offers(field), default=0) for field in fields], dtype=np.int64)
     inside = sum(1 << a for a in lasting)
-    before, after = (
-        _linked(project.order, project.before),
-        _linked(project.order[::-1], project.after),
-    )
+    before = _linked(project.order, project.before)
+    after = _linked(project.order[::-1], project.after)
     # Sets of activities as bits: those after it in the list that a field forbids beside each, and
     # all that cannot run beside it, for precedence as well.
     forbidden, apart = [0] * len(ways), [0] * len(ways)
@@ -271,8 +269,8 @@ def disjoint_sets(project: Project, ways: OpenWays) -> Iterator[list[int]]:
     steps = 0
     for a in lasting:
         while forbidden[a] and steps < CLIQUE_STEPS:
-            clique = [a, _members(forbidden[a] & -forbidden[a])[0]]
-            rest = apart[clique[0]] & apart[clique[1]]
+            b = _members(forbidden[a])[0]
+            clique, rest = [a, b], apart[a] & apart[b]
             while rest:
                 left = _members(rest)
                 steps += len(left)

@@ -20,9 +20,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from trajectory_engine.cpsat.destructive import DestructiveBound
+from trajectory_engine.cpsat.neighbourhoods import Limits, Plan
 from trajectory_engine.cpsat.project_model import least_for_work, longest_chain
 from trajectory_engine.cpsat.session import Session
-from trajectory_engine.cpsat.shorter_schedules import MOST_BREED, Limits, Plan, ShorterSchedules
+from trajectory_engine.cpsat.shorter_schedules import MOST_BREED, ShorterSchedules
 from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.heuristics.project import project_of
 from trajectory_engine.problem.evaluate import completion_of

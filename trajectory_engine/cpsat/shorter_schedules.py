@@ -8,20 +8,16 @@ the effort, never on the clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from random import Random
 
-from trajectory_engine.cpsat.neighbourhoods import Neighbourhoods
+from trajectory_engine.cpsat.neighbourhoods import Limits, Neighbourhoods, Plan
 from trajectory_engine.cpsat.session import EFFORT_OF_PLACEMENT, EFFORT_OF_SHIFT, Session
-from trajectory_engine.domain.scenario import ObjectiveName
 from trajectory_engine.heuristics.genetic import GeneticSearch, Schedule
 from trajectory_engine.heuristics.overload import OverloadSearch
 from trajectory_engine.heuristics.project import Project
 from trajectory_engine.problem.evaluate import completion_of, is_plan
-from trajectory_engine.problem.teacher_problem import Choice, TeacherProblem
-
-Limits = Sequence[tuple[ObjectiveName, int]]
-Plan = tuple[Choice, ...]
+from trajectory_engine.problem.teacher_problem import TeacherProblem
 
 SLICE = 100_000
 """Ways tried on the calendar, or steps, between two looks at the clock."""

@@ -14,6 +14,7 @@ from trajectory_engine.problem.teacher_problem import (
     Literal,
     ModeOption,
     ModuleOption,
+    NodeClass,
     Ordering,
     Parallel,
     Row,
@@ -72,37 +73,50 @@ def entered_by(problem: TeacherProblem, modules: Collection[int]) -> tuple[set[i
 
     The calendar is left aside, and what must be taken beside a module as well.
     """
-    formed: set[int] = closed_by_rules(problem, ())
-    entered: set[int] = set()
-    behind_class: defaultdict[int, list[int]] = defaultdict(list)
-    behind_module: defaultdict[int, list[int]] = defaultdict(list)
-    derived: defaultdict[int, list[int]] = defaultdict(list)
-    for m in modules:
-        for group in problem.modules[m].entry:
-            for c, _ in group.members:
-                behind_class[c].append(m)
-        for alternatives in problem.modules[m].entry_modules:
-            for a in alternatives:
-                behind_module[a].append(m)
-    for c, node_class in enumerate(problem.classes):
-        for need in node_class.rule_needs or ():
-            derived[need].append(c)
+    shift, behind = len(problem.modules), looked_at_by(problem)
+    taken, formed, entered = set(modules), set[int](), set[int]()
     waiting = list(modules)
     while waiting:
-        m = waiting.pop()
-        if m in entered or not _can_enter(problem.modules[m], formed, entered):
-            continue
-        entered.add(m)
-        waiting += behind_module[m]
-        new = [c for c in problem.modules[m].attains if c not in formed]
-        while new:
-            c = new.pop()
-            if c in formed:
-                continue
-            formed.add(c)
-            waiting += behind_class[c]
-            new += [d for d in derived[c] if formed.issuperset(problem.classes[d].rule_needs or ())]
+        item = waiting.pop()
+        if item < shift:
+            holds = item in taken and _can_enter(problem.modules[item], formed, entered)
+            index, known = item, entered
+        else:
+            holds = _is_formed(problem.classes[item - shift], formed, entered)
+            index, known = item - shift, formed
+        if holds and index not in known:
+            known.add(index)
+            waiting += behind[item]
     return formed, entered
+
+
+def looked_at_by(problem: TeacherProblem) -> list[list[int]]:
+    """Return, for every module and then every class, what looks at it, numbered alike.
+
+    Modules look at what their entry names, classes at those who attain them and at what f asks for.
+    """
+    shift = len(problem.modules)
+    found: list[list[int]] = [[] for _ in range(shift + len(problem.classes))]
+    for m, module in enumerate(problem.modules):
+        for group in module.entry:
+            for c, _ in group.members:
+                found[shift + c].append(m)
+        for alternatives in module.entry_modules:
+            for a in alternatives:
+                found[a].append(m)
+    for c, node_class in enumerate(problem.classes):
+        for m in node_class.providers:
+            found[m].append(shift + c)
+        for need in node_class.rule_needs or ():
+            found[shift + need].append(shift + c)
+    return found
+
+
+def _is_formed(node_class: NodeClass, formed: set[int], entered: set[int]) -> bool:
+    """Return whether a module that is entered attains a class, or f forms it."""
+    needs = node_class.rule_needs
+    by_rule = needs is not None and formed.issuperset(needs)
+    return by_rule or not entered.isdisjoint(node_class.providers)
 
 
 def _can_enter(module: ModuleOption, formed: set[int], entered: set[int]) -> bool:

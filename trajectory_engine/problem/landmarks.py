@@ -11,6 +11,7 @@ from collections import deque
 from functools import reduce
 from operator import and_
 
+from trajectory_engine.problem.evaluate import looked_at_by
 from trajectory_engine.problem.teacher_problem import Group, ModuleOption, TeacherProblem
 
 
@@ -29,7 +30,7 @@ def landmarks(problem: TeacherProblem) -> list[int]:
     of_class = [everything] * len(problem.classes)
     of_module = [everything] * len(problem.modules)
     shift = len(problem.modules)
-    behind = _behind(problem)
+    behind = looked_at_by(problem)
     waiting = deque(range(shift + len(problem.classes)))
     is_waiting = [True] * len(waiting)
     while waiting:
@@ -55,25 +56,6 @@ def landmarks(problem: TeacherProblem) -> list[int]:
                 is_waiting[other] = True
                 waiting.append(other)
     return of_module
-
-
-def _behind(problem: TeacherProblem) -> list[list[int]]:
-    """Return, for every module and then every class, what looks at it, numbered alike."""
-    shift = len(problem.modules)
-    found: list[list[int]] = [[] for _ in range(shift + len(problem.classes))]
-    for m, module in enumerate(problem.modules):
-        for group in module.entry:
-            for c, _ in group.members:
-                found[shift + c].append(m)
-        for alternatives in module.entry_modules:
-            for a in alternatives:
-                found[a].append(m)
-    for c, node_class in enumerate(problem.classes):
-        for m in node_class.providers:
-            found[m].append(shift + c)
-        for need in node_class.rule_needs or ():
-            found[shift + need].append(shift + c)
-    return found
 
 
 def _needed(

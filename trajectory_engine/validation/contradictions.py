@@ -29,6 +29,7 @@ from trajectory_engine.domain.standard import (
 from trajectory_engine.domain.waivers import EVERYBODY
 from trajectory_engine.graph.circles import a_circle
 from trajectory_engine.validation.faults import Fault
+from trajectory_engine.validation.references import excluding
 
 PARTS = (Measure.CONTACT_HOURS, Measure.INDEPENDENT_HOURS, Measure.PRACTICE_HOURS)
 """Measures that never exceed all hours."""
@@ -147,15 +148,7 @@ class _Finder:
                 if not any(_allows(rule, target, mode) for mode in target.modes):
                     found = f"{_requiring([by], [module])}, rule {rule.id} allows none of its modes"
                     yield self._contradiction([by, rule], found, TOGETHER)
-        place = {m: i for i, m in enumerate(required)}
-        apart = {
-            (min(i, place[b]), max(i, place[b]))
-            for a, i in place.items()
-            for b in self.modules[a].excludes
-            if b in place and b != a
-        }
-        names = list(required)
-        for one, other in ((names[i], names[j]) for i, j in sorted(apart)):
+        for one, other in excluding(self.modules, required):
             rules = [required[one], required[other]]
             found = f"rules {rules[0].id} and {rules[1].id} require {one} and {other}"
             yield self._contradiction(rules, found, "modules that do not exclude each other")

@@ -81,6 +81,20 @@ class References:
         yield from known(where, "task", ids, self.model.task_by_id)
 
 
+def excluding(modules: Mapping[str, Module], ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of some different modules of which one excludes the other, in their order."""
+    names = list(ids)
+    place = {name: i for i, name in enumerate(names)}
+    pairs = {
+        (min(i, place[other]), max(i, place[other]))
+        for i, name in enumerate(names)
+        for other in modules[name].excludes
+        if other in place and other != name
+    }
+    for i, j in sorted(pairs):
+        yield names[i], names[j]
+
+
 def unknown(where: Where, what: str, found: str, inside: str = "") -> Fault:
     """Return the fault of a reference to something that does not exist (``inside`` another)."""
     shown = f"{what} of {inside}" if inside else what

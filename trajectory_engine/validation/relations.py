@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from trajectory_engine.domain.catalogue import Module
 from trajectory_engine.domain.scenario import Scenario
 from trajectory_engine.validation.faults import Fault, Where
-from trajectory_engine.validation.references import References
+from trajectory_engine.validation.references import References, excluding
 
 
 def check_relations(scenario: Scenario, references: References) -> Iterator[Fault]:
@@ -54,14 +54,7 @@ class _Related:
         """Yield what contradicts the relations of a module."""
         field = "co" if module.co else "strict_co"
         beside = self._beside(module, lambda m: (*m.co, *m.strict_co))
-        place = {m: i for i, m in enumerate(beside)}
-        apart = {
-            (min(i, place[b]), max(i, place[b]))
-            for i, a in enumerate(beside)
-            for b in self.modules[a].excludes
-            if b in place and b != a
-        }
-        for a, b in ((beside[i], beside[j]) for i, j in sorted(apart)):
+        for a, b in excluding(self.modules, beside):
             found = f"module {module.id}, beside which {a} and {b} exclude each other"
             yield Fault("relation", (*where, field), found, "modules that can be taken together")
         together = dict.fromkeys(self._beside(module, lambda m: m.strict_co))
